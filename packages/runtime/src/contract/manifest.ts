@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { providerSchema } from '../provider/provider-schema.ts';
+import { bundleHashSchema, jsonSchemaSchema, modelNameSchema, nameSchema } from './names.ts';
+
+export const scheduleSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('interval'), everyMs: z.number().int().min(1_000) }),
+  z.strictObject({ type: z.literal('cron'), expression: z.string(), timezone: z.string() }),
+]);
+
+const functionBase = {
+  integration: nameSchema,
+  name: nameSchema,
+  description: z.string().optional(),
+  source: z.string().describe("The script's path in its project, for messages."),
+  bundle: bundleHashSchema,
+  timeoutMs: z.number().int().positive(),
+};
+
+export const syncManifestSchema = z.strictObject({
+  kind: z.literal('sync'),
+  ...functionBase,
+  models: z.array(z.strictObject({ name: modelNameSchema, schema: jsonSchemaSchema })).min(1),
+  schedule: scheduleSchema.nullable(),
+  settings: jsonSchemaSchema.nullable(),
+  cursor: z
+    .strictObject({
+      field: z.string(),
+      initial: z.union([z.string(), z.number()]).nullable(),
+      order: z.enum(['ascending', 'unordered']),
+      lagMs: z.number().int().nonnegative(),
+    })
+    .nullable(),
+  deletes: z.enum(['none', 'absence']),
+});
+export type SyncManifest = z.infer<typeof syncManifestSchema>;
+
+export const actionManifestSchema = z.strictObject({
+  kind: z.literal('action'),
+  ...functionBase,
+  input: jsonSchemaSchema,
+  output: jsonSchemaSchema,
+});
+export type ActionManifest = z.infer<typeof actionManifestSchema>;
+
+export const functionManifestSchema = z.discriminatedUnion('kind', [syncManifestSchema, actionManifestSchema]);
+export type FunctionManifest = z.infer<typeof functionManifestSchema>;
+
+/** Everything a deployment is, but for the code of its bundles. Made by the CLI, kept whole by the server. */
+export const manifestSchema = z.strictObject({
+  formatVersion: z.literal(1),
+  runtimeVersion: z.string(),
+  integrations: z.array(z.strictObject({ name: nameSchema, provider: nameSchema })),
+  providers: z.array(providerSchema).describe('The providers that the integrations name, whole.'),
+  functions: z.array(functionManifestSchema),
+});
+export type Manifest = z.infer<typeof manifestSchema>;

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+const integrationName = z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and dashes');
+
+export const projectConfigSchema = z.strictObject({
+  integrations: z
+    .record(integrationName, z.strictObject({ provider: integrationName.optional() }))
+    .describe('Provider by integration; the provider defaults to the same name.'),
+  sdk: z
+    .strictObject({ out: z.string().default('./src/tenon') })
+    .prefault({})
+    .describe('Where `tenon generate` writes the typed SDK.'),
+  environments: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9-]*$/),
+      z.strictObject({
+        url: z.url(),
+        apiKeyVariable: z.string().default('TENON_API_KEY').describe('Environment variable that holds the API key.'),
+      }),
+    )
+    .default({}),
+});
+
+/** tenon.config.ts with defaults filled in. */
+export type ProjectConfig = z.infer<typeof projectConfigSchema>;
+export type ProjectConfigInput = z.input<typeof projectConfigSchema>;
+
+/** Declares a project; the default export of tenon.config.ts. */
+export function defineConfig(config: ProjectConfigInput): ProjectConfigInput {
+  return config;
+}

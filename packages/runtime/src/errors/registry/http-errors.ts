@@ -1,0 +1,53 @@
+import { defineErrors, exitCodes } from '../error-definition.ts';
+
+/** Errors that the REST API answers with (packages/server/src/http). */
+export const httpErrors = defineErrors({
+  request_invalid: {
+    status: 400,
+    exitCode: exitCodes.validation,
+    when: 'The request does not match the API contract; details name each path.',
+  },
+  unauthorized: { status: 401, exitCode: exitCodes.auth, when: 'The API key is missing, unknown, expired or revoked.' },
+  forbidden: { status: 403, exitCode: exitCodes.auth, when: 'The API key lacks the scope that this route needs.' },
+  not_found: {
+    status: 404,
+    exitCode: exitCodes.validation,
+    when: 'The named thing does not exist in this environment.',
+  },
+  conflict: {
+    status: 409,
+    exitCode: exitCodes.validation,
+    when: 'The named thing exists already, or its state does not allow this.',
+  },
+  plan_stale: {
+    status: 409,
+    exitCode: exitCodes.planRefused,
+    when: 'The environment changed since the plan was made.',
+  },
+  bundle_missing: {
+    status: 409,
+    exitCode: exitCodes.validation,
+    when: 'A deployment names a bundle that was not uploaded.',
+  },
+  bundle_hash_mismatch: {
+    status: 400,
+    exitCode: exitCodes.validation,
+    when: 'An uploaded bundle does not have the hash that its address says.',
+  },
+  payload_too_large: {
+    status: 413,
+    exitCode: exitCodes.validation,
+    when: 'The request body is larger than the documented limit.',
+  },
+  rate_limited: { status: 429, exitCode: exitCodes.server, when: 'Too many requests with this key.' },
+  internal: {
+    status: 500,
+    exitCode: exitCodes.server,
+    when: 'The server failed in a way that it did not foresee; its log has the request id.',
+  },
+  unavailable: {
+    status: 503,
+    exitCode: exitCodes.server,
+    when: 'The server is starting, stopping, or its database does not answer.',
+  },
+});

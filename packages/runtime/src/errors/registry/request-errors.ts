@@ -1,0 +1,38 @@
+import { defineErrors, exitCodes } from '../error-definition.ts';
+
+/** Errors of calling a provider (packages/runtime/src/request). */
+export const requestErrors = defineErrors({
+  provider_unreachable: { status: 502, exitCode: exitCodes.server, when: "The provider's address does not answer." },
+  provider_error: { status: 502, exitCode: exitCodes.server, when: 'The provider answered with an error status.' },
+  provider_rate_limited: {
+    status: 429,
+    exitCode: exitCodes.server,
+    when: 'The provider refused the call for its rate limit, beyond what retries could wait for.',
+  },
+  provider_unauthorized: {
+    status: 424,
+    exitCode: exitCodes.auth,
+    when: "The provider refused the connection's credentials.",
+  },
+  provider_answer_invalid: {
+    status: 502,
+    exitCode: exitCodes.server,
+    when: "The provider's answer is not of the shape that was asked for.",
+  },
+  provider_timeout: { status: 504, exitCode: exitCodes.server, when: 'The provider did not answer in time.' },
+  pagination_loop: {
+    status: 502,
+    exitCode: exitCodes.server,
+    when: 'A provider returned the same page address twice.',
+  },
+  interpolation_failed: {
+    status: 400,
+    exitCode: exitCodes.validation,
+    when: 'A provider template names a value that the connection does not have.',
+  },
+  credentials_invalid: {
+    status: 400,
+    exitCode: exitCodes.validation,
+    when: 'Credentials do not have the fields that the provider asks for.',
+  },
+});

@@ -1,0 +1,55 @@
+import { defineErrors, exitCodes } from '../error-definition.ts';
+
+/** Errors that end a run (packages/runtime/src/execute, packages/server/src/engine and workers). */
+export const runErrors = defineErrors({
+  script_failed: { status: 422, exitCode: exitCodes.validation, when: 'The script threw an error.' },
+  script_exited: { status: 422, exitCode: exitCodes.validation, when: 'The script ended its process.' },
+  script_timed_out: {
+    status: 504,
+    exitCode: exitCodes.validation,
+    when: 'The script did not finish before its deadline.',
+  },
+  script_out_of_memory: {
+    status: 507,
+    exitCode: exitCodes.validation,
+    when: 'The script used more memory than a run may.',
+  },
+  script_unresponsive: {
+    status: 504,
+    exitCode: exitCodes.validation,
+    when: 'The script blocked its process and did not answer.',
+  },
+  script_incompatible: {
+    status: 422,
+    exitCode: exitCodes.validation,
+    when: 'The script needs a runtime that this server does not have.',
+  },
+  record_invalid: {
+    status: 422,
+    exitCode: exitCodes.validation,
+    when: 'A saved record does not match its model, or has no id.',
+  },
+  model_unknown: {
+    status: 422,
+    exitCode: exitCodes.validation,
+    when: 'The script saved a model that it does not declare.',
+  },
+  input_invalid: {
+    status: 400,
+    exitCode: exitCodes.validation,
+    when: 'The input does not match what the action declares.',
+  },
+  output_invalid: {
+    status: 502,
+    exitCode: exitCodes.validation,
+    when: 'The output does not match what the action declares.',
+  },
+  settings_invalid: {
+    status: 400,
+    exitCode: exitCodes.validation,
+    when: 'The connection settings do not match what the sync declares.',
+  },
+  run_cancelled: { status: 409, exitCode: exitCodes.validation, when: 'The run was cancelled.' },
+  run_lost: { status: 500, exitCode: exitCodes.server, when: 'The process that executed the run disappeared.' },
+  worker_unavailable: { status: 503, exitCode: exitCodes.server, when: 'No worker process could be started.' },
+});

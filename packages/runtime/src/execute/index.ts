@@ -1,0 +1,8 @@
+export type {
+  OutgoingPage,
+  OutgoingRecord,
+  PageCounts,
+  ServerMessage,
+  StartRun,
+  WorkerMessage,
+} from './worker-protocol.ts';

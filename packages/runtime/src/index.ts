@@ -1,0 +1,22 @@
+export { z } from 'zod';
+export { defineAction, type ActionContext, type ActionDefinition, type ActionOptions } from './define/define-action.ts';
+export { defineConfig, type ProjectConfigInput } from './define/define-config.ts';
+export {
+  defineSync,
+  type CursorOptions,
+  type Models,
+  type SyncContext,
+  type SyncDefinition,
+  type SyncOptions,
+} from './define/define-sync.ts';
+export type { Duration } from './define/duration.ts';
+export type { ScheduleInput } from './define/schedule.ts';
+export type { ScriptConnection, ScriptContext, ScriptLog } from './define/script-context.ts';
+export type {
+  PaginateOptions,
+  ProviderResponse,
+  QueryValue,
+  RequestOptions,
+  ScriptRequests,
+} from './define/script-requests.ts';
+export { TenonError, type ErrorCode } from './errors/index.ts';

@@ -1,0 +1,156 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { FunctionManifest, Manifest, RunCounts, RunError, RunStatus, LogLevel } from '@tenon/runtime/contract';
+
+/** The database as Kysely sees it. `bigint` columns arrive as strings; positions and ids are below 2^53 and read as numbers. */
+type Timestamp = ColumnType<Date, Date | string, Date | string>;
+type CreatedAt = ColumnType<Date, Date | string | undefined, never>;
+type Json<T extends object> = JSONColumnType<T, T | string, T | string>;
+
+export interface EnvironmentsTable {
+  id: Generated<number>;
+  name: string;
+  active_version: Generated<number>;
+  created_at: CreatedAt;
+}
+
+export interface ApiKeysTable {
+  id: Generated<number>;
+  environment_id: number;
+  name: string;
+  /** What may be shown: the key's first characters. */
+  prefix: string;
+  /** SHA-256 of the key. */
+  hash: Buffer;
+  created_at: CreatedAt;
+  expires_at: Timestamp | null;
+  revoked_at: Timestamp | null;
+}
+
+export interface BundlesTable {
+  hash: string;
+  code: string;
+  created_at: CreatedAt;
+}
+
+export interface DeploymentsTable {
+  environment_id: number;
+  version: number;
+  manifest: Json<Manifest>;
+  message: string | null;
+  created_at: CreatedAt;
+}
+
+export interface ConnectionsTable {
+  id: Generated<number>;
+  environment_id: number;
+  integration: string;
+  /** The app's own name of the customer's account. */
+  name: string;
+  auth_mode: string;
+  state: Generated<'active' | 'auth_failed'>;
+  config: Json<Record<string, string>>;
+  /** Envelope: key id, nonce, AES-256-GCM ciphertext and tag over the credentials as JSON. */
+  credentials: Buffer;
+  /** The same envelope over the token last obtained with them; null where the mode has none. */
+  token: Buffer | null;
+  token_expires_at: Timestamp | null;
+  settings: Json<Record<string, unknown>>;
+  metadata: Json<Record<string, unknown>>;
+  created_at: CreatedAt;
+  updated_at: ColumnType<Date, Date | string | undefined, Date | string>;
+}
+
+/** One model of one connection: the unit of the change feed. */
+export interface DatasetsTable {
+  id: Generated<number>;
+  connection_id: number;
+  model: string;
+  /** The last position given out. Locked by whoever writes, so positions commit in order and readers miss none. */
+  position: Generated<number>;
+  live_count: Generated<number>;
+}
+
+export interface RecordsTable {
+  dataset_id: number;
+  external_id: string;
+  data: ColumnType<Record<string, unknown>, string, string>;
+  hash: Buffer;
+  /** Of the last change, in the dataset's feed. */
+  position: number;
+  /** Of the change that added it (or brought it back). */
+  added_position: number;
+  created_at: CreatedAt;
+  updated_at: Timestamp;
+  deleted_at: Timestamp | null;
+}
+
+/** Which ids a run has seen, a row a page: what `deletes: 'absence'` compares with. */
+export interface SightingsTable {
+  run_id: string;
+  attempt: number;
+  dataset_id: number;
+  external_ids: string[];
+}
+
+/** A sync of a connection: its schedule and its cursor. */
+export interface SyncsTable {
+  id: Generated<number>;
+  environment_id: number;
+  connection_id: number;
+  integration: string;
+  sync: string;
+  schedule: Json<object> | null;
+  paused: Generated<boolean>;
+  next_run_at: Timestamp | null;
+  cursor: ColumnType<string | number | null, string | null, string | null>;
+  last_run_id: string | null;
+}
+
+export interface RunsTable {
+  id: string;
+  environment_id: number;
+  connection_id: number;
+  sync_id: number | null;
+  kind: FunctionManifest['kind'];
+  integration: string;
+  function: string;
+  version: number;
+  trigger: 'schedule' | 'manual' | 'api' | 'connect' | 'retry';
+  status: Generated<RunStatus>;
+  attempt: Generated<number>;
+  /** When it was due; lateness is started_at - due_at. */
+  due_at: Timestamp;
+  counts: Json<RunCounts>;
+  error: Json<RunError> | null;
+  /** The server process that executes it. */
+  owner: string | null;
+  heartbeat_at: Timestamp | null;
+  cancel_requested: Generated<boolean>;
+  created_at: CreatedAt;
+  started_at: Timestamp | null;
+  finished_at: Timestamp | null;
+}
+
+export interface RunLogsTable {
+  id: Generated<number>;
+  environment_id: number;
+  run_id: string;
+  at: Timestamp;
+  level: LogLevel;
+  message: string;
+  data: Json<Record<string, unknown>> | null;
+}
+
+export interface Schema {
+  environments: EnvironmentsTable;
+  api_keys: ApiKeysTable;
+  bundles: BundlesTable;
+  deployments: DeploymentsTable;
+  connections: ConnectionsTable;
+  datasets: DatasetsTable;
+  records: RecordsTable;
+  sightings: SightingsTable;
+  syncs: SyncsTable;
+  runs: RunsTable;
+  run_logs: RunLogsTable;
+}
