@@ -4,7 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import prettier from 'prettier';
+import { format, resolveConfig } from 'prettier';
 import { errorRegistry, exitCodes } from '../packages/runtime/dist/errors/index.js';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -77,7 +77,7 @@ for (const [file, text] of [
   ['docs/cli.md', cliPage()],
 ]) {
   const target = path.join(root, file);
-  const formatted = await prettier.format(text, { ...(await prettier.resolveConfig(target)), filepath: target });
+  const formatted = await format(text, { ...(await resolveConfig(target)), filepath: target });
   let current = '';
   try {
     current = readFileSync(target, 'utf8');

@@ -16,7 +16,7 @@ const endsByItself = process.argv.includes('--once') || Boolean(process.env.CI);
 
 const startedAt = performance.now();
 const running = [];
-let interrupted = false;
+const interruption = new AbortController();
 
 function say(text) {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1).padStart(5);
@@ -67,7 +67,7 @@ async function waitFor(what, process_, ask) {
 }
 
 async function stopAll() {
-  for (const child of running.splice(0).reverse()) {
+  for (const child of running.splice(0).toReversed()) {
     if (child.exitCode !== null || child.signalCode !== null) continue;
     child.kill('SIGTERM');
     await once(child, 'close');
@@ -162,7 +162,7 @@ async function demo() {
   say(`API reference: ${url}/openapi.json; logs: npx tenon logs --follow (in .tenon/demo)`);
   if (!endsByItself) {
     say('Everything keeps running; Ctrl-C stops it.');
-    while (!interrupted) await delay(200);
+    await once(interruption.signal, 'abort');
   }
   await stopAll();
   console.log(`done in ${took} s`);
@@ -173,7 +173,7 @@ async function demo() {
 }
 
 process.on('SIGINT', () => {
-  interrupted = true;
+  interruption.abort();
   if (endsByItself) void stopAll().then(() => process.exit(130));
 });
 try {
