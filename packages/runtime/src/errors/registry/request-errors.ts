@@ -45,6 +45,11 @@ export const requestErrors = defineErrors({
     exitCode: exitCodes.validation,
     when: 'Credentials do not have the fields that the provider asks for.',
   },
+  recording_invalid: {
+    status: 400,
+    exitCode: exitCodes.validation,
+    when: 'A recording of requests and answers does not have the form of one.',
+  },
   replay_unmatched: {
     status: 422,
     exitCode: exitCodes.validation,
