@@ -13,7 +13,7 @@ export const sandboxOptionsSchema = z.strictObject({
   contacts: z.number().int().nonnegative().default(400),
   companies: z.number().int().nonnegative().default(80),
   recordBytes: z.number().int().min(400).default(1_000).describe("Bytes of an issue's JSON."),
-  maxPageSize: z.number().int().positive().default(100),
+  maxPageSize: z.number().int().positive().default(1_000),
   apiKey: z.string().min(1).default('sandbox-key'),
   clientId: z.string().min(1).default('sandbox-client'),
   clientSecret: z.string().min(1).default('sandbox-secret'),

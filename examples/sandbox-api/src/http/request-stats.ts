@@ -5,9 +5,9 @@ export interface StatsReport {
   statuses: Record<string, number>;
   total: number;
   /** Unix time in milliseconds with fractions: comparable with other processes of the same machine. */
-  markedAtMs: number | null;
+  markedAt: number | null;
   /** The first request after the mark. */
-  firstRequestAtMs: number | null;
+  firstRequestAfterMarkAt: number | null;
 }
 
 export interface RequestStats {
@@ -23,35 +23,35 @@ export function createRequestStats(): RequestStats {
   const requests = new Map<string, number>();
   const statuses = new Map<string, number>();
   let total = 0;
-  let markedAtMs: number | null = null;
-  let firstRequestAtMs: number | null = null;
+  let markedAt: number | null = null;
+  let firstRequestAfterMarkAt: number | null = null;
   const preciseNow = () => performance.timeOrigin + performance.now();
   const add = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
   return {
     countRequest(route) {
-      if (markedAtMs !== null) firstRequestAtMs ??= preciseNow();
+      if (markedAt !== null) firstRequestAfterMarkAt ??= preciseNow();
       total += 1;
       add(requests, route);
     },
     countStatus: (status) => void add(statuses, String(status)),
     mark() {
-      firstRequestAtMs = null;
-      markedAtMs = preciseNow();
-      return markedAtMs;
+      firstRequestAfterMarkAt = null;
+      markedAt = preciseNow();
+      return markedAt;
     },
     report: () => ({
       requests: Object.fromEntries(requests),
       statuses: Object.fromEntries(statuses),
       total,
-      markedAtMs,
-      firstRequestAtMs,
+      markedAt,
+      firstRequestAfterMarkAt,
     }),
     clear() {
       requests.clear();
       statuses.clear();
       total = 0;
-      markedAtMs = null;
-      firstRequestAtMs = null;
+      markedAt = null;
+      firstRequestAfterMarkAt = null;
     },
   };
 }

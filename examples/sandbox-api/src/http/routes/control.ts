@@ -41,9 +41,9 @@ export function registerControl(app: FastifyInstance, context: SandboxContext, l
     return body;
   });
 
-  app.post('/_control/expire-tokens', (_request, reply) => {
+  app.post('/_control/expire-tokens', () => {
     keyring.tokens.expireAll();
-    return reply.code(204).send();
+    return { ok: true };
   });
 
   app.post('/_control/api-key', (request) => {
@@ -56,17 +56,17 @@ export function registerControl(app: FastifyInstance, context: SandboxContext, l
     return reply.type('application/json; charset=utf-8').send(truthText(world));
   });
 
-  app.post('/_control/reset', (_request, reply) => {
+  app.post('/_control/reset', () => {
     world.reset();
     chaos.set({ mode: 'off' });
     limiter.set(settings.rateLimit);
     keyring.apiKey = settings.apiKey;
     stats.clear();
-    return reply.code(204).send();
+    return { ok: true };
   });
 
   app.get('/_control/stats', () => stats.report());
-  app.post('/_control/mark', () => ({ markedAtMs: stats.mark() }));
+  app.post('/_control/mark', () => ({ markedAt: stats.mark() }));
 }
 
 function truthText({ issues, contacts, companies }: World): string {

@@ -74,7 +74,7 @@ describe('GET /issues', () => {
     expect((body as Issue[])[0]?.id).toBe(updated[0]);
   });
 
-  it.each(['per_page=0', 'per_page=101', 'page=0', 'page=x', 'since=yesterday', 'state=lost', 'sort=size'])(
+  it.each(['per_page=0', 'per_page=1001', 'page=0', 'page=x', 'since=yesterday', 'state=lost', 'sort=size'])(
     'answers 400 to ?%s and says which parameter is wrong',
     async (query) => {
       const api = await startTestApi();
