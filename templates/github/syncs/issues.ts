@@ -41,7 +41,7 @@ export default defineSync({
     for (const repo of repos) {
       const pages = sync.paginate<RawIssue>(`/repos/${repo}/issues`, {
         params: {
-          since: sync.cursor,
+          since: withoutFractions(sync.cursor),
           state: 'all',
           // Newest change first: an issue that changes during the read moves towards pages that were read already, and
           // pushes none past the reader. It is read the next time.
@@ -80,4 +80,9 @@ function toIssue(repo: string, raw: RawIssue): z.input<typeof Issue> {
     updatedAt: raw.updated_at,
     closedAt: raw.closed_at,
   };
+}
+
+/** The documentation has `since` without fractions of a second; a cursor less a lag has some. */
+function withoutFractions(cursor: string | number | undefined): string | undefined {
+  return cursor === undefined ? undefined : String(cursor).replace(/\.\d+Z$/, 'Z');
 }

@@ -7,6 +7,7 @@ import type { Chaos } from './chaos.ts';
 import { registerCompanies } from './routes/companies.ts';
 import { registerContacts } from './routes/contacts.ts';
 import { registerControl, type ListenerSwitch } from './routes/control.ts';
+import { registerDescription } from './routes/description.ts';
 import { registerIssueItem } from './routes/issue-item.ts';
 import { registerIssueList } from './routes/issue-list.ts';
 import { registerOAuthToken } from './routes/oauth-token.ts';
@@ -61,6 +62,7 @@ export function createApp(context: SandboxContext, listener: ListenerSwitch, sto
   app.get('/_control/health', () => ({ ok: true }));
   app.get('/me', (request) => ({ account: 'sandbox', auth: request.caller?.auth, users: context.world.users.length }));
   app.get('/users', () => context.world.users);
+  registerDescription(app, context);
   registerOAuthToken(app, context);
   registerIssueList(app, context);
   registerIssueItem(app, context);
@@ -70,8 +72,9 @@ export function createApp(context: SandboxContext, listener: ListenerSwitch, sto
   return app;
 }
 
+/** Not part of the API that is played: never counted, limited or hit, and open to everyone. */
 function isBackstage(request: FastifyRequest): boolean {
-  return request.url.startsWith('/_control/');
+  return request.url === '/' || request.url.startsWith('/_control/');
 }
 
 async function misbehave(

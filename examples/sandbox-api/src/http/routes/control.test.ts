@@ -57,6 +57,20 @@ describe('the control routes', () => {
     expect(api.stats().firstRequestAfterMarkAt).toBe(first);
   });
 
+  it('are told by the address itself, and each that is told exists', async () => {
+    const api = await startTestApi();
+    const text = await (await fetch(`${api.url}/`)).text();
+    const told = [...text.matchAll(/^ {2}(GET|POST|PATCH|DELETE) +(\/\S*)/gm)].map(([, method = '', path = '']) => ({
+      method,
+      path,
+    }));
+    expect(told.length).toBeGreaterThan(15);
+    for (const { method, path } of told) {
+      const response = await fetch(api.url + path.replace(':id', 'iss_1'), { method });
+      expect(await response.text(), `${method} ${path}`).not.toContain('There is no ' + method);
+    }
+  });
+
   it('put everything back as it began', async () => {
     const api = await startTestApi();
     const before = (await api.call('GET', '/_control/truth')).body;
