@@ -61,7 +61,7 @@ describe('stripe syncs', () => {
 });
 
 describe('stripe actions', () => {
-  it('create a customer, again with the same idempotency key after a failure', async () => {
+  it('create a customer, repeated after a failure because each attempt has an idempotency key', async () => {
     const { output, requests } = await runActionInMemory(createCustomer, {
       provider,
       exchanges: fixture('create-customer'),
