@@ -7,12 +7,12 @@ export const exchangeSchema = z.strictObject({
     method: z.string(),
     path: z.string().startsWith('/').describe('On the wire: from the origin on, with the query.'),
     headers: z.record(z.string(), z.string()).optional().describe('Compared where present; others may be sent too.'),
-    body: z.unknown().describe('JSON or text; a form is written as an object. Absent: not compared.'),
+    body: z.unknown().optional().describe('JSON or text; a form is written as an object. Absent: not compared.'),
   }),
   response: z.strictObject({
     status: z.number().int().min(200).max(599),
     headers: z.record(z.string(), z.string()).default({}),
-    body: z.unknown().describe('Objects and lists are sent as JSON, text as it is.'),
+    body: z.unknown().optional().describe('Objects and lists are sent as JSON, text as it is.'),
   }),
 });
 
