@@ -24,7 +24,7 @@ export async function upsertRecords(
       select ${datasetId}::bigint, incoming.external_id, incoming.data,
         substring(${batch.hashes}::bytea from ((incoming.place - 1) * 16 + 1)::int for 16),
         dataset.base + incoming.place, dataset.base + incoming.place, ${now}::timestamptz, ${now}::timestamptz
-      from dataset, rows from (unnest(${batch.ids}::text[]), jsonb_array_elements(${batch.json()}::jsonb))
+      from dataset, rows from (unnest(${batch.ids}::text[]), json_array_elements(${batch.json()}::json))
         with ordinality as incoming (external_id, data, place)
       on conflict (dataset_id, external_id) do update
       set data = excluded.data, hash = excluded.hash, position = excluded.position, updated_at = excluded.updated_at,
