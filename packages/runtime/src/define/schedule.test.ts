@@ -19,9 +19,7 @@ describe('parseSchedule', () => {
   });
 
   it.each(['15m', 'every', 'every day', 'every15m'])('refuses "%s"', (text) => {
-    expect(() => parseSchedule(text as ScheduleInput)).toThrow(
-      expect.objectContaining({ code: 'definition_invalid' }),
-    );
+    expect(() => parseSchedule(text as ScheduleInput)).toThrow(expect.objectContaining({ code: 'definition_invalid' }));
   });
 
   it('refuses an interval below a second', () => {

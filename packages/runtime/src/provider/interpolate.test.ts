@@ -10,9 +10,9 @@ describe('interpolate', () => {
   });
 
   it('does not read placeholders that a value brings along', () => {
-    expect(interpolate('${connection.a}', { connection: { a: '${credential.token}' }, credential: values.credential })).toBe(
-      '${credential.token}',
-    );
+    expect(
+      interpolate('${connection.a}', { connection: { a: '${credential.token}' }, credential: values.credential }),
+    ).toBe('${credential.token}');
   });
 
   it('names what is missing and shows no other value', () => {

@@ -85,7 +85,10 @@ describe('loadProvider', () => {
 
   it('lets only the token request of client credentials see the client secret', () => {
     const oauth = valid
-      .replace(/auth:[^]*?connection:/, 'auth:\n  mode: oauth2_client_credentials\n  tokenUrl: https://example.com/token\nconnection:')
+      .replace(
+        /auth:[^]*?connection:/,
+        'auth:\n  mode: oauth2_client_credentials\n  tokenUrl: https://example.com/token\nconnection:',
+      )
       .replace('credential.apiKey', 'credential.clientSecret');
     expect(loadFailure(oauth).message).toContain('got ${credential.clientSecret}');
     expect(loadProvider(oauth.replace('credential.clientSecret', 'credential.accessToken'), 'x').auth.mode).toBe(

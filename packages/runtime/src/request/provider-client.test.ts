@@ -1,6 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { localApiKey, startLocalProvider, type LocalProvider, type LocalProviderOptions } from '../testing/local-provider.ts';
+import {
+  localApiKey,
+  startLocalProvider,
+  type LocalProvider,
+  type LocalProviderOptions,
+} from '../testing/local-provider.ts';
 
 let local: LocalProvider | undefined;
 
@@ -102,7 +107,8 @@ describe('requests', () => {
 
   it('read JSON, text and bytes, and an empty answer as undefined', async () => {
     const { client } = await start({
-      answer: (_request, index) => [{ body: '\u{FEFF}{"a":1}' }, { body: 'täxt' }, { body: 'AB' }, { status: 204 }][index] ?? {},
+      answer: (_request, index) =>
+        [{ body: '\u{FEFF}{"a":1}' }, { body: 'täxt' }, { body: 'AB' }, { status: 204 }][index] ?? {},
     });
     expect((await client.get('/')).data).toEqual({ a: 1 });
     expect((await client.get('/', { responseType: 'text' })).data).toBe('täxt');
@@ -156,12 +162,13 @@ describe('errors', () => {
   it('never show a secret, wherever the provider or the script put it', async () => {
     const { client, log } = await start({
       provider: { query: { account: '${credential.apiKey}' }, bodyError: { okPath: 'ok', messagePath: 'error' } },
-      answer: (request, index) => [
-        { status: 400, body: { echo: request.headers['x-api-key'], access_token: 'other-secret' } },
-        { status: 200, body: `<html>${localApiKey}` },
-        { status: 200, body: { ok: false, error: `bad ${localApiKey}` } },
-        { status: 500, body: `see ${Buffer.from(localApiKey).toString('base64')}` },
-      ][index] ?? 'break',
+      answer: (request, index) =>
+        [
+          { status: 400, body: { echo: request.headers['x-api-key'], access_token: 'other-secret' } },
+          { status: 200, body: `<html>${localApiKey}` },
+          { status: 200, body: { ok: false, error: `bad ${localApiKey}` } },
+          { status: 500, body: `see ${Buffer.from(localApiKey).toString('base64')}` },
+        ][index] ?? 'break',
     });
     const errors = [];
     for (const [path, code] of [

@@ -37,7 +37,9 @@ describe('redact', () => {
 
   it('takes out whole headers that carry secrets, and secrets from the others', () => {
     expect(
-      redact({ Authorization: 'x', cookie: 'a=b', 'X-Api-Key': 'k', 'x-account': 'acct-1234', accept: '*/*' }, ['1234']),
+      redact({ Authorization: 'x', cookie: 'a=b', 'X-Api-Key': 'k', 'x-account': 'acct-1234', accept: '*/*' }, [
+        '1234',
+      ]),
     ).toEqual({
       Authorization: '[redacted]',
       cookie: '[redacted]',

@@ -37,7 +37,10 @@ describe('decideRetry', () => {
 
   it('takes the first of several wait headers that is present and readable', () => {
     const policy = retrySchema.parse({ waitHeaders: ['retry-after', 'x-wait'] });
-    expect(ask(status(429, { 'retry-after': 'soon', 'x-wait': '3' }), { policy })).toEqual({ retry: true, waitMs: 3_000 });
+    expect(ask(status(429, { 'retry-after': 'soon', 'x-wait': '3' }), { policy })).toEqual({
+      retry: true,
+      waitMs: 3_000,
+    });
   });
 
   it('waits for the reset when no calls are left, and not when some are', () => {

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 
 export interface LocalRequest {
   readonly method: string;
@@ -30,29 +31,27 @@ export type AnswerRequest = (
   index: number,
 ) => LocalAnswer | 'silence' | 'break' | Promise<LocalAnswer>;
 
+function sendAnswer(outgoing: ServerResponse, { status = 200, headers, body }: LocalAnswer): void {
+  const isRaw = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
+  outgoing.writeHead(status, { ...(isRaw ? {} : { 'content-type': 'application/json' }), ...headers });
+  outgoing.end(isRaw ? body : JSON.stringify(body));
+}
+
 /** Starts a provider on a loopback port, for tests of what really goes over a connection. */
 export async function startLocalApi(answer: AnswerRequest): Promise<LocalApi> {
   const requests: LocalRequest[] = [];
+  const handle = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const body = await text(incoming);
+    const { method = '', url: path = '', headers } = incoming;
+    const request = { method, path, headers, body };
+    requests.push(request);
+    const given = await answer(request, requests.length - 1);
+    if (given === 'break') incoming.socket.destroy();
+    else if (given !== 'silence') sendAnswer(outgoing, given);
+  };
   const server = createServer((incoming, outgoing) => {
-    const chunks: Buffer[] = [];
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.on('end', () => {
-      const body = Buffer.concat(chunks).toString('utf8');
-      const { method = '', url: path = '', headers } = incoming;
-      const request = { method, path, headers, body };
-      requests.push(request);
-      void Promise.resolve(answer(request, requests.length - 1)).then((given) => {
-        if (given === 'silence') return;
-        if (given === 'break') {
-          incoming.socket.destroy();
-          return;
-        }
-        const isRaw = typeof given.body === 'string' || given.body instanceof Uint8Array;
-        const type = isRaw || given.body === undefined ? {} : { 'content-type': 'application/json' };
-        outgoing.writeHead(given.status ?? 200, { ...type, ...given.headers });
-        outgoing.end(isRaw ? given.body : given.body === undefined ? '' : JSON.stringify(given.body));
-      });
-    });
+    // A client that goes away in the middle is part of what is tested.
+    handle(incoming, outgoing).catch(() => incoming.socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
