@@ -48,7 +48,7 @@ export async function connectDatabase({ connection, poolSize, logger }: ConnectO
     types: readAsNumbers,
   });
   // An idle connection that breaks is replaced by the pool at the next query; unheard, it would end the process.
-  pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection broke'));
+  pool.on('error', ({ message }) => logger.warn({ reason: message }, 'an idle database connection broke'));
   try {
     await checkVersion(pool);
   } catch (error) {

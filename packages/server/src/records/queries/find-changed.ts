@@ -11,7 +11,7 @@ import type { RecordBatch } from '../record-batch.ts';
 export async function findChanged(database: Kysely<Schema>, datasetId: number, batch: RecordBatch): Promise<number[]> {
   const { rows } = await sql<{ place: number }>`
     select (incoming.place - 1)::int as place
-    from unnest(${batch.ids}::text[]) with ordinality as incoming (external_id, place)
+    from unnest(${batch.encodedIds()}::text[]) with ordinality as incoming (external_id, place)
     left join lateral (
       select external_id, hash, deleted_at from records
       where dataset_id = ${datasetId}::bigint and external_id = incoming.external_id limit 1
