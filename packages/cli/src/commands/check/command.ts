@@ -1,0 +1,3 @@
+import type { ConfigureCommand } from '../command-list.ts';
+
+export const configureCheck: ConfigureCommand = () => {};
