@@ -1,4 +1,4 @@
-import type { StoredRecord } from './model-client.ts';
+import type { StoredRecord } from './stored-record.ts';
 
 /** What happened to a record. */
 export interface Change<Model> extends StoredRecord<Model> {

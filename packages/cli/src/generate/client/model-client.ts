@@ -1,17 +1,8 @@
 import { ChangeFeed, type ChangesAnswer } from './change-feed.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { List, type Page } from './list.ts';
+import type { StoredRecord } from './stored-record.ts';
 import type { CallOptions } from './transport.ts';
-
-/** A record with what Tenon knows of it. Times are ISO 8601. */
-export interface StoredRecord<Model> {
-  readonly id: string;
-  readonly data: Model;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  /** Null while the record exists at its provider. */
-  readonly deletedAt: string | null;
-}
 
 export interface ListOptions extends CallOptions {
   /** Only records that changed after this time (a Date, or ISO 8601). */
