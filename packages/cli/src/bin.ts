@@ -19,7 +19,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const interruption = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => {
     // The first asks the command to clean up; the second does not wait for it.
     if (interruption.signal.aborted) exit(exitCodes.interrupted);
@@ -40,9 +40,10 @@ const exitCode = await runCli({
   output,
   signal: interruption.signal,
   async getContext() {
-    const env = await readEnvironment();
+    const cwd = readWorkingDirectory();
+    const env = await readEnvironment(cwd);
     const isInteractive = process.stdin.isTTY && process.stdout.isTTY && !flags.isJson && !env.isCi;
-    return { cwd: readWorkingDirectory(), env, output, signal: interruption.signal, isInteractive };
+    return { cwd, env, output, signal: interruption.signal, isInteractive };
   },
 });
 
