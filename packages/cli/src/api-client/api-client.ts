@@ -54,7 +54,10 @@ export interface ApiClient {
   callAction(ref: ConnectionRef & { action: string }, input: unknown, limits?: CallLimits): Promise<ActionResult>;
 
   listSyncs(page?: PageRequest): Promise<Page<SyncStatus>>;
-  triggerSync(ref: ConnectionRef & { sync: string }, limits?: CallLimits): Promise<{ run: Run; alreadyRunning: boolean }>;
+  triggerSync(
+    ref: ConnectionRef & { sync: string },
+    limits?: CallLimits,
+  ): Promise<{ run: Run; alreadyRunning: boolean }>;
   pauseSync(ref: ConnectionRef & { sync: string }, limits?: CallLimits): Promise<void>;
   resumeSync(ref: ConnectionRef & { sync: string }, limits?: CallLimits): Promise<void>;
 
@@ -68,9 +71,7 @@ export interface ApiClient {
   ): Promise<Page<Run>>;
   getRun(id: string, limits?: CallLimits): Promise<Run>;
   cancelRun(id: string, limits?: CallLimits): Promise<void>;
-  listLogs(
-    page?: PageRequest & { runId?: string | undefined; level?: LogLevel | undefined },
-  ): Promise<Page<LogEntry>>;
+  listLogs(page?: PageRequest & { runId?: string | undefined; level?: LogLevel | undefined }): Promise<Page<LogEntry>>;
   /**
    * Events from now on. Resolves when the server streams, so that nothing which is triggered afterwards is missed.
    * The stream ends with the signal, without an error.

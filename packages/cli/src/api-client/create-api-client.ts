@@ -35,7 +35,10 @@ export function createApiClient(server: ServerAddress): ApiClient {
     whoami: (limits) => http.call({ ...limits, method: 'GET', path: ['whoami'] }, whoamiSchema),
 
     listConnections: ({ cursor, limit, ...limits } = {}) =>
-      http.call({ ...limits, method: 'GET', path: ['connections'], query: { cursor, limit } }, pageOf(connectionSchema)),
+      http.call(
+        { ...limits, method: 'GET', path: ['connections'], query: { cursor, limit } },
+        pageOf(connectionSchema),
+      ),
     getConnection: (ref, limits) => http.call({ ...limits, method: 'GET', path: pathOf(ref) }, connectionSchema),
     createConnection: (connection, limits) =>
       http.call({ ...limits, method: 'POST', path: ['connections'], body: connection }, connectionSchema),
@@ -122,12 +125,12 @@ export function createApiClient(server: ServerAddress): ApiClient {
         deploymentSchema,
       ),
     listDeployments: ({ cursor, limit, ...limits } = {}) =>
-      http.call({ ...limits, method: 'GET', path: ['deployments'], query: { cursor, limit } }, pageOf(deploymentSchema)),
-    activateDeployment: (version, limits) =>
       http.call(
-        { ...limits, method: 'POST', path: ['deployments', String(version), 'activate'] },
-        deploymentSchema,
+        { ...limits, method: 'GET', path: ['deployments'], query: { cursor, limit } },
+        pageOf(deploymentSchema),
       ),
+    activateDeployment: (version, limits) =>
+      http.call({ ...limits, method: 'POST', path: ['deployments', String(version), 'activate'] }, deploymentSchema),
 
     close: () => http.close(),
   };

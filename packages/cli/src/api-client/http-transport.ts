@@ -44,7 +44,10 @@ export function createHttpTransport(server: ServerAddress): HttpTransport {
   const httpAgent = new HttpAgent({ keepAlive: true });
   const httpsAgent = new HttpsAgent({ keepAlive: true });
 
-  const send = async (call: ApiCall, options: { accept: string; isStream: boolean }): Promise<AxiosResponse<unknown>> => {
+  const send = async (
+    call: ApiCall,
+    options: { accept: string; isStream: boolean },
+  ): Promise<AxiosResponse<unknown>> => {
     const deadline = new AbortController();
     const timeoutMs = call.timeoutMs ?? defaultTimeoutMs;
     const timer = setTimeout(() => deadline.abort(), timeoutMs);

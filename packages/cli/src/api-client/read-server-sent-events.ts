@@ -4,7 +4,9 @@ import { StringDecoder } from 'node:string_decoder';
  * Reads the data of server-sent events (WHATWG HTML, section 9.2.6) from a stream of bytes: comments, ids and event
  * names are skipped, several data lines are one text. Ends when the stream ends.
  */
-export async function* readServerSentEvents(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
+export async function* readServerSentEvents(
+  stream: AsyncIterable<Uint8Array>,
+): AsyncGenerator<string, void, undefined> {
   const decoder = new StringDecoder('utf8');
   let rest = '';
   let data: string[] = [];

@@ -46,7 +46,8 @@ interface FoundAddress extends Found {
  */
 export async function resolveTarget(request: TargetRequest): Promise<Target> {
   const { flags, env } = request;
-  const address = findFlag(flags) ?? (await findEnvironment(request)) ?? findVariable(env) ?? (await findLocal(request));
+  const address =
+    findFlag(flags) ?? (await findEnvironment(request)) ?? findVariable(env) ?? (await findLocal(request));
   const key: Found | undefined =
     flags.apiKey === undefined
       ? ((await address.findKey()) ?? named(env.apiKey, 'TENON_API_KEY'))
@@ -81,7 +82,8 @@ async function findEnvironment(request: TargetRequest): Promise<FoundAddress | u
   if (environment === undefined) {
     const known = Object.keys(environments);
     throw new TenonError('usage_invalid', `tenon.config.ts has no environment "${name}".`, {
-      hint: known.length > 0 ? `It has ${known.join(', ')}.` : "Add one: environments: { prod: { url: 'https://...' } }.",
+      hint:
+        known.length > 0 ? `It has ${known.join(', ')}.` : "Add one: environments: { prod: { url: 'https://...' } }.",
     });
   }
   const variable = environment.apiKeyVariable;

@@ -19,7 +19,9 @@ export async function runRecordsGet(
     const ref = { integration, model, id: record.id, connection: flags.connection };
     const stored = await server.getRecord(ref, { signal });
     output.line(JSON.stringify(stored.data, null, 2));
-    output.line(output.colors.dim(`updated ${stored.updatedAt}${stored.deletedAt ? `, deleted ${stored.deletedAt}` : ''}`));
+    output.line(
+      output.colors.dim(`updated ${stored.updatedAt}${stored.deletedAt ? `, deleted ${stored.deletedAt}` : ''}`),
+    );
     output.result(stored);
   });
 }

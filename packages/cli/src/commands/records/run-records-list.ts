@@ -65,7 +65,10 @@ function printRecords({ output }: CommandContext, records: readonly StoredRecord
   output.table(records, [
     { title: 'ID', value: (record) => record.id },
     { title: 'UPDATED', value: (record) => formatTime(record.updatedAt) },
-    { title: 'DATA', value: (record) => (record.deletedAt === null ? cut(JSON.stringify(record.data), dataWidth) : '(deleted)') },
+    {
+      title: 'DATA',
+      value: (record) => (record.deletedAt === null ? cut(JSON.stringify(record.data), dataWidth) : '(deleted)'),
+    },
   ]);
 }
 
