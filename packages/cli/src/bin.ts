@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { exitCodes, TenonError } from '@tenon/runtime/errors';
+import { readCliVersion } from './cli-version.ts';
 import { runCli } from './cli.ts';
 import { readEnvironment, readNoColor, readWorkingDirectory } from './environment.ts';
 import { createOutput } from './output/create-output.ts';
@@ -7,9 +7,6 @@ import { readOutputFlags } from './output/read-output-flags.ts';
 
 // The composition file: it builds the output, the signal and the context, and is the only one that exits.
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
 const argumentList = process.argv.slice(2);
 const flags = readOutputFlags(argumentList);
 
@@ -22,7 +19,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const interruption = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => {
     // The first asks the command to clean up; the second does not wait for it.
     if (interruption.signal.aborted) exit(exitCodes.interrupted);
@@ -39,13 +36,14 @@ const output = createOutput({
 
 const exitCode = await runCli({
   arguments: argumentList,
-  version,
+  version: readCliVersion(),
   output,
   signal: interruption.signal,
   async getContext() {
-    const env = await readEnvironment();
+    const cwd = readWorkingDirectory();
+    const env = await readEnvironment(cwd);
     const isInteractive = process.stdin.isTTY && process.stdout.isTTY && !flags.isJson && !env.isCi;
-    return { cwd: readWorkingDirectory(), env, output, signal: interruption.signal, isInteractive };
+    return { cwd, env, output, signal: interruption.signal, isInteractive };
   },
 });
 

@@ -1,5 +1,6 @@
 import { exitCodes, TenonError } from '@tenon/runtime/errors';
 import { Command, CommanderError } from 'commander';
+import { ChildExit } from './child-exit.ts';
 import type { CommandContext } from './command-context.ts';
 import { commandList, type CommandEntry } from './commands/command-list.ts';
 import { toTenonError } from './output/format-error.ts';
@@ -25,6 +26,7 @@ export async function runCli(options: CliOptions): Promise<number> {
     // A command that ends quietly when it is interrupted still was interrupted.
     return options.signal.aborted ? exitCodes.interrupted : exitCodes.done;
   } catch (error) {
+    if (error instanceof ChildExit) return error.exitCode;
     // What failed because of the interruption is not worth telling, and its own error may be anything.
     const shown = options.signal.aborted ? options.signal.reason : readUsageError(error, options);
     if (shown === undefined) return exitCodes.done;

@@ -7,7 +7,7 @@ export interface CommandContext {
   readonly cwd: string;
   readonly env: Environment;
   readonly output: Output;
-  /** Aborted by SIGINT and SIGTERM; its reason is a TenonError `interrupted`. */
+  /** Aborted by SIGINT, SIGTERM and SIGHUP; its reason is a TenonError `interrupted`. */
   readonly signal: AbortSignal;
   /** Whether somebody can be asked: stdin and stdout are terminals, and neither --json nor CI is set. */
   readonly isInteractive: boolean;

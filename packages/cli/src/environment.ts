@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { TenonError } from '@tenon/runtime/errors';
+import { findProjectRoot } from './project/find-project-root.ts';
 
 /** The environment variables that the command line knows. */
 export interface Environment {
@@ -24,10 +28,13 @@ export function readNoColor(): boolean {
 }
 
 /**
- * The only reader of the environment in this package.
+ * The only reader of the environment in this package. What the project's .env says comes after the process' own
+ * variables.
+ * @param cwd the .env is looked for in the project that this folder belongs to
  * @throws TenonError `usage_invalid` when a variable has a bad value
  */
-export async function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Promise<Environment> {
+export async function readEnvironment(cwd: string, own: NodeJS.ProcessEnv = process.env): Promise<Environment> {
+  const variables = { ...readEnvFile(cwd), ...own };
   // zod takes 45 ms to load, which `tenon --help` must not wait for.
   const { z } = await import('zod');
   const text = z
@@ -57,4 +64,15 @@ export async function readEnvironment(variables: NodeJS.ProcessEnv = process.env
     userAgent: parsed.data.npm_config_user_agent,
     variables,
   };
+}
+
+function readEnvFile(cwd: string): NodeJS.Dict<string> {
+  try {
+    return parseEnv(readFileSync(join(findProjectRoot(cwd), '.env'), 'utf8'));
+  } catch (error) {
+    const isOutside = error instanceof TenonError && error.code === 'project_not_found';
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (isOutside || isMissing) return {};
+    throw error;
+  }
 }
