@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { deploymentSchema } from '@tenon/runtime/contract';
+import { activateDeployment } from '../../../deployments/activate-deployment.ts';
+import { defineRoute } from '../../route/define-route.ts';
+import { announceActivation } from './announce-activation.ts';
+
+/** Postgres' largest integer. */
+const maxVersion = 2_147_483_647;
+
+export const activateDeploymentRoute = defineRoute({
+  method: 'POST',
+  path: '/v1/deployments/:version/activate',
+  summary: 'Makes a version active that was deployed before: rolls back, or forward again.',
+  tag: 'deployments',
+  access: 'key',
+  params: z.object({ version: z.coerce.number().int().min(1).max(maxVersion) }),
+  answer: { status: 200, description: 'The version that is active now.', schema: deploymentSchema },
+  errors: ['not_found'],
+  async handle({ caller, params }, context) {
+    const { environmentId } = caller;
+    const outcome = await activateDeployment(context.database, { environmentId, version: params.version });
+    await announceActivation(context, { environmentId, outcome });
+    return outcome.deployment;
+  },
+});
