@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { ConnectionContext } from '../credentials/connection-context.ts';
 import type { Schema } from '../database/schema.ts';
-import type { LiveEvents } from './live-events.ts';
+import type { RunEvents } from '../engine/runs/run-events.ts';
 import type { RunService } from '../engine/run-service.ts';
 
 /** What the routes stand on; the composition makes it. */
@@ -10,7 +10,7 @@ export interface AppContext {
   readonly database: Kysely<Schema>;
   readonly connections: ConnectionContext;
   readonly runs: RunService;
-  readonly events: LiveEvents;
+  readonly events: RunEvents;
   readonly logger: Logger;
   /** Of the server. */
   readonly version: string;

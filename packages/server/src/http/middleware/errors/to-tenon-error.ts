@@ -52,10 +52,15 @@ export function toTenonError(error: unknown): TenonError {
       if (translate) return translate(Object.assign(error, { code: error.code }));
     }
     // pg says these without a code.
-    if (/^Connection terminated|timeout exceeded when trying to connect|driver has already been destroyed/.test(error.message)) {
+    if (
+      /^Connection terminated|timeout exceeded when trying to connect|driver has already been destroyed/.test(
+        error.message,
+      )
+    ) {
       return unavailable('The connection to the database broke.', error);
     }
-    if (isClientError(error)) return new TenonError('request_invalid', 'The request is not valid HTTP.', { cause: error });
+    if (isClientError(error))
+      return new TenonError('request_invalid', 'The request is not valid HTTP.', { cause: error });
   }
   return new TenonError('internal', 'The server failed in a way that it did not foresee.', {
     hint: "Look for this request's id in the server's log.",
@@ -64,7 +69,9 @@ export function toTenonError(error: unknown): TenonError {
 }
 
 function isClientError(error: Error): boolean {
-  return 'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500;
+  return (
+    'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500
+  );
 }
 
 function nulCharacter(): TenonError {

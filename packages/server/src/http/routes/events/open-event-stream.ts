@@ -19,6 +19,7 @@ const mostBufferedBytes = 4 * 1024 * 1024;
  */
 export function openEventStream(reply: FastifyReply): EventStream {
   const { raw } = reply.hijack();
+  reply.server.trackStream(raw);
   raw.writeHead(200, {
     ...toHeaders(reply.getHeaders()),
     'content-type': 'text/event-stream; charset=utf-8',
@@ -47,5 +48,7 @@ export function openEventStream(reply: FastifyReply): EventStream {
 }
 
 function toHeaders(headers: ReturnType<FastifyReply['getHeaders']>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])));
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  );
 }
