@@ -1,4 +1,3 @@
-import type { Dispatcher } from 'undici';
 import type { ProviderAccess } from './provider-access.ts';
 
 /**
@@ -6,13 +5,10 @@ import type { ProviderAccess } from './provider-access.ts';
  * pays for it. Who connects an account waits for the answer, so a call is repeated once and never waits long.
  */
 export function createProviderAccess(): ProviderAccess & { close(): Promise<void> } {
-  let loading: Promise<{ engine: typeof import('@tenon/runtime/request'); dispatcher: Dispatcher }> | undefined;
+  let loading: ReturnType<typeof loadRequestEngine> | undefined;
 
-  function load() {
-    loading ??= import('@tenon/runtime/request').then((engine) => ({
-      engine,
-      dispatcher: engine.createProviderDispatcher(),
-    }));
+  function load(): ReturnType<typeof loadRequestEngine> {
+    loading ??= loadRequestEngine();
     return loading;
   }
 
@@ -39,4 +35,9 @@ export function createProviderAccess(): ProviderAccess & { close(): Promise<void
       if (loading) await (await loading).dispatcher.close();
     },
   };
+}
+
+async function loadRequestEngine() {
+  const engine = await import('@tenon/runtime/request');
+  return { engine, dispatcher: engine.createProviderDispatcher() };
 }

@@ -52,7 +52,7 @@ function issueWithout(...names: string[]) {
 
 describe('planDeployment', () => {
   it('finds nothing between equal manifests, whatever the order of their keys', () => {
-    const reordered = Object.fromEntries(Object.entries(sampleSync()).reverse()) as unknown as SyncManifest;
+    const reordered = Object.fromEntries(Object.entries(sampleSync()).toReversed()) as unknown as SyncManifest;
     expect(planDeployment(sampleManifest(), sampleManifest({ functions: [reordered, sampleAction()] }))).toEqual([]);
   });
 
@@ -136,7 +136,7 @@ describe('planDeployment', () => {
         ['model Issue: title refined'],
         false,
       ],
-    ] as const)('%s', (_name, models, kind, reasons, resync) => {
+    ] as const)('%s', (...[, models, kind, reasons, resync]) => {
       expect(planSync({}, { models: [...models] })).toMatchObject({ class: kind, reasons, resync });
     });
 
@@ -190,7 +190,7 @@ describe('planDeployment', () => {
       'cursor lag 0ms -> 5m',
       'safe',
     ],
-  ])('knows what follows from %s', (_name, before, after, reason, kind) => {
+  ])('knows what follows from %s', (...[, before, after, reason, kind]) => {
     expect(planSync(before, after)).toMatchObject({ class: kind, reasons: [reason], resync: kind === 'resync' });
   });
 

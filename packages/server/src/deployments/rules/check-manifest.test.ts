@@ -11,7 +11,7 @@ function problemPaths(changes: Partial<Manifest>): unknown {
   } catch (error) {
     if (!(error instanceof TenonError)) throw error;
     expect(error.code).toBe('definition_invalid');
-    return (error.details?.['problems'] as { path: string }[]).map(({ path }) => path);
+    return (error.details?.['problems'] as { path: string }[] | undefined)?.map(({ path }) => path);
   }
 }
 

@@ -3,7 +3,7 @@ import { TenonError } from '@tenon/runtime/errors';
 import type { ActiveManifest } from '../../../deployments/manifest-source.ts';
 import { defineRoute } from '../../route/define-route.ts';
 
-export const listIntegrations = defineRoute({
+export const listIntegrationsRoute = defineRoute({
   method: 'GET',
   path: '/v1/integrations',
   summary: 'Lists the integrations of the active deployment.',

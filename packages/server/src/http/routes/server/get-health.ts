@@ -2,7 +2,7 @@ import { healthSchema } from '@tenon/runtime/contract';
 import { defineRoute } from '../../route/define-route.ts';
 
 /** The process answers; nothing is said about its database. */
-export const getHealth = defineRoute({
+export const getHealthRoute = defineRoute({
   method: 'GET',
   path: '/v1/health',
   summary: 'Says that the process answers.',

@@ -6,7 +6,7 @@ import { defineRoute } from '../../route/define-route.ts';
 const patienceMs = 2_000;
 
 /** For load balancers: 200 when requests can be served, 503 otherwise. */
-export const getReady = defineRoute({
+export const getReadyRoute = defineRoute({
   method: 'GET',
   path: '/v1/ready',
   summary: 'Says whether the server and its database can serve requests.',

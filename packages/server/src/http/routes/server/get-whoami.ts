@@ -2,7 +2,7 @@ import { whoamiSchema, type Whoami } from '@tenon/runtime/contract';
 import { readActiveVersion } from '../../../deployments/storage/read-active-version.ts';
 import { defineRoute } from '../../route/define-route.ts';
 
-export const getWhoami = defineRoute({
+export const getWhoamiRoute = defineRoute({
   method: 'GET',
   path: '/v1/whoami',
   summary: 'Says which environment the API key belongs to.',
