@@ -100,6 +100,7 @@ const statements = [
     trigger text not null,
     status text not null default 'queued',
     attempt integer not null default 1,
+    losses integer not null default 0,
     due_at timestamptz not null,
     counts jsonb not null,
     error jsonb,
@@ -112,7 +113,8 @@ const statements = [
   )`,
   `create index runs_by_environment on runs (environment_id, id)`,
   `create index runs_by_connection on runs (connection_id, id)`,
-  `create index runs_unfinished on runs (sync_id) where status in ('queued', 'running')`,
+  // Unique: a sync never has two unfinished runs, whoever starts them (scheduler, API, several servers).
+  `create unique index runs_unfinished on runs (sync_id) where status in ('queued', 'running')`,
   `create table sightings (
     run_id uuid not null references runs on delete cascade,
     attempt integer not null,
