@@ -2,6 +2,9 @@ import { TenonError } from '@tenon/runtime/errors';
 import type { Connection } from '@tenon/runtime/contract';
 import { validateConnectionConfig, validateCredentials, type Credentials } from '@tenon/runtime/provider';
 import { findProvider } from '../deployments/find-provider.ts';
+import { findManifest } from '../deployments/storage/find-manifest.ts';
+import { lockEnvironment } from '../deployments/storage/lock-environment.ts';
+import { syncConnectionSchedules } from '../engine/schedules/sync-connection-schedules.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { findConnection } from './find-connection.ts';
 import { sealCredentials, sealToken } from './seal-secrets.ts';
@@ -24,13 +27,10 @@ export interface NewConnection {
 }
 
 /**
- * Connects a customer's account. Credentials that the provider refuses are not stored.
+ * Connects a customer's account and makes its syncs due. Credentials that the provider refuses are not stored.
  * @throws TenonError `not_found` (integration), `credentials_invalid`, `provider_unauthorized`, `conflict`
  */
-export async function createConnection(
-  context: ConnectionContext,
-  request: NewConnection,
-): Promise<{ connectionId: number; connection: Connection }> {
+export async function createConnection(context: ConnectionContext, request: NewConnection): Promise<Connection> {
   const { environmentId, integration, name } = request;
   const { manifest } = await context.manifests.getActive(environmentId);
   const provider = findProvider(manifest, integration);
@@ -45,21 +45,27 @@ export async function createConnection(
     : undefined;
   const connectionId = await reserveConnectionId(context.database);
   const where = { keyring: context.keyring, connectionId };
-  const inserted = await insertConnection(context.database, {
-    id: connectionId,
-    environmentId,
-    integration,
-    name,
-    authMode: credentials.mode,
-    config,
-    credentials: sealCredentials(credentials, where),
-    token: token ? sealToken(token, where) : null,
-    tokenExpiresAt: token?.expiresAtMs === undefined ? null : new Date(token.expiresAtMs),
-    settings: request.settings,
-    metadata: request.metadata,
+  await context.database.transaction().execute(async (transaction) => {
+    // A deployment that becomes active at this moment either sees the connection, or is seen by it.
+    const version = await lockEnvironment(transaction, environmentId);
+    const current = (await findManifest(transaction, { environmentId, version })) ?? manifest;
+    const inserted = await insertConnection(transaction, {
+      id: connectionId,
+      environmentId,
+      integration,
+      name,
+      authMode: credentials.mode,
+      config,
+      credentials: sealCredentials(credentials, where),
+      token: token ? sealToken(token, where) : null,
+      tokenExpiresAt: token?.expiresAtMs === undefined ? null : new Date(token.expiresAtMs),
+      settings: request.settings,
+      metadata: request.metadata,
+    });
+    if (!inserted) throw existsAlready(request);
+    await syncConnectionSchedules(transaction, { environmentId, manifest: current, connectionId });
   });
-  if (!inserted) throw existsAlready(request);
-  return findConnection(context.database, { environmentId, integration, name });
+  return (await findConnection(context.database, { environmentId, integration, name })).connection;
 }
 
 function existsAlready({ integration, name }: NewConnection): TenonError {

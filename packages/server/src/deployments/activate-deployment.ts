@@ -27,7 +27,8 @@ export async function activateDeployment(
     const before = (await findManifest(transaction, { environmentId, version: active })) ?? null;
     const changed = active !== version;
     if (changed) {
-      await activateWith(transaction, { environmentId, version, changes: planDeployment(before, manifest) });
+      const changes = planDeployment(before, manifest);
+      await activateWith(transaction, { environmentId, version, manifest, changes });
     }
     return { deployment: await getDeployment(transaction, { environmentId, version }), changed };
   });

@@ -3,6 +3,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { TenonError } from '@tenon/runtime/errors';
 import type { Deployment, Manifest } from '@tenon/runtime/contract';
 import type { Schema } from '../database/schema.ts';
+import { syncConnectionSchedules } from '../engine/schedules/sync-connection-schedules.ts';
 import { getDeployment } from './list-deployments.ts';
 import { planDeployment, type ChangeWithEffect } from './plan/plan-deployment.ts';
 import { checkManifest } from './rules/check-manifest.ts';
@@ -47,21 +48,22 @@ export async function createDeployment(database: Kysely<Schema>, request: NewDep
     refuseDestructive(changes, request.allowDestructive);
     await refuseMissingBundles(transaction, after);
     const version = await insertDeployment(transaction, { ...request, manifest: after });
-    await activateWith(transaction, { environmentId, version, changes });
+    await activateWith(transaction, { environmentId, version, manifest: after, changes });
     return { deployment: await getDeployment(transaction, { environmentId, version }), changed: true };
   });
 }
 
-/** Makes a version active and lets the syncs whose records it changes read again. */
+/** Makes a version active, gives its syncs their schedules, and lets those whose records it changes read again. */
 export async function activateWith(
   transaction: Transaction<Schema>,
-  options: { environmentId: number; version: number; changes: readonly ChangeWithEffect[] },
+  options: { environmentId: number; version: number; manifest: Manifest; changes: readonly ChangeWithEffect[] },
 ): Promise<void> {
-  const { environmentId, version, changes } = options;
+  const { environmentId, version, manifest, changes } = options;
   await setActiveVersion(transaction, { environmentId, version });
   for (const { change, resync } of changes) {
     if (resync) await resetCursors(transaction, { environmentId, integration: change.integration, sync: change.name });
   }
+  await syncConnectionSchedules(transaction, { environmentId, manifest });
 }
 
 /** As jsonb gives it back: without undefined values. */

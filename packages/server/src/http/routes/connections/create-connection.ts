@@ -19,15 +19,8 @@ export const createConnectionRoute = defineRoute({
     'provider_timeout',
     'provider_error',
   ],
-  async handle({ caller, body, signal }, { connections, runs }) {
+  handle({ caller, body, signal }, { connections }) {
     const { id: name, ...rest } = body;
-    const created = await createConnection(connections, {
-      ...rest,
-      name,
-      environmentId: caller.environmentId,
-      signal,
-    });
-    await runs.syncConnectionSchedules({ environmentId: caller.environmentId, connectionId: created.connectionId });
-    return created.connection;
+    return createConnection(connections, { ...rest, name, environmentId: caller.environmentId, signal });
   },
 });

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { deploymentSchema } from '@tenon/runtime/contract';
 import { activateDeployment } from '../../../deployments/activate-deployment.ts';
 import { defineRoute } from '../../route/define-route.ts';
-import { announceActivation } from './announce-activation.ts';
 
 /** Postgres' largest integer. */
 const maxVersion = 2_147_483_647;
@@ -16,10 +15,12 @@ export const activateDeploymentRoute = defineRoute({
   params: z.object({ version: z.coerce.number().int().min(1).max(maxVersion) }),
   answer: { status: 200, description: 'The version that is active now.', schema: deploymentSchema },
   errors: ['not_found'],
-  async handle({ caller, params }, context) {
+  async handle({ caller, params }, { database, runs }) {
     const { environmentId } = caller;
-    const outcome = await activateDeployment(context.database, { environmentId, version: params.version });
-    await announceActivation(context, { environmentId, outcome });
+    const outcome = await activateDeployment(database, { environmentId, version: params.version });
+    if (outcome.changed) {
+      runs.events.publish(environmentId, { type: 'deployment.activated', version: outcome.deployment.version });
+    }
     return outcome.deployment;
   },
 });

@@ -1,7 +1,6 @@
 import { createDeploymentSchema, deploymentSchema } from '@tenon/runtime/contract';
 import { createDeployment } from '../../../deployments/create-deployment.ts';
 import { defineRoute } from '../../route/define-route.ts';
-import { announceActivation } from './announce-activation.ts';
 import { maxManifestBytes } from './manifest-limit.ts';
 
 export const createDeploymentRoute = defineRoute({
@@ -14,16 +13,18 @@ export const createDeploymentRoute = defineRoute({
   bodyLimit: maxManifestBytes,
   answer: { status: 201, description: 'The version that is active now.', schema: deploymentSchema },
   errors: ['definition_invalid', 'plan_stale', 'destructive_refused', 'bundle_missing', 'payload_too_large'],
-  async handle({ caller, body }, context) {
+  async handle({ caller, body }, { database, runs }) {
     const { environmentId } = caller;
-    const outcome = await createDeployment(context.database, {
+    const outcome = await createDeployment(database, {
       environmentId,
       manifest: body.manifest,
       baseVersion: body.baseVersion,
       message: body.message ?? null,
       allowDestructive: body.allowDestructive,
     });
-    await announceActivation(context, { environmentId, outcome });
+    if (outcome.changed) {
+      runs.events.publish(environmentId, { type: 'deployment.activated', version: outcome.deployment.version });
+    }
     return outcome.deployment;
   },
 });

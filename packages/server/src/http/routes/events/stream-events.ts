@@ -15,8 +15,8 @@ export const streamEventsRoute = defineRoute({
     contentType: 'text/event-stream',
   },
   errors: [],
-  async handle({ caller, reply }, { events }) {
+  async handle({ caller, reply }, { runs }) {
     const stream = openEventStream(reply);
-    stream.onClose(events.subscribe(caller.environmentId, (event) => stream.send(event)));
+    stream.onClose(runs.events.subscribe(caller.environmentId, (event) => stream.send(event)));
   },
 });

@@ -1,5 +1,7 @@
 import { syncStatusSchema } from '@tenon/runtime/contract';
+import { setSyncPaused } from '../../../engine/schedules/set-sync-paused.ts';
 import { defineRoute } from '../../route/define-route.ts';
+import { getSyncStatus } from './list-sync-statuses.ts';
 import { syncParamsSchema } from './sync-params.ts';
 
 export const resumeSyncRoute = defineRoute({
@@ -11,6 +13,9 @@ export const resumeSyncRoute = defineRoute({
   params: syncParamsSchema,
   answer: { status: 200, description: 'The sync.', schema: syncStatusSchema },
   errors: ['not_found'],
-  handle: ({ caller, params }, { runs }) =>
-    runs.setSyncPaused({ environmentId: caller.environmentId, ...params, paused: false }),
+  async handle({ caller, params }, { database, connections }) {
+    const address = { environmentId: caller.environmentId, ...params };
+    await setSyncPaused(database, { ...address, paused: false });
+    return getSyncStatus({ database, manifests: connections.manifests }, address);
+  },
 });
