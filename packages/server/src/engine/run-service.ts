@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import { TenonError } from '@tenon/runtime/errors';
-import type { ActionResult, LogEntry, LogLevel, Page, Run } from '@tenon/runtime/contract';
+import type { ActionResult, LogEntry, LogLevel, Page, Run, SyncStatus } from '@tenon/runtime/contract';
 import type { Schema } from '../database/schema.ts';
 import type { Engine } from './engine.ts';
 import type { EngineLog } from './engine-log.ts';
@@ -23,7 +23,10 @@ import { createRunLogs } from './runs/run-logs.ts';
 import type { RunPorts } from './runs/run-ports.ts';
 import { getRun, listLogs, listRuns } from './runs/run-queries.ts';
 import { triggerSync, type SyncTrigger, type TriggeredSync } from './runs/trigger-sync.ts';
+import { applyActiveSchedules } from './schedules/apply-active-schedules.ts';
+import { listSyncs } from './schedules/list-syncs.ts';
 import { createScheduler } from './schedules/scheduler.ts';
+import { setSyncPaused } from './schedules/set-sync-paused.ts';
 
 export interface RunServiceOptions {
   readonly database: Kysely<Schema>;
@@ -69,6 +72,22 @@ export interface RunService {
     runId?: string | undefined;
     level?: LogLevel | undefined;
   }): Promise<Page<LogEntry>>;
+  /** After a version became active, or for a connection that was made just now; harmless to repeat. */
+  syncConnectionSchedules(options: { environmentId: number; connectionId?: number }): Promise<void>;
+  setSyncPaused(options: {
+    environmentId: number;
+    integration: string;
+    connection: string;
+    sync: string;
+    paused: boolean;
+  }): Promise<void>;
+  listSyncs(options: {
+    environmentId: number;
+    integration?: string | undefined;
+    connection?: string | undefined;
+    cursor?: string | undefined;
+    limit: number;
+  }): Promise<Page<SyncStatus>>;
 }
 
 /** For a schedule whose wake-up was lost. */
@@ -134,5 +153,8 @@ export function createRunService(options: RunServiceOptions): RunService {
     getRun: (names) => getRun(database, names),
     listRuns: (query) => listRuns(database, query),
     listLogs: (query) => listLogs(database, query),
+    syncConnectionSchedules: (names) => applyActiveSchedules({ database, manifests, now }, names),
+    setSyncPaused: (names) => setSyncPaused(database, { ...names, now: new Date(now()) }),
+    listSyncs: (query) => listSyncs(database, query),
   };
 }

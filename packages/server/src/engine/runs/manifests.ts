@@ -9,6 +9,7 @@ import { readManifest } from './queries/read-manifest.ts';
 /** A version's manifest, by name. */
 export interface LoadedManifest {
   readonly version: number;
+  readonly manifest: Manifest;
   findFunction(kind: FunctionManifest['kind'], integration: string, name: string): FunctionManifest | undefined;
   findProvider(integration: string): Provider | undefined;
 }
@@ -92,6 +93,7 @@ function indexManifest(manifest: Manifest, version: number): LoadedManifest {
   const providerNames = new Map(manifest.integrations.map(({ name, provider }) => [name, provider]));
   return {
     version,
+    manifest,
     findFunction: (kind, integration, name) => functions.get(keyOf({ kind, integration, name })),
     findProvider: (integration) => providers.get(providerNames.get(integration) ?? ''),
   };
