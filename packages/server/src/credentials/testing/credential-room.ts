@@ -56,7 +56,7 @@ export async function openCredentialRoom(options: { tokenLifetimeSeconds?: numbe
     pass: (ms) => void (passedMs += ms),
     async close() {
       await access.close();
-      await store.close();
+      await store.drop();
       await provider.close();
     },
   };

@@ -12,6 +12,9 @@ import { planDeploymentRoute } from './deployments/plan-deployment.ts';
 import { putBundleRoute } from './deployments/put-bundle.ts';
 import { streamEventsRoute } from './events/stream-events.ts';
 import { listIntegrationsRoute } from './integrations/list-integrations.ts';
+import { getRecordRoute } from './records/get-record.ts';
+import { listChangesRoute } from './records/list-changes.ts';
+import { listRecordsRoute } from './records/list-records.ts';
 import { cancelRunRoute } from './runs/cancel-run.ts';
 import { getRunRoute } from './runs/get-run.ts';
 import { listLogsRoute } from './runs/list-logs.ts';
@@ -35,6 +38,9 @@ export const allRoutes: readonly Route[] = [
   getConnectionRoute,
   patchConnectionRoute,
   deleteConnectionRoute,
+  listRecordsRoute,
+  getRecordRoute,
+  listChangesRoute,
   callActionRoute,
   listSyncsRoute,
   triggerSyncRoute,

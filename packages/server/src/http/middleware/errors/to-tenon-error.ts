@@ -1,4 +1,5 @@
 import { TenonError } from '@tenon/runtime/errors';
+import { translateDatabaseError } from '../../../database/translate-database-error.ts';
 
 type Translate = (error: Error & { code: string }) => TenonError;
 
@@ -28,36 +29,19 @@ const translations: Readonly<Record<string, Translate>> = {
   // character_not_in_repertoire and untranslatable_character: a NUL, which Postgres keeps in no text.
   '22021': () => nulCharacter(),
   '22P05': () => nulCharacter(),
-  '53100': (error) =>
-    new TenonError('database_disk_full', 'The disk of the database is full.', {
-      hint: 'Free some space; nothing of this request was kept.',
-      cause: error,
-    }),
+  // lock_not_available, query_canceled (by statement_timeout).
   '55P03': (error) => unavailable('Something else holds what this request needs for too long.', error),
-  '57P01': (error) => unavailable('The database is shutting down.', error),
-  '57P02': (error) => unavailable('The database is shutting down.', error),
-  '57P03': (error) => unavailable('The database is starting.', error),
-  '53300': (error) => unavailable('The database has no free connection.', error),
-  '08006': (error) => unavailable('The connection to the database broke.', error),
-  ECONNREFUSED: (error) => unavailable('The database does not answer.', error),
-  ECONNRESET: (error) => unavailable('The connection to the database broke.', error),
+  '57014': (error) => unavailable('The database took too long.', error),
 };
 
 /** Every error as one of the house; what was not foreseen becomes `internal`, without its message. */
 export function toTenonError(error: unknown): TenonError {
-  if (error instanceof TenonError) return error;
+  const known = translateDatabaseError(error);
+  if (known instanceof TenonError) return known;
   if (error instanceof Error) {
     if ('code' in error && typeof error.code === 'string') {
       const translate = Object.hasOwn(translations, error.code) ? translations[error.code] : undefined;
       if (translate) return translate(Object.assign(error, { code: error.code }));
-    }
-    // pg says these without a code.
-    if (
-      /^Connection terminated|timeout exceeded when trying to connect|driver has already been destroyed/.test(
-        error.message,
-      )
-    ) {
-      return unavailable('The connection to the database broke.', error);
     }
     if (isClientError(error))
       return new TenonError('request_invalid', 'The request is not valid HTTP.', { cause: error });

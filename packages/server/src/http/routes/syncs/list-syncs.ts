@@ -1,6 +1,5 @@
 import { connectionIdSchema, nameSchema, pageOf, pageQuerySchema, syncStatusSchema } from '@tenon/runtime/contract';
 import { defineRoute } from '../../route/define-route.ts';
-import { listSyncStatuses } from './list-sync-statuses.ts';
 
 export const listSyncsRoute = defineRoute({
   method: 'GET',
@@ -11,6 +10,5 @@ export const listSyncsRoute = defineRoute({
   query: pageQuerySchema.extend({ integration: nameSchema.optional(), connection: connectionIdSchema.optional() }),
   answer: { status: 200, description: 'Syncs.', schema: pageOf(syncStatusSchema) },
   errors: [],
-  handle: ({ caller, query }, { database, connections }) =>
-    listSyncStatuses({ database, manifests: connections.manifests }, { environmentId: caller.environmentId, ...query }),
+  handle: ({ caller, query }, { runs }) => runs.listSyncs({ environmentId: caller.environmentId, ...query }),
 });

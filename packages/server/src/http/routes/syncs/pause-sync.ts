@@ -1,7 +1,6 @@
 import { syncStatusSchema } from '@tenon/runtime/contract';
-import { setSyncPaused } from '../../../engine/schedules/set-sync-paused.ts';
 import { defineRoute } from '../../route/define-route.ts';
-import { getSyncStatus } from './list-sync-statuses.ts';
+import { getSyncStatus } from './get-sync-status.ts';
 import { syncParamsSchema } from './sync-params.ts';
 
 export const pauseSyncRoute = defineRoute({
@@ -13,9 +12,9 @@ export const pauseSyncRoute = defineRoute({
   params: syncParamsSchema,
   answer: { status: 200, description: 'The sync.', schema: syncStatusSchema },
   errors: ['not_found'],
-  async handle({ caller, params }, { database, connections }) {
+  async handle({ caller, params }, { runs }) {
     const address = { environmentId: caller.environmentId, ...params };
-    await setSyncPaused(database, { ...address, paused: true });
-    return getSyncStatus({ database, manifests: connections.manifests }, address);
+    await runs.setSyncPaused({ ...address, paused: true });
+    return getSyncStatus({ runs }, address);
   },
 });
