@@ -217,7 +217,10 @@ describe('deleteConnection', () => {
         .values(
           [1, 2, 3].map((position) => ({
             ...record,
-            ...{ dataset_id: id, external_id: `${position}`, position, added_position: position },
+            dataset_id: id,
+            external_id: `${position}`,
+            position,
+            added_position: position,
           })),
         )
         .execute();

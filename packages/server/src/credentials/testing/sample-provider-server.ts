@@ -80,8 +80,11 @@ export async function startSampleProvider(
   };
 }
 
-async function readBody(request: IncomingMessage): Promise<void> {
-  for await (const _chunk of request) continue;
+/** Nothing in it matters; read to its end, so that the connection can be used again. */
+function readBody(request: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    request.resume().once('end', resolve);
+  });
 }
 
 function listen(server: Server): Promise<string> {
