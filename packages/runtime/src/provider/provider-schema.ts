@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * The provider format: one provider.yaml an API. Text values marked "template" are interpolated with `${...}`:
- * `${connection.<field>}` (what the customer was asked for), `${credential.<field>}` (secrets), `${config.<field>}`.
+ * `${connection.<field>}` (what the customer was asked for) and `${credential.<field>}` (secrets).
  */
 const template = z.string().min(1);
 const headerName = z.string().regex(/^[a-z0-9-]+$/, 'a header name in lower case');

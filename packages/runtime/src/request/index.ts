@@ -1,1 +1,7 @@
-export {};
+export { obtainClientCredentialsToken, type TokenRequestOptions } from './client-credentials-token.ts';
+export { systemClock, type Clock } from './clock.ts';
+export type { RequestLogEntry } from './perform-call.ts';
+export { createProviderClient, type ProviderClientOptions } from './provider-client.ts';
+export { createProviderDispatcher } from './provider-dispatcher.ts';
+export { isSensitiveName, redact, redacted } from './redact.ts';
+export { verifyConnection } from './verify-connection.ts';

@@ -67,7 +67,6 @@ export interface DatasetsTable {
   model: string;
   /** The last position given out. Locked by whoever writes, so positions commit in order and readers miss none. */
   position: Generated<number>;
-  live_count: Generated<number>;
 }
 
 export interface RecordsTable {

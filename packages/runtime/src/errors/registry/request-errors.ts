@@ -19,7 +19,17 @@ export const requestErrors = defineErrors({
     exitCode: exitCodes.server,
     when: "The provider's answer is not of the shape that was asked for.",
   },
+  provider_answer_too_large: {
+    status: 502,
+    exitCode: exitCodes.server,
+    when: "The provider's answer is larger than the limit for one answer.",
+  },
   provider_timeout: { status: 504, exitCode: exitCodes.server, when: 'The provider did not answer in time.' },
+  provider_request_invalid: {
+    status: 422,
+    exitCode: exitCodes.validation,
+    when: "A script asked for a request that cannot be sent: an address that is not the provider's, a header, body or pagination that cannot be read.",
+  },
   pagination_loop: {
     status: 502,
     exitCode: exitCodes.server,
@@ -34,5 +44,20 @@ export const requestErrors = defineErrors({
     status: 400,
     exitCode: exitCodes.validation,
     when: 'Credentials do not have the fields that the provider asks for.',
+  },
+  recording_invalid: {
+    status: 400,
+    exitCode: exitCodes.validation,
+    when: 'A recording of requests and answers does not have the form of one.',
+  },
+  replay_unmatched: {
+    status: 422,
+    exitCode: exitCodes.validation,
+    when: 'A replayed run sent a request that is not among the recorded exchanges.',
+  },
+  replay_unused: {
+    status: 422,
+    exitCode: exitCodes.validation,
+    when: 'A replayed run ended without sending every recorded request.',
   },
 });

@@ -57,7 +57,6 @@ const statements = [
     connection_id bigint not null references connections on delete cascade,
     model text not null,
     position bigint not null default 0,
-    live_count bigint not null default 0,
     unique (connection_id, model)
   )`,
   // No foreign key to datasets: it would cost a lock and a look-up for every row of every page.

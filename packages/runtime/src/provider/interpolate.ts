@@ -1,0 +1,69 @@
+import { TenonError } from '../errors/tenon-error.ts';
+
+/** What the templates of a provider.yaml may name. */
+export interface InterpolationValues {
+  /** What the customer was asked for beside the credentials. */
+  readonly connection?: Readonly<Record<string, string>>;
+  /** The fields of the credential. */
+  readonly credential?: Readonly<Record<string, string>>;
+}
+
+export interface Placeholder {
+  /** As written between `${` and `}`. */
+  readonly text: string;
+  /** Unset when the text is not of the form `connection.<field>` or `credential.<field>`. */
+  readonly reference?: { readonly namespace: keyof InterpolationValues; readonly field: string };
+}
+
+const placeholderPattern = /\$\{([^}]*)\}/g;
+const referencePattern = /^\s*(connection|credential)\.([A-Za-z][A-Za-z0-9_]*)\s*$/;
+
+function parsePlaceholder(text: string): Placeholder {
+  const match = referencePattern.exec(text);
+  if (!match?.[2]) return { text };
+  return { text, reference: { namespace: match[1] === 'connection' ? 'connection' : 'credential', field: match[2] } };
+}
+
+/** The `${...}` parts of a template, in order. */
+export function listPlaceholders(template: string): Placeholder[] {
+  return [...template.matchAll(placeholderPattern)].map((match) => parsePlaceholder(match[1] ?? ''));
+}
+
+/**
+ * Fills the `${connection.<field>}` and `${credential.<field>}` parts of a template.
+ * @param transform applied to each value before it is put in; gets the value and where in the template it goes
+ * @throws TenonError `interpolation_failed` naming the missing value, never the value of another one
+ */
+export function interpolate(
+  template: string,
+  values: InterpolationValues,
+  transform?: (value: string, place: { name: string; offset: number }) => string,
+): string {
+  if (!template.includes('${')) return template;
+  return template.replace(placeholderPattern, (_whole, text: string, offset: number) => {
+    const { reference } = parsePlaceholder(text);
+    if (!reference) {
+      throw new TenonError(
+        'interpolation_failed',
+        `The template "${template}" has a part that cannot be read: ${text}.`,
+        {
+          hint: 'Write ${connection.<field>} or ${credential.<field>}.',
+          details: { template, name: text },
+        },
+      );
+    }
+    const name = `${reference.namespace}.${reference.field}`;
+    const fields = values[reference.namespace] ?? {};
+    const value = Object.hasOwn(fields, reference.field) ? fields[reference.field] : undefined;
+    if (value === undefined) {
+      throw new TenonError('interpolation_failed', `The template "${template}" needs ${name}, which is not set.`, {
+        hint:
+          reference.namespace === 'connection'
+            ? `Give the connection a value for ${reference.field}.`
+            : `Connect again with a credential that has ${reference.field}.`,
+        details: { template, name },
+      });
+    }
+    return transform ? transform(value, { name, offset }) : value;
+  });
+}

@@ -1,0 +1,163 @@
+import type { ProviderResponse, RequestOptions } from '../define/script-requests.ts';
+import type { Provider } from '../provider/provider-schema.ts';
+import { appendQuery, hasQueryParameter } from './address.ts';
+import type { Authorisation, Authoriser } from './authoriser.ts';
+import { createCallError } from './call-error.ts';
+import type { Clock } from './clock.ts';
+import type { EncodedBody } from './encode-body.ts';
+import { sendFollowing, type FollowedOutcome } from './follow-redirects.ts';
+import { judgeAnswer, type Verdict } from './judge-answer.ts';
+import { redact } from './redact.ts';
+import { decideRetry, type RetryDecision } from './retry-timing.ts';
+import type { Transport } from './send-once.ts';
+
+/** One attempt, as the run's log tells it; free of secrets. */
+export interface RequestLogEntry {
+  readonly method: string;
+  readonly path: string;
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** Absent: no answer. */
+  readonly status?: number;
+  readonly durationMs: number;
+  /** Size of the answer's body. */
+  readonly bytes?: number;
+  readonly outcome: 'done' | 'unauthorized' | 'rate_limited' | 'error' | 'unreachable' | 'timeout' | 'unreadable';
+  /** Set when the call is repeated after this wait. */
+  readonly retryInMs?: number;
+}
+
+/** When to wait, and how long at most. */
+export interface Pace {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly maxWaitMs: number;
+  /** Unix time in milliseconds when the run must have ended. */
+  readonly deadlineAtMs?: number | undefined;
+}
+
+/** What the calls of one connection have in common. */
+export interface CallContext {
+  readonly provider: Provider;
+  readonly connectionId: string;
+  readonly transport: Transport;
+  readonly authoriser: Authoriser;
+  readonly pace: Pace;
+  readonly log?: ((entry: RequestLogEntry) => void) | undefined;
+}
+
+export interface Call {
+  readonly method: string;
+  readonly origin: string;
+  readonly path: string;
+  /** What the provider's and the script's headers may replace. */
+  readonly defaultHeaders: Readonly<Record<string, string>>;
+  /** Names in lower case; they win over the provider's. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: EncodedBody;
+  readonly responseType?: RequestOptions['responseType'];
+  readonly timeoutMs: number;
+  readonly mayRepeat?: boolean | undefined;
+  readonly signal: AbortSignal;
+}
+
+function addAuthorisationQuery(path: string, { query }: Authorisation): string {
+  // A next-page address often repeats the query that it was asked with.
+  const missing = Object.entries(query).filter(([name]) => !hasQueryParameter(path, name));
+  return missing.length === 0 ? path : appendQuery(path, Object.fromEntries(missing));
+}
+
+function nameOutcome(verdict: Verdict): RequestLogEntry['outcome'] {
+  if (verdict.kind !== 'failed') return verdict.kind;
+  if (verdict.failure.kind === 'network') return 'unreachable';
+  if (verdict.failure.kind === 'timeout') return 'timeout';
+  return verdict.failure.rateLimited ? 'rate_limited' : 'error';
+}
+
+function decide(context: CallContext, call: Call, verdict: Verdict, attempt: number): RetryDecision {
+  if (verdict.kind !== 'failed') return { retry: false };
+  const { clock, random, maxWaitMs, deadlineAtMs } = context.pace;
+  return decideRetry({
+    policy: context.provider.retry,
+    failure: verdict.failure,
+    method: call.method,
+    mayRepeat: call.mayRepeat,
+    attempt,
+    nowMs: clock.now(),
+    random: random(),
+    maxWaitMs,
+    deadlineAtMs,
+  });
+}
+
+interface Attempt {
+  readonly method: string;
+  readonly path: string;
+  readonly attempt: number;
+  readonly startedMs: number;
+  readonly verdict: Verdict;
+  readonly decision: RetryDecision;
+}
+
+function logAttempt(context: CallContext, { outcome }: FollowedOutcome, made: Attempt): void {
+  context.log?.({
+    method: made.method,
+    path: redact(made.path, context.authoriser.secrets()),
+    attempt: made.attempt,
+    durationMs: context.pace.clock.now() - made.startedMs,
+    outcome: nameOutcome(made.verdict),
+    ...(outcome.kind === 'answer' ? { status: outcome.status, bytes: outcome.body.length } : {}),
+    ...(made.decision.retry ? { retryInMs: made.decision.waitMs } : {}),
+  });
+}
+
+/**
+ * Makes one call: authorises, sends, and repeats as the provider's retry facts say. A refused credential is renewed
+ * once; that is no failed attempt of the call, and safe for every method, as a refused request had no effect.
+ * @throws TenonError `provider_*`, or the signal's reason
+ */
+export async function performCall(context: CallContext, call: Call): Promise<ProviderResponse> {
+  const { authoriser, pace, provider } = context;
+  let renewed = false;
+  for (let attempt = 1; ; attempt += 1) {
+    const authorisation = authoriser.current();
+    const startedMs = pace.clock.now();
+    const path = addAuthorisationQuery(call.path, authorisation);
+    const followed = await sendFollowing(
+      {
+        method: call.method,
+        origin: call.origin,
+        path,
+        headers: { ...call.defaultHeaders, ...authorisation.headers, ...call.headers },
+        body: call.body.bytes,
+        timeoutMs: call.timeoutMs,
+        signal: call.signal,
+      },
+      context.transport,
+    );
+    const verdict = judgeAnswer(provider, followed, call.responseType);
+    const decision = decide(context, call, verdict, attempt);
+    logAttempt(context, followed, { method: call.method, path, attempt, startedMs, verdict, decision });
+    if (verdict.kind === 'done') return verdict.response;
+    if (verdict.kind === 'unauthorized' && !renewed) {
+      renewed = true;
+      if (await authoriser.renew(authorisation)) continue;
+    }
+    if (decision.retry) {
+      await pace.clock.wait(decision.waitMs, call.signal);
+      continue;
+    }
+    throw createCallError({
+      provider: provider.displayName,
+      connectionId: context.connectionId,
+      method: call.method,
+      path,
+      outcome: followed.outcome,
+      verdict,
+      attempts: attempt,
+      timeoutMs: call.timeoutMs,
+      askedWaitMs: decision.askedWaitMs,
+      secrets: authoriser.secrets(),
+    });
+  }
+}

@@ -1,0 +1,120 @@
+import { getGlobalDispatcher, type Dispatcher } from 'undici';
+import type { ProviderResponse, RequestOptions, ScriptRequests } from '../define/script-requests.ts';
+import type { ActiveCredential } from '../provider/credential.ts';
+import { fillDefaults } from '../provider/field-problems.ts';
+import { interpolateUrl } from '../provider/interpolate-url.ts';
+import type { Provider } from '../provider/provider-schema.ts';
+import { appendQuery, parseBaseAddress, resolvePath } from './address.ts';
+import { defaultMaxAnswerBytes } from './answer-limit.ts';
+import { createAuthoriser } from './authoriser.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { acceptedEncodings } from './decompress-body.ts';
+import { encodeBody } from './encode-body.ts';
+import { paginate } from './paginate.ts';
+import { performCall, type Call, type CallContext, type RequestLogEntry } from './perform-call.ts';
+
+/** The longest single wait for a rate limit, by default: longer ones end the call, so that the worker is free. */
+export const defaultMaxWaitMs = 60_000;
+
+export interface ProviderClientOptions {
+  provider: Provider;
+  /** The credential as it is now; asked before every attempt. */
+  credential: () => ActiveCredential;
+  /** Called once when the provider refuses the credential; concurrent calls share it. */
+  renewCredential?: (signal: AbortSignal) => Promise<ActiveCredential>;
+  connection: { id: string; config: Readonly<Record<string, string>> };
+  /** Default: undici's own pool of this process. */
+  dispatcher?: Dispatcher;
+  clock?: Clock;
+  /** 0 <= n < 1, for the jitter of retries. */
+  random?: () => number;
+  log?: (entry: RequestLogEntry) => void;
+  /** Ends every request and wait; calls reject with its reason. */
+  signal: AbortSignal;
+  /** Unix time in milliseconds when the run must have ended: no wait goes beyond it. */
+  deadlineAtMs?: number;
+  /** In milliseconds. Default 60,000. */
+  maxWaitMs?: number;
+  /** Default 50 MB. */
+  maxAnswerBytes?: number;
+}
+
+const engineHeaders = {
+  'accept-encoding': acceptedEncodings,
+  // Some APIs refuse calls without one (GitHub).
+  'user-agent': 'tenon',
+};
+
+function lowerNames(headers: Readonly<Record<string, string>> | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/**
+ * Makes what a script's requests go through: authorised with the connection's credential, retried, limited, and bound
+ * to the provider's origin.
+ * @throws TenonError `interpolation_failed` when the connection lacks a value that the base URL needs
+ */
+export function createProviderClient(options: ProviderClientOptions): ScriptRequests {
+  const { provider, connection, signal } = options;
+  const config = fillDefaults(connection.config, provider.connection);
+  const credential = options.credential().fields;
+  const base = parseBaseAddress(interpolateUrl(provider.baseUrl, { connection: config, credential }));
+  const context: CallContext = {
+    provider,
+    connectionId: connection.id,
+    transport: {
+      dispatcher: options.dispatcher ?? getGlobalDispatcher(),
+      maxAnswerBytes: options.maxAnswerBytes ?? defaultMaxAnswerBytes,
+    },
+    authoriser: createAuthoriser({ ...options, config, renewCredential: options.renewCredential }),
+    pace: {
+      clock: options.clock ?? systemClock,
+      random: options.random ?? Math.random,
+      maxWaitMs: options.maxWaitMs ?? defaultMaxWaitMs,
+      deadlineAtMs: options.deadlineAtMs,
+    },
+    log: options.log,
+  };
+
+  async function perform(
+    method: string,
+    path: string,
+    requestOptions: RequestOptions,
+    callSignal: AbortSignal,
+  ): Promise<ProviderResponse> {
+    const body = await encodeBody(requestOptions.body);
+    const contentType = body.contentType === undefined ? {} : { 'content-type': body.contentType };
+    const accept = (requestOptions.responseType ?? 'json') === 'json' ? 'application/json' : '*/*';
+    const call: Call = {
+      method: method.toUpperCase(),
+      origin: base.origin,
+      path: appendQuery(resolvePath(base, path), requestOptions.params),
+      defaultHeaders: { ...engineHeaders, accept, ...contentType },
+      headers: lowerNames(requestOptions.headers),
+      body,
+      responseType: requestOptions.responseType,
+      timeoutMs: requestOptions.timeoutMs ?? provider.requestTimeoutMs,
+      mayRepeat: requestOptions.retry,
+      signal: callSignal,
+    };
+    return performCall(context, call);
+  }
+
+  const resolveLink = (target: string, from: string): string =>
+    URL.canParse(target) ? target : new URL(target, base.origin + resolvePath(base, from)).href;
+
+  // The caller of a generic method says what the provider answers; nothing here can check it.
+  const request = async <Data>(method: string, path: string, requestOptions: RequestOptions = {}) =>
+    (await perform(method, path, requestOptions, signal)) as ProviderResponse<Data>;
+
+  return {
+    request,
+    get: (path, requestOptions) => request('GET', path, requestOptions),
+    post: (path, body, requestOptions) => request('POST', path, { ...requestOptions, body }),
+    put: (path, body, requestOptions) => request('PUT', path, { ...requestOptions, body }),
+    patch: (path, body, requestOptions) => request('PATCH', path, { ...requestOptions, body }),
+    delete: (path, requestOptions) => request('DELETE', path, requestOptions),
+    paginate: <Item>(path: string, paginateOptions = {}) =>
+      paginate({ provider, path, options: paginateOptions, perform, resolveLink, signal }) as AsyncIterable<Item[]>,
+  };
+}
