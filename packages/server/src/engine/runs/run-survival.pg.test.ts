@@ -22,8 +22,8 @@ const trigger = () => ({
   sync: 'issues',
   trigger: 'api' as const,
 });
-/** Never beats, so that its runs look like those of a killed or frozen server. */
-const frozen = { heartbeatMs: 3_600_000, staleAfterMs: 3_600_000 };
+/** Never beats and has no second place, so that it looks like a killed or frozen server once it has a run. */
+const frozen = { heartbeatMs: 3_600_000, staleAfterMs: 3_600_000, concurrency: 1 };
 /** Looks twice a second for runs that have been silent for 1.5 s. */
 const watchful = { heartbeatMs: 100, staleAfterMs: 1_500 };
 const longAgo = new Date('2020-01-01');
@@ -143,13 +143,10 @@ test('the only server takes over at once what its predecessor left running or qu
   room = await openEngineRoom({ connections: 2 });
   const begun = createGate();
   // The predecessor is killed: it neither ends its run nor tells anybody.
-  const killed = room.openServer(
-    (request) => {
-      begun.open();
-      return untilAborted(request);
-    },
-    { ...frozen, concurrency: 1 },
-  );
+  const killed = room.openServer((request) => {
+    begun.open();
+    return untilAborted(request);
+  }, frozen);
   await killed.start();
   const running = await killed.triggerSync(trigger());
   await begun.opened;
