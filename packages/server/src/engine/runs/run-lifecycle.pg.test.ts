@@ -155,7 +155,7 @@ test('pages are committed in order, however fast they come', async () => {
   expect((await room.database.selectFrom('syncs').selectAll().executeTakeFirst())?.cursor).toBe(1);
 });
 
-test('what a complete run did not see is deleted, and a failed or cancelled run deletes nothing', async () => {
+test('what a complete run did not see is deleted, and a failed run deletes nothing', async () => {
   room = await openEngineRoom({ functions: [testSync({ deletes: 'absence' })] });
   let script: Script = succeed;
   const server = room.openServer((request) => script(request));

@@ -1,14 +1,15 @@
+import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import type { Manifest, Run } from '@tenon/runtime/contract';
 import type { OutgoingPage } from '@tenon/runtime/execute';
 import type { Schema } from '../../database/schema.ts';
+import { createTestDatabase } from '../../database/testing/create-test-database.ts';
+import { createRecordStore } from '../../records/record-store.ts';
 import type { EngineLog } from '../engine-log.ts';
 import { createRunService, type RunService, type RunServiceOptions, type RunSettings } from '../run-service.ts';
 import type { RunOutcome, RunRequest } from '../runs/run-ports.ts';
 import { syncConnectionSchedules } from '../schedules/sync-connection-schedules.ts';
-import { createEngineDatabase } from './engine-database.ts';
-import { createMinimalRecords } from './minimal-records.ts';
 import { testAction, testManifest, testSync } from './test-manifest.ts';
 
 const silent = () => undefined;
@@ -35,7 +36,7 @@ export interface EngineRoom {
 export async function openEngineRoom(
   options: { functions?: Manifest['functions']; connections?: number; now?: Date } = {},
 ): Promise<EngineRoom> {
-  const { database, pool, close } = await createEngineDatabase();
+  const { database, pool, drop } = await createTestDatabase({ poolSize: 12 });
   const services: RunService[] = [];
   const { id: environmentId } = await database
     .insertInto('environments')
@@ -74,7 +75,7 @@ export async function openEngineRoom(
         settings: { concurrency: 4, soleOwner: false, ...settings },
         ports: {
           workers: { execute: script },
-          records: createMinimalRecords(),
+          records: createRecordStore({ now: Date.now }),
           getActiveCredential: () => Promise.resolve({ mode: 'none', fields: {} }),
         },
         ...more,
@@ -93,7 +94,7 @@ export async function openEngineRoom(
     },
     async close() {
       await Promise.all(services.map((service) => service.stop({ graceMs: 0 })));
-      await close();
+      await drop();
     },
   };
   return room;
@@ -121,7 +122,10 @@ async function insertConnection(database: Kysely<Schema>, environmentId: number,
 
 /** A page of issues with these ids. */
 export function pageOf(sequence: number, ids: readonly string[], more: Partial<OutgoingPage> = {}): OutgoingPage {
-  const records = ids.map((id) => ({ id, hash: new Uint8Array(16), json: JSON.stringify({ id }) }));
+  const records = ids.map((id) => {
+    const json = JSON.stringify({ id });
+    return { id, hash: createHash('sha256').update(json).digest().subarray(0, 16), json };
+  });
   return { sequence, model: 'Issue', records, removedIds: [], ...more };
 }
 
