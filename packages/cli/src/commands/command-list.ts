@@ -34,6 +34,71 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./check/command.ts')).configureCheck,
   },
   {
+    name: 'dev',
+    summary: 'develop with a local server: save, and it is live',
+    load: async () => (await import('./dev/command.ts')).configureDev,
+  },
+  {
+    name: 'generate',
+    summary: 'write the typed SDK into your app',
+    load: async () => (await import('./generate/command.ts')).configureGenerate,
+  },
+  {
+    name: 'plan',
+    summary: 'show what a deployment would change',
+    load: async () => (await import('./plan/command.ts')).configurePlan,
+  },
+  {
+    name: 'deploy',
+    summary: 'deploy the project to a server',
+    load: async () => (await import('./deploy/command.ts')).configureDeploy,
+  },
+  {
+    name: 'versions',
+    summary: 'list the deployed versions',
+    load: async () => (await import('./versions/command.ts')).configureVersions,
+  },
+  {
+    name: 'rollback',
+    summary: 'make an earlier version the active one',
+    load: async () => (await import('./rollback/command.ts')).configureRollback,
+  },
+  {
+    name: 'connect',
+    summary: "connect a customer's account",
+    load: async () => (await import('./connect/command.ts')).configureConnect,
+  },
+  {
+    name: 'connections',
+    summary: 'list, show and delete connections',
+    load: async () => (await import('./connections/command.ts')).configureConnections,
+  },
+  {
+    name: 'run',
+    summary: 'run a sync or an action on the server',
+    load: async () => (await import('./run/command.ts')).configureRun,
+  },
+  {
+    name: 'records',
+    summary: 'read the stored records',
+    load: async () => (await import('./records/command.ts')).configureRecords,
+  },
+  {
+    name: 'runs',
+    summary: 'list, show and cancel runs',
+    load: async () => (await import('./runs/command.ts')).configureRuns,
+  },
+  {
+    name: 'logs',
+    summary: 'read what runs logged',
+    load: async () => (await import('./logs/command.ts')).configureLogs,
+  },
+  {
+    name: 'whoami',
+    summary: 'show which server and key are used here',
+    load: async () => (await import('./whoami/command.ts')).configureWhoami,
+  },
+  {
     name: 'server',
     summary: 'run the Tenon server',
     load: async () => (await import('./server/command.ts')).configureServer,
