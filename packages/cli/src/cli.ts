@@ -71,6 +71,13 @@ function createProgram(options: CliOptions): Command {
 function readUsageError(error: unknown, options: CliOptions): unknown {
   if (!(error instanceof CommanderError)) return error;
   if (error.exitCode === 0) return undefined;
+  // `tenon server` alone: commander would show help, as if nothing had been asked for.
+  if (error.code === 'commander.help') {
+    const subcommand = options.arguments.filter((argument) => !argument.startsWith('-')).join(' ');
+    return new TenonError('usage_invalid', `\`tenon ${subcommand}\` needs to know what to do.`, {
+      hint: `Run \`tenon ${subcommand} --help\` to see what it can do.`,
+    });
+  }
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const suggestion = rest
     .join(' ')

@@ -16,7 +16,7 @@ export type Evaluate = (code: string, source: string) => Record<string, unknown>
  * Prepares evaluating bundles in this process. That is no sandbox: it is the user's own code on the user's own
  * machine; the server has its isolated processes.
  */
-export async function createEvaluator(): Promise<Evaluate> {
+export async function createEvaluator({ timeoutMs = evaluationTimeoutMs } = {}): Promise<Evaluate> {
   const require = createScriptRequire({ '@tenon/runtime': await import('@tenon/runtime'), zod: await import('zod') });
   // What scripts print must not mix with the command's own answer on stdout.
   const console = new Console({ stdout: process.stderr, stderr: process.stderr });
@@ -35,7 +35,7 @@ export async function createEvaluator(): Promise<Evaluate> {
       });
       guard['call'] = () => run(module.exports, require, module, console);
       // vm can stop what runs under it, here through another context, where a plain call could not be stopped.
-      runInContext('call()', guard, { timeout: evaluationTimeoutMs });
+      runInContext('call()', guard, { timeout: timeoutMs });
       return module.exports;
     } catch (error) {
       throw describeFailure(error, { code, source });
@@ -56,10 +56,8 @@ function createScriptRequire(supplied: Record<string, unknown>): (id: string) =>
 }
 
 function describeFailure(error: unknown, bundle: { code: string; source: string }): TenonError {
-  const isTimeout = error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
-  const reason = isTimeout
-    ? `its top-level code did not end within ${evaluationTimeoutMs / 1_000} s`
-    : readMessage(error);
+  const isTimeout = readProperty(error, 'code') === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+  const reason = isTimeout ? 'its top-level code did not end in time' : String(readProperty(error, 'message') ?? error);
   const place = isTimeout ? undefined : findThrowingPlace(error, bundle);
   const file = place?.file ?? bundle.source;
   return new TenonError('definition_invalid', `${file}${place ? `:${place.line}` : ''}  ${reason}`, {
@@ -69,10 +67,9 @@ function describeFailure(error: unknown, bundle: { code: string; source: string 
   });
 }
 
-/** Errors come from another realm when Node itself made them, so `instanceof` is not asked. */
-function readMessage(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'message' in error) return String(error.message);
-  return String(error);
+/** Errors can come from the guard's realm, so `instanceof` is not asked. */
+function readProperty(error: unknown, name: string): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
 }
 
 /** Reads the first frame of the stack that lies in the bundle and maps it back to the file that the user wrote. */
@@ -80,7 +77,7 @@ function findThrowingPlace(
   error: unknown,
   bundle: { code: string; source: string },
 ): { file: string; line: number } | undefined {
-  const stack = typeof error === 'object' && error !== null && 'stack' in error ? String(error.stack) : '';
+  const stack = String(readProperty(error, 'stack') ?? '');
   const start = stack.indexOf(`${bundle.source}:`);
   const [, line, column] =
     start === -1 ? [] : (/^:(\d+)(?::(\d+))?/.exec(stack.slice(start + bundle.source.length)) ?? []);

@@ -3,6 +3,7 @@ import { posix, relative, resolve } from 'node:path';
 import type { BuildResult, Metafile, OutputFile } from 'esbuild';
 import { createProblemsError, type ProjectProblem } from '../project/project-problem.ts';
 import { findNativeModules } from './native-modules.ts';
+import { shiftMappingColumns } from './shift-mapping-columns.ts';
 
 export interface FinishedBundle {
   readonly code: string;
@@ -21,8 +22,13 @@ export function finishBundle(result: BundleResult, options: { root: string; sour
   const { root, source } = options;
   throwNativeModules(result.metafile, { root, entry: source });
   const output = resolve(root, source.replace(/\.\w+$/, '.js'));
-  const code = replacePaths(findOutput(result.outputFiles, output).text, result.metafile, output, root);
-  const map = rewriteSources(findOutput(result.outputFiles, `${output}.map`).text, posix.dirname(source));
+  const { code, map } = freeFromPlaces(
+    { code: findOutput(result.outputFiles, output).text, map: findOutput(result.outputFiles, `${output}.map`).text },
+    {
+      source,
+      inputs: Object.keys(result.metafile.outputs[relative(root, output).replaceAll('\\', '/')]?.inputs ?? {}),
+    },
+  );
   const whole = `${code}//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}\n`;
   return { code: whole, hash: createHash('sha256').update(whole).digest('hex') };
 }
@@ -39,22 +45,33 @@ function canonicalPath(path: string): string {
   return inPackages === -1 ? path : path.slice(inPackages);
 }
 
-function replacePaths(code: string, metafile: Metafile, output: string, root: string): string {
-  const inputs = metafile.outputs[relative(root, output).replaceAll('\\', '/')]?.inputs ?? {};
-  let replaced = code;
-  for (const path of Object.keys(inputs)) {
-    const canonical = canonicalPath(path);
-    if (canonical === path) continue;
-    replaced = replaced.replaceAll(`// ${path}\n`, `// ${canonical}\n`).replaceAll(`"${path}"(`, `"${canonical}"(`);
-  }
-  return replaced;
-}
+/**
+ * Rewrites the paths of packages in comments and in the names of CommonJS wrappers (`"path"(exports) {`), and makes
+ * the map's sources paths from the project's root, where esbuild writes them relative to the output file.
+ */
+function freeFromPlaces(
+  output: { code: string; map: string },
+  { source, inputs }: { source: string; inputs: readonly string[] },
+): { code: string; map: string } {
+  const map = JSON.parse(output.map) as { sources: string[]; mappings: string };
+  map.sources = map.sources.map((path) => canonicalPath(posix.join(posix.dirname(source), path)));
+  const moved = inputs.filter((path) => canonicalPath(path) !== path);
+  if (moved.length === 0) return { code: output.code, map: JSON.stringify(map) };
 
-/** Makes the sources of a map paths from the project's root; esbuild writes them relative to the output file. */
-function rewriteSources(text: string, folder: string): string {
-  const map = JSON.parse(text) as { sources: string[] };
-  map.sources = map.sources.map((path) => canonicalPath(posix.join(folder, path)));
-  return JSON.stringify(map);
+  const names = new Map(moved.map((path) => [JSON.stringify(path), JSON.stringify(canonicalPath(path))]));
+  const comments = new Map(moved.map((path) => [`// ${path}`, `// ${canonicalPath(path)}`]));
+  const mappings = map.mappings.split(';');
+  const lines = output.code.split('\n').map((line, index) => {
+    const name = /^\s*(".*?")\(/.exec(line)?.[1];
+    const shorter = name === undefined ? undefined : names.get(name);
+    if (name === undefined || shorter === undefined) return comments.get(line.trimStart()) ?? line;
+    // What follows the name on its line has moved with it.
+    const from = line.indexOf(name) + name.length;
+    mappings[index] = shiftMappingColumns(mappings[index] ?? '', { from, by: shorter.length - name.length });
+    return line.replace(name, shorter);
+  });
+  map.mappings = mappings.join(';');
+  return { code: lines.join('\n'), map: JSON.stringify(map) };
 }
 
 function throwNativeModules(metafile: Metafile, options: { root: string; entry: string }): void {

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, posix, resolve } from 'node:path';
 import type { Metafile, Plugin } from 'esbuild';
-import { posix } from 'node:path';
 
 /** Packages whose whole purpose is to find and load a compiled addon. */
 const addonLoaders = /^(node-gyp-build|node-gyp-build-optional-packages|bindings|node-pre-gyp|@mapbox\/node-pre-gyp)$/;
@@ -62,8 +61,8 @@ function hasAddonSource(path: string, root: string): boolean {
   if (folder === undefined) return false;
   const absolute = resolve(root, folder);
   if (existsSync(join(absolute, 'binding.gyp')) || existsSync(join(absolute, 'src', 'binding.gyp'))) return true;
-  const manifest = JSON.parse(readFileSync(join(absolute, 'package.json'), 'utf8')) as Record<string, unknown>;
-  return 'napi' in manifest;
+  const manifest = join(absolute, 'package.json');
+  return existsSync(manifest) && 'napi' in (JSON.parse(readFileSync(manifest, 'utf8')) as Record<string, unknown>);
 }
 
 /** `syncs/a.ts -> lib/b.ts -> sharp`: inside a package only its name is of interest. */

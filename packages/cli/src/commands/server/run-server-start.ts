@@ -15,9 +15,14 @@ export interface ServerStartOptions {
 /**
  * Runs the server as a process of its own until it ends. An interruption is handed on, and the server's exit code is
  * this command's.
+ * @param entry the file that is the server
  * @throws TenonError `usage_invalid`, `server_unreachable`; ChildExit with the server's exit code
  */
-export async function runServerStart(options: ServerStartOptions, context: CommandContext): Promise<void> {
+export async function runServerStart(
+  options: ServerStartOptions,
+  context: CommandContext,
+  entry: string = findServerEntry(),
+): Promise<void> {
   const { cwd, env, signal } = context;
   const variables: NodeJS.ProcessEnv = { ...env.variables };
   if (options.port !== undefined) variables['TENON_PORT'] = checkPort(options.port);
@@ -25,7 +30,6 @@ export async function runServerStart(options: ServerStartOptions, context: Comma
   const dataDirectory = options.dataDirectory ?? variables['TENON_DATA_DIRECTORY'];
   variables['TENON_DATA_DIRECTORY'] = dataDirectory ? resolve(cwd, dataDirectory) : findDefaultDirectory(cwd);
 
-  const entry = findServerEntry();
   signal.throwIfAborted();
   const exitCode = await new Promise<number>((resolveCode, reject) => {
     const child = spawn(process.execPath, [entry], {

@@ -7,7 +7,7 @@ export const project: DoctorCheck = {
   async run({ cwd }) {
     try {
       const { root, integrations, scripts } = await loadProject(cwd);
-      return { status: 'ok', found: `${root}: ${integrations.length} integrations, ${scripts.length} functions` };
+      return { status: 'ok', found: `${root} (integrations: ${integrations.length}, functions: ${scripts.length})` };
     } catch (error) {
       if (!(error instanceof TenonError) || error.code !== 'project_not_found') throw error;
       return { status: 'warning', found: error.message, ...(error.hint !== undefined && { fix: error.hint }) };
