@@ -23,9 +23,13 @@ export function toActiveCredential(credentials: Credentials, token?: AccessToken
       return { mode: 'basic', fields: { username: credentials.username, password: credentials.password } };
     case 'oauth2_client_credentials': {
       if (!token) {
-        throw new TenonError('credentials_invalid', 'Client credentials need an access token before they can be used.', {
-          hint: 'Obtain one from the token endpoint first.',
-        });
+        throw new TenonError(
+          'credentials_invalid',
+          'Client credentials need an access token before they can be used.',
+          {
+            hint: 'Obtain one from the token endpoint first.',
+          },
+        );
       }
       return {
         mode: 'oauth2_client_credentials',

@@ -43,10 +43,14 @@ export function interpolate(
   return template.replace(placeholderPattern, (_whole, text: string, offset: number) => {
     const { reference } = parsePlaceholder(text);
     if (!reference) {
-      throw new TenonError('interpolation_failed', `The template "${template}" has a part that cannot be read: ${text}.`, {
-        hint: 'Write ${connection.<field>} or ${credential.<field>}.',
-        details: { template, name: text },
-      });
+      throw new TenonError(
+        'interpolation_failed',
+        `The template "${template}" has a part that cannot be read: ${text}.`,
+        {
+          hint: 'Write ${connection.<field>} or ${credential.<field>}.',
+          details: { template, name: text },
+        },
+      );
     }
     const name = `${reference.namespace}.${reference.field}`;
     const fields = values[reference.namespace] ?? {};

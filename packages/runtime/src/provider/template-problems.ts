@@ -48,10 +48,14 @@ export function findTemplateProblems(provider: Provider): TemplateProblem[] {
   const connection = Object.keys(provider.connection);
   for (const { path, template, credential } of listTemplates(provider)) {
     const known = { connection, credential };
-    const names = [...connection.map((name) => `connection.${name}`), ...credential.map((name) => `credential.${name}`)];
+    const names = [
+      ...connection.map((name) => `connection.${name}`),
+      ...credential.map((name) => `credential.${name}`),
+    ];
     for (const { text, reference } of listPlaceholders(template)) {
       if (!reference || !known[reference.namespace].includes(reference.field)) {
-        const expected = names.length === 0 ? 'no placeholder (none is declared)' : `a placeholder among ${names.join(', ')}`;
+        const expected =
+          names.length === 0 ? 'no placeholder (none is declared)' : `a placeholder among ${names.join(', ')}`;
         problems.push({ path, expected, got: `\${${text}}` });
       }
     }

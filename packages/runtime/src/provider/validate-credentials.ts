@@ -5,10 +5,14 @@ import type { Provider, ProviderField } from './provider-schema.ts';
 
 function failValidation(provider: Provider, what: string, problems: FieldProblem[]): never {
   const lines = problems.map((problem) => `${problem.path}: expected ${problem.expected}, got ${problem.got}`);
-  throw new TenonError('credentials_invalid', `${what} not what ${provider.displayName} asks for: ${lines.join('; ')}.`, {
-    hint: `See the fields of the provider "${provider.name}" and ${provider.docs}.`,
-    details: { provider: provider.name, problems },
-  });
+  throw new TenonError(
+    'credentials_invalid',
+    `${what} not what ${provider.displayName} asks for: ${lines.join('; ')}.`,
+    {
+      hint: `See the fields of the provider "${provider.name}" and ${provider.docs}.`,
+      details: { provider: provider.name, problems },
+    },
+  );
 }
 
 /**

@@ -55,7 +55,11 @@ function describe(call: FailedCall): Description {
   }
   if (verdict.kind === 'unreadable') {
     const hint = "Set responseType to 'text' or 'bytes' if this answer is not meant to be JSON.";
-    return { code: 'provider_answer_invalid', text: `answered with something else than JSON (${verdict.problem})`, hint };
+    return {
+      code: 'provider_answer_invalid',
+      text: `answered with something else than JSON (${verdict.problem})`,
+      hint,
+    };
   }
   const { failure } = verdict;
   if (failure.kind === 'timeout') {
@@ -92,9 +96,14 @@ export function createCallError(call: FailedCall): TenonError {
     const excerpt = redact(outcome.body.toString('utf8', 0, redactedLength), secrets).slice(0, excerptLength);
     if (excerpt !== '') details['body'] = excerpt;
   }
-  if ('providerMessage' in call.verdict) details['providerMessage'] = redact(call.verdict.providerMessage ?? '', secrets);
+  if ('providerMessage' in call.verdict)
+    details['providerMessage'] = redact(call.verdict.providerMessage ?? '', secrets);
   if (call.askedWaitMs !== undefined) details['retryAfterMs'] = call.askedWaitMs;
   const options: TenonErrorOptions = { hint, details };
   const attempts = call.attempts > 1 ? `, after ${call.attempts} attempts` : '';
-  return new TenonError(code, redact(`${call.provider} ${text} (${call.method} ${path}${attempts}).`, secrets), options);
+  return new TenonError(
+    code,
+    redact(`${call.provider} ${text} (${call.method} ${path}${attempts}).`, secrets),
+    options,
+  );
 }

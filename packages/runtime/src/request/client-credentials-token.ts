@@ -101,7 +101,10 @@ export async function obtainClientCredentialsToken(options: TokenRequestOptions)
   const { provider, credentials, clock = systemClock } = options;
   const { auth } = provider;
   if (auth.mode !== 'oauth2_client_credentials') {
-    throw new TenonError('credentials_invalid', `${provider.displayName} has no client credentials: its mode is ${auth.mode}.`);
+    throw new TenonError(
+      'credentials_invalid',
+      `${provider.displayName} has no client credentials: its mode is ${auth.mode}.`,
+    );
   }
   const { clientId, clientSecret } = credentials;
   const config = fillDefaults(options.config, provider.connection);

@@ -40,7 +40,10 @@ function readItems(pagination: Pagination, path: string, { status, data }: Provi
   throw new TenonError(
     'provider_answer_invalid',
     `Expected a list at ${where} of the answer, got ${describeShape(items)} (the answer is ${describeShape(data)}).`,
-    { hint: 'Set pagination.items to the path of the list.', details: { itemsPath: pagination.items ?? '', path: redact(path, []) } },
+    {
+      hint: 'Set pagination.items to the path of the list.',
+      details: { itemsPath: pagination.items ?? '', path: redact(path, []) },
+    },
   );
 }
 
@@ -76,7 +79,12 @@ async function* readPages(setup: PaginateSetup): AsyncGenerator<unknown[], void,
   if (signal.aborted) onAbort();
   const read = { loops: createLoopDetector(redact(path, [])), signal: reading.signal };
   try {
-    let coming: Promise<PageRead> | undefined = readPage(setup, pagination, startPages(pagination, path, options), read);
+    let coming: Promise<PageRead> | undefined = readPage(
+      setup,
+      pagination,
+      startPages(pagination, path, options),
+      read,
+    );
     while (coming) {
       const { items, next }: PageRead = await coming;
       // One page ahead: the provider answers while the script works on this page. More would only fill memory.

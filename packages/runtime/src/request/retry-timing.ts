@@ -55,7 +55,8 @@ function readAskedWait({ policy, failure, nowMs }: RetryQuestion): number | unde
     const waitMs = value === undefined ? undefined : readWaitHeader(value, nowMs);
     if (waitMs !== undefined) return waitMs;
   }
-  const reset = policy.resetHeader === undefined ? undefined : Number(failure.headers[policy.resetHeader] ?? Number.NaN);
+  const reset =
+    policy.resetHeader === undefined ? undefined : Number(failure.headers[policy.resetHeader] ?? Number.NaN);
   if (!failure.rateLimited || reset === undefined || !Number.isFinite(reset)) return undefined;
   const remaining = policy.remainingHeader === undefined ? '0' : failure.headers[policy.remainingHeader];
   // Calls are left: the refusal was for another limit than the one that this header tells about.

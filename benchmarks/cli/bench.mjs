@@ -1,0 +1,100 @@
+// The command line: bare start, `check` of 50 syncs, and `dev` from a save to live.
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describeLatencies, median, printFigure } from '../harness/figures.mjs';
+import { execute, memoryOfTree, startProcess, tenonBin, waitUntil } from '../harness/processes.mjs';
+import { createProject } from '../harness/world.mjs';
+
+const syncText = (n) => `import { defineSync, z } from '@tenon/runtime';
+const Model${n} = z.object({ id: z.string(), title: z.string(), labels: z.array(z.string()), updatedAt: z.string() });
+export default defineSync({
+  description: 'Sync ${n}',
+  models: { Model${n} },
+  schedule: 'every 1h',
+  async run(sync) {
+    for await (const page of sync.paginate<{ id: number; title: string; labels: string[]; updatedAt: string }>('/issues')) {
+      await sync.save('Model${n}', page.map((item) => ({ id: String(item.id), title: item.title, labels: item.labels, updatedAt: item.updatedAt })));
+    }
+  },
+});
+`;
+
+async function time(command, cwd, rounds) {
+  const times = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const startedAt = performance.now();
+    await execute(command, { cwd, env: process.env });
+    times.push(performance.now() - startedAt);
+  }
+  return median(times);
+}
+
+const count = Number(process.env.BENCH_SCRIPTS ?? 50);
+const project = await createProject(
+  Object.fromEntries(Array.from({ length: count }, (_, n) => [`integrations/sandbox/syncs/sync-${n}.ts`, syncText(n)])),
+);
+try {
+  const node = await time([process.execPath, '-e', '0'], project.root, 10);
+  printFigure('node -e 0, for comparison', `${node.toFixed(0)} ms`);
+  printFigure(
+    'tenon --version',
+    `${(await time([process.execPath, tenonBin, '--version'], project.root, 10)).toFixed(0)} ms`,
+    '<= 150 ms',
+  );
+  printFigure(
+    'tenon --help',
+    `${(await time([process.execPath, tenonBin, '--help'], project.root, 10)).toFixed(0)} ms`,
+    '<= 150 ms',
+  );
+  printFigure(
+    `tenon check, ${count} syncs`,
+    `${(await time([process.execPath, tenonBin, 'check'], project.root, 5)).toFixed(0)} ms`,
+    '<= 1,500 ms',
+  );
+  printFigure(
+    `tenon generate, ${count} syncs`,
+    `${(await time([process.execPath, tenonBin, 'generate'], project.root, 3)).toFixed(0)} ms`,
+  );
+
+  const dev = startProcess([process.execPath, tenonBin, 'dev', '--port', '0'], {
+    cwd: project.root,
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  const startedAt = performance.now();
+  await waitUntil(
+    'dev is live',
+    () => {
+      if (dev.child.exitCode !== null) throw new Error(dev.output());
+      return /live in/.test(dev.output()) ? true : undefined;
+    },
+    60_000,
+  );
+  printFigure(
+    `tenon dev, start to live, ${count} syncs, fresh database`,
+    `${(performance.now() - startedAt).toFixed(0)} ms`,
+  );
+  const info = JSON.parse(await readFile(path.join(project.root, '.tenon/server.json'), 'utf8'));
+  const apiKey = (await readFile(path.join(project.root, '.tenon/api-key'), 'utf8')).trim();
+  const activeVersion = async () => {
+    const response = await fetch(`${info.url}/v1/whoami`, { headers: { authorization: `Bearer ${apiKey}` } });
+    return (await response.json()).activeVersion;
+  };
+  const file = path.join(project.root, 'integrations/sandbox/syncs/sync-0.ts');
+  const times = [];
+  for (let round = 0; round < 20; round += 1) {
+    const before = await activeVersion();
+    const savedAt = performance.now();
+    await writeFile(file, syncText(0).replace("'Sync 0'", `'Sync 0, round ${round}'`));
+    await waitUntil('the save is live', async () => ((await activeVersion()) > before ? true : undefined), 30_000, 2);
+    times.push(performance.now() - savedAt);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+  }
+  printFigure('tenon dev, save -> live', describeLatencies(times), '< 300 ms');
+  const memory = await memoryOfTree(dev.child.pid);
+  printFigure('tenon dev, memory of everything it runs', `${memory.pssMb} MB PSS`, '< 753 MB');
+  dev.child.kill('SIGINT');
+  await once(dev.child, 'close');
+} finally {
+  await project.remove();
+}

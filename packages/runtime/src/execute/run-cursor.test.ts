@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { compareCursors } from './compare-cursors.ts';
+import { createRunCursor, type RunCursorOptions } from './run-cursor.ts';
+
+function cursorOf(
+  options: Partial<RunCursorOptions['options']>,
+  start?: string | number,
+): ReturnType<typeof createRunCursor> & { warnings: number } {
+  const state = { warnings: 0 };
+  const cursor = createRunCursor({
+    options: { field: 'at', initial: null, order: 'ascending', lagMs: 0, ...options },
+    start,
+    onOutOfOrder: () => {
+      state.warnings += 1;
+    },
+  });
+  return Object.assign(state, cursor);
+}
+
+describe('createRunCursor', () => {
+  it('gives the largest value seen with each page when the order is ascending', () => {
+    const cursor = cursorOf({});
+    cursor.see({ at: 1 });
+    cursor.see({ at: 3 });
+    expect(cursor.takeForPage()).toBe(3);
+    cursor.see({ at: 3 });
+    expect(cursor.takeForPage()).toBeUndefined();
+    cursor.see({ at: 4 });
+    expect(cursor.takeForPage()).toBe(4);
+    expect(cursor.takeAtEnd()).toBeUndefined();
+  });
+
+  it('gives it at the end only when the order is unordered', () => {
+    const cursor = cursorOf({ order: 'unordered' });
+    cursor.see({ at: 9 });
+    cursor.see({ at: 3 });
+    expect(cursor.takeForPage()).toBeUndefined();
+    expect(cursor.takeAtEnd()).toBe(9);
+  });
+
+  it('stops committing with pages, and says so once, when ascending turns out to be wrong', () => {
+    const cursor = cursorOf({});
+    for (const at of [5, 4, 3, 8]) cursor.see({ at });
+    expect(cursor.takeForPage()).toBeUndefined();
+    expect(cursor.warnings).toBe(1);
+    expect(cursor.takeAtEnd()).toBe(8);
+  });
+
+  it('never moves back behind where the run started', () => {
+    const cursor = cursorOf({}, '2024-01-02T00:00:00Z');
+    cursor.see({ at: '2024-01-01T00:00:00Z' });
+    expect(cursor.takeForPage()).toBeUndefined();
+    expect(cursor.takeAtEnd()).toBeUndefined();
+  });
+
+  it('subtracts the lag from ISO times, but not below the start', () => {
+    const cursor = cursorOf({ lagMs: 300_000 }, '2024-01-01T00:00:00.000Z');
+    cursor.see({ at: '2024-01-01T00:04:00Z' });
+    expect(cursor.takeForPage()).toBeUndefined();
+    cursor.see({ at: '2024-01-01T00:10:00Z' });
+    expect(cursor.takeForPage()).toBe('2024-01-01T00:05:00.000Z');
+  });
+
+  it('passes over records whose field is missing or empty', () => {
+    const cursor = cursorOf({});
+    cursor.see({ at: null });
+    cursor.see({});
+    expect(cursor.takeAtEnd()).toBeUndefined();
+  });
+});
+
+describe('compareCursors', () => {
+  it.each([
+    [1, 10, -1],
+    ['2024-01-01T00:00:00Z', '2024-01-01T00:00:00.500Z', -1],
+    ['2024-01-01T02:00:00+02:00', '2024-01-01T00:30:00Z', -1],
+    ['2024-01-01T00:00:00.123456Z', '2024-01-01T00:00:00.123457Z', -1],
+    ['b', 'a', 1],
+    ['same', 'same', 0],
+  ])('orders %s and %s', (left, right, sign) => {
+    expect(Math.sign(compareCursors(left, right))).toBe(sign);
+    expect(Math.sign(compareCursors(right, left))).toBe(sign === 0 ? 0 : -sign);
+  });
+});

@@ -1,0 +1,67 @@
+import type { SyncManifest } from '../contract/manifest.ts';
+import { compareCursors, type CursorValue } from './compare-cursors.ts';
+
+export interface RunCursor {
+  /** Takes note of a saved record. */
+  see(record: Readonly<Record<string, unknown>>): void;
+  /** The cursor to commit with a page that ends the records seen so far; undefined: leave it. */
+  takeForPage(): CursorValue | undefined;
+  /** The cursor to commit when the run has succeeded; undefined: leave it. */
+  takeAtEnd(): CursorValue | undefined;
+}
+
+export interface RunCursorOptions {
+  readonly options: NonNullable<SyncManifest['cursor']>;
+  /** Where this run started; the cursor never moves back behind it. */
+  readonly start: CursorValue | undefined;
+  /** Called once when `ascending` turns out to be wrong; from there on the cursor waits for the run's end. */
+  onOutOfOrder(): void;
+}
+
+/**
+ * The cursor of a run: the largest value of the cursor's field, less the lag. With `ascending` it goes with every page,
+ * because nothing older than a page can come after it; as soon as something older does come, committing on would
+ * skip records if the run died, so the rest is treated as `unordered`.
+ */
+export function createRunCursor({ options, start, onOutOfOrder }: RunCursorOptions): RunCursor {
+  let largest: CursorValue | undefined;
+  let committed = start;
+  let isAscending = options.order === 'ascending';
+
+  const take = (): CursorValue | undefined => {
+    if (largest === undefined) return undefined;
+    const cursor = subtractLag(largest, options.lagMs);
+    if (committed !== undefined && compareCursors(cursor, committed) <= 0) return undefined;
+    committed = cursor;
+    return cursor;
+  };
+
+  return {
+    see(record) {
+      const value = readCursorValue(record[options.field]);
+      if (value === undefined) return;
+      const order = largest === undefined ? 1 : compareCursors(value, largest);
+      if (order > 0) largest = value;
+      else if (order < 0 && isAscending) {
+        isAscending = false;
+        onOutOfOrder();
+      }
+    },
+    takeForPage: () => (isAscending ? take() : undefined),
+    takeAtEnd: take,
+  };
+}
+
+function readCursorValue(value: unknown): CursorValue | undefined {
+  if (typeof value === 'string' && value !== '') return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
+  return undefined;
+}
+
+/** Only times can lag: numbers and other texts have no distance in milliseconds. */
+function subtractLag(value: CursorValue, lagMs: number): CursorValue {
+  if (lagMs === 0 || typeof value === 'number') return value;
+  const time = Date.parse(value);
+  return Number.isNaN(time) ? value : new Date(time - lagMs).toISOString();
+}

@@ -1,0 +1,38 @@
+import type { LogLevel } from '../contract/api/runs.ts';
+import type { SyncManifest } from '../contract/manifest.ts';
+import type { ScriptRequests } from '../define/script-requests.ts';
+import type { OutgoingPage } from './worker-protocol.ts';
+
+/** Everything that a script's run touches outside itself; a worker process and an in-memory test each supply it. */
+export interface ScriptEnvironment {
+  readonly runId: string;
+  readonly integration: string;
+  readonly connection: {
+    readonly id: string;
+    readonly config: Readonly<Record<string, string>>;
+    readonly metadata: Readonly<Record<string, unknown>>;
+  };
+  readonly requests: ScriptRequests;
+  /** Aborted at the deadline and on cancel, with the TenonError that the run then ends with. */
+  readonly signal: AbortSignal;
+  log(level: LogLevel, message: string, data?: Record<string, unknown>): void;
+}
+
+export interface SyncEnvironment extends ScriptEnvironment {
+  /** As stored; validated against the definition. */
+  readonly settings?: unknown;
+  /** Where the last run ended; undefined: `initial` of the cursor options. */
+  readonly cursor?: string | number | undefined;
+  /** From the manifest; undefined: derived from the definition. */
+  readonly cursorOptions?: SyncManifest['cursor'] | undefined;
+  /**
+   * Commits one page. Called for up to four pages at once, in order; pages must be committed in the order of the
+   * calls, for a page's cursor covers all pages before it.
+   */
+  commitPage(page: OutgoingPage): Promise<void>;
+}
+
+export interface ActionEnvironment extends ScriptEnvironment {
+  /** As the app sent it; validated against the definition. */
+  readonly input?: unknown;
+}

@@ -1,0 +1,78 @@
+import type { Dispatcher } from 'undici';
+import type { LogLevel } from '../contract/index.ts';
+import type { ScriptEnvironment } from '../execute/index.ts';
+import type { ActiveCredential } from '../provider/credential.ts';
+import type { Provider } from '../provider/provider-schema.ts';
+import { createProviderClient } from '../request/provider-client.ts';
+import type { RequestLogEntry } from '../request/perform-call.ts';
+import type { Exchange } from './exchange.ts';
+import { createReplay } from './replay.ts';
+import { createSkippingClock } from './skipping-clock.ts';
+import { createTestCredential } from './test-credential.ts';
+
+export interface InMemoryOptions {
+  provider: Provider;
+  /** Recorded answers; each must be asked for. Without these and without a dispatcher, no request is answered. */
+  exchanges?: readonly Exchange[];
+  /** Instead of exchanges: where requests go. */
+  dispatcher?: Dispatcher;
+  /** Default: a made-up one of the provider's mode. */
+  credential?: ActiveCredential;
+  /** What the customer is asked for beside the credentials. */
+  config?: Record<string, string>;
+  metadata?: Record<string, unknown>;
+  /** Default: the provider's name. */
+  integration?: string;
+  /** Default: `test`. */
+  connectionId?: string;
+  signal?: AbortSignal;
+}
+
+export interface InMemoryLogEntry {
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly data?: Record<string, unknown>;
+}
+
+export interface InMemoryRun {
+  readonly environment: ScriptEnvironment;
+  readonly log: InMemoryLogEntry[];
+  /** One entry an attempt, free of secrets. */
+  readonly requests: RequestLogEntry[];
+  /** Fails when recorded exchanges are left over. */
+  finish(): void;
+}
+
+/** What syncs and actions need alike to run in memory, through the same request engine as in production. */
+export function createInMemoryRun(options: InMemoryOptions): InMemoryRun {
+  const { provider, config = {}, connectionId = 'test' } = options;
+  const signal = options.signal ?? new AbortController().signal;
+  const credential = options.credential ?? createTestCredential(provider);
+  const replay = options.dispatcher && !options.exchanges ? undefined : createReplay(options.exchanges ?? []);
+  const log: InMemoryLogEntry[] = [];
+  const requests: RequestLogEntry[] = [];
+  return {
+    environment: {
+      runId: 'run_test',
+      integration: options.integration ?? provider.name,
+      connection: { id: connectionId, config, metadata: options.metadata ?? {} },
+      requests: createProviderClient({
+        provider,
+        credential: () => credential,
+        connection: { id: connectionId, config },
+        ...(replay ? { dispatcher: replay.dispatcher } : {}),
+        ...(options.dispatcher && !replay ? { dispatcher: options.dispatcher } : {}),
+        clock: createSkippingClock(),
+        log: (entry) => requests.push(entry),
+        signal,
+      }),
+      signal,
+      log: (level, message, data) => {
+        log.push({ level, message, ...(data === undefined ? {} : { data }) });
+      },
+    },
+    log,
+    requests,
+    finish: () => replay?.assertAllUsed(),
+  };
+}

@@ -1,0 +1,85 @@
+import type { Dispatcher } from 'undici';
+import { TenonError } from '../errors/tenon-error.ts';
+import { redact } from '../request/redact.ts';
+import { readExchanges, type Exchange, type RecordedExchange } from './exchange.ts';
+import { findDifferences, type SentRequest } from './match-exchange.ts';
+import { ReplayDispatcher, type ReplayedAnswer } from './replay-dispatcher.ts';
+
+export interface Replay {
+  /** Give it to the provider client: requests are answered from the recording, none leaves the machine. */
+  readonly dispatcher: Dispatcher;
+  /** @throws TenonError `replay_unused` listing the exchanges that no request asked for */
+  assertAllUsed(): void;
+}
+
+interface Slot {
+  readonly exchange: RecordedExchange;
+  used: boolean;
+}
+
+/** Recordings hold bodies as they read, so what described their transfer no longer does. */
+const transferHeaders = new Set(['content-encoding', 'content-length', 'transfer-encoding', 'connection']);
+
+function toAnswer({ response }: RecordedExchange): ReplayedAnswer {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(response.headers)) {
+    if (!transferHeaders.has(name.toLowerCase())) headers[name.toLowerCase()] = value;
+  }
+  const { body } = response;
+  if (body === undefined || typeof body === 'string') return { status: response.status, headers, body: body ?? '' };
+  headers['content-type'] ??= 'application/json';
+  return { status: response.status, headers, body: JSON.stringify(body) };
+}
+
+function describeRequest({ request }: RecordedExchange): string {
+  return `${request.method.toUpperCase()} ${redact(request.path, [])}`;
+}
+
+function failUnmatched(slots: readonly Slot[], sent: SentRequest): never {
+  const candidates = slots
+    .map(({ exchange, used }) => {
+      const differences = findDifferences(exchange, sent).concat(used ? ['already answered once'] : []);
+      const otherPath = differences.some((difference) => difference.startsWith('path:'));
+      const text = `${describeRequest(exchange)} (${differences.join('; ')})`;
+      return { text, distance: differences.length + (otherPath ? 10 : 0) };
+    })
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ text }) => redact(text, []));
+  const closest = candidates.length === 0 ? 'Nothing is recorded.' : `Closest: ${candidates.join(', ')}.`;
+  const path = redact(sent.path, []);
+  throw new TenonError('replay_unmatched', `${sent.method} ${path} is not in the recording. ${closest}`, {
+    hint: 'Record again, or correct the request that the script makes.',
+    details: { method: sent.method, path, candidates },
+  });
+}
+
+/**
+ * Replays recorded exchanges, strictly: each answers one request, equal requests get their answers in the recorded
+ * order, and a request that was not recorded fails with the closest ones that were.
+ * @throws TenonError `recording_invalid`
+ */
+export function createReplay(exchanges: readonly Exchange[]): Replay {
+  const slots: Slot[] = readExchanges(exchanges).map((exchange) => ({ exchange, used: false }));
+  const answer = (sent: SentRequest): ReplayedAnswer => {
+    const slot = slots.find(({ exchange, used }) => !used && findDifferences(exchange, sent).length === 0);
+    if (!slot) return failUnmatched(slots, sent);
+    slot.used = true;
+    return toAnswer(slot.exchange);
+  };
+  return {
+    dispatcher: new ReplayDispatcher(answer),
+    assertAllUsed() {
+      const unused = slots.filter(({ used }) => !used).map(({ exchange }) => describeRequest(exchange));
+      if (unused.length === 0) return;
+      throw new TenonError(
+        'replay_unused',
+        `The run did not send ${unused.length} recorded requests: ${unused.join(', ')}.`,
+        {
+          hint: 'Record again, or check whether the script stops too early.',
+          details: { unused },
+        },
+      );
+    },
+  };
+}

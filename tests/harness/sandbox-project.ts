@@ -1,0 +1,89 @@
+import { startSandboxApi } from '@tenon/sandbox-api';
+import path from 'node:path';
+import { createProjectFolder, type TestProject } from './create-project.ts';
+import { expectCli } from './run-cli.ts';
+import { startTenonServer, type TenonServer } from './start-tenon-server.ts';
+
+export type SandboxApi = Awaited<ReturnType<typeof startSandboxApi>>;
+
+export interface SandboxProject {
+  readonly sandbox: SandboxApi;
+  readonly project: TestProject;
+  readonly dataDirectory: string;
+  /** The running server; a new one after `restart`. */
+  readonly server: TenonServer;
+  /** Runs the CLI in the project, against the server. */
+  tenon(...cliArguments: string[]): Promise<string>;
+  /** Deploys what is in the project. */
+  deploy(): Promise<void>;
+  /** Connects the account `acme` of the sandbox. */
+  connect(): Promise<void>;
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The sandbox API, a project with one integration of it, and a server: everything that a user would have running. */
+export async function startSandboxProject(options: {
+  sandbox?: Parameters<typeof startSandboxApi>[0];
+  serverEnv?: Record<string, string>;
+  files: Record<string, string>;
+}): Promise<SandboxProject> {
+  const sandbox = await startSandboxApi({ port: 0, ...options.sandbox });
+  const project = await createProjectFolder();
+  const files = { ...projectFiles, ...options.files };
+  for (const [file, text] of Object.entries(files)) await project.write(file, text);
+  const dataDirectory = path.join(project.root, '.tenon');
+  let server = await startTenonServer(dataDirectory, options.serverEnv);
+
+  const tenon = (...cliArguments: string[]): Promise<string> =>
+    expectCli(cliArguments, { cwd: project.root, env: { TENON_URL: server.url, TENON_API_KEY: server.apiKey } });
+
+  return {
+    sandbox,
+    project,
+    dataDirectory,
+    get server() {
+      return server;
+    },
+    tenon,
+    deploy: async () => {
+      await tenon('deploy', '--yes');
+    },
+    connect: async () => {
+      const answer = await server.call('POST', '/v1/connections', {
+        integration: 'sandbox',
+        id: 'acme',
+        credentials: { mode: 'api_key', values: { apiKey: 'sandbox-key' } },
+        config: { baseUrl: sandbox.url },
+      });
+      if (answer.status !== 201)
+        throw new Error(`connecting answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    },
+    restart: async () => {
+      server = await startTenonServer(dataDirectory, options.serverEnv);
+    },
+    stop: async () => {
+      await server.stop();
+      await sandbox.stop();
+      await project.remove();
+    },
+  };
+}
+
+const projectFiles = {
+  'package.json': '{ "name": "project", "private": true, "type": "module" }\n',
+  'tenon.config.ts': `import { defineConfig } from '@tenon/runtime';
+export default defineConfig({ integrations: { sandbox: { provider: 'sandbox' } } });
+`,
+  'tsconfig.json': `${JSON.stringify({
+    compilerOptions: {
+      target: 'es2022',
+      module: 'preserve',
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      types: [],
+    },
+    include: ['tenon.config.ts', 'integrations'],
+  })}\n`,
+};
