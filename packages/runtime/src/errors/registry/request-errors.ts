@@ -30,14 +30,11 @@ export const requestErrors = defineErrors({
     exitCode: exitCodes.validation,
     when: "A script asked for a request that cannot be sent: an address that is not the provider's, a header, body or pagination that cannot be read.",
   },
-<<<<<<< HEAD
   provider_address_refused: {
     status: 422,
     exitCode: exitCodes.validation,
     when: "A provider's address leads to a private network or to the server itself, which is not allowed.",
   },
-=======
->>>>>>> cli
   pagination_loop: {
     status: 502,
     exitCode: exitCodes.server,
@@ -53,14 +50,11 @@ export const requestErrors = defineErrors({
     exitCode: exitCodes.validation,
     when: 'Credentials do not have the fields that the provider asks for.',
   },
-<<<<<<< HEAD
   recording_invalid: {
     status: 400,
     exitCode: exitCodes.validation,
     when: 'A recording of requests and answers does not have the form of one.',
   },
-=======
->>>>>>> cli
   replay_unmatched: {
     status: 422,
     exitCode: exitCodes.validation,
