@@ -114,7 +114,7 @@ export function createApiClient(server: ServerAddress): ApiClient {
           method: 'PUT',
           path: ['bundles', hash],
           body: code,
-          contentType: 'text/javascript',
+          contentType: 'text/plain',
         },
         anything,
       );

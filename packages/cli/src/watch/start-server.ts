@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { TenonError } from '@tenon/runtime/errors';
 import { dataDirectoryOf } from '../api-client/local-server.ts';
+import { findServerEntry } from '../commands/server/find-server-entry.ts';
 
 export interface ServerProcess {
   readonly url: string;
@@ -30,11 +30,13 @@ const keptOutput = 8_192;
  * @throws TenonError `server_unreachable` with what it printed when it ends before it is ready
  */
 export async function startServer(start: ServerStart): Promise<ServerProcess> {
-  const program = start.program ?? createRequire(import.meta.url).resolve('@tenon/server/main');
+  const program = start.program ?? findServerEntry();
+  // The key of another server, for which it stands in the shell, must not become this one's.
+  const { TENON_API_KEY: _, ...variables } = start.variables;
   start.signal.throwIfAborted();
   const child = fork(program, [], {
     env: {
-      ...start.variables,
+      ...variables,
       TENON_DATA_DIRECTORY: dataDirectoryOf(start.projectRoot),
       ...(start.port !== undefined && { TENON_PORT: String(start.port) }),
     },
