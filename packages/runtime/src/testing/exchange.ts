@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { TenonError } from '../errors/tenon-error.ts';
 
+/** Some recorders keep numbers as numbers. */
+const headerValue = z.union([z.string(), z.number()]).transform(String);
+
 /** One request on the wire and its answer, as recordings keep them. The value "[redacted]" stands for any. */
 export const exchangeSchema = z.strictObject({
   request: z.strictObject({
@@ -11,7 +14,7 @@ export const exchangeSchema = z.strictObject({
   }),
   response: z.strictObject({
     status: z.number().int().min(200).max(599),
-    headers: z.record(z.string(), z.string()).default({}),
+    headers: z.record(z.string(), headerValue).default({}),
     body: z.unknown().optional().describe('Objects and lists are sent as JSON, text as it is.'),
   }),
 });
