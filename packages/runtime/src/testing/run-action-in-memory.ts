@@ -1,25 +1,32 @@
 import type { z } from 'zod';
 import type { ActionDefinition } from '../define/define-action.ts';
 import { runActionScript } from '../execute/index.ts';
-import { createInMemoryRun, type InMemoryOptions } from './in-memory-run.ts';
+import type { RequestLogEntry } from '../request/perform-call.ts';
+import { createInMemoryRun, type InMemoryLogEntry, type InMemoryOptions } from './in-memory-run.ts';
 
 export interface ActionInMemoryOptions extends InMemoryOptions {
   /** As an app sends it; validated against the definition. */
   input?: unknown;
 }
 
+export interface ActionInMemoryResult<Output> {
+  output: Output;
+  log: InMemoryLogEntry[];
+  /** One entry an attempt, free of secrets. */
+  requests: RequestLogEntry[];
+}
+
 /**
  * Runs an action against a recording, without a server.
- * @returns the action's output
  * @throws TenonError what the run fails with; `replay_unmatched`, `replay_unused`
  */
 export async function runActionInMemory<I extends z.ZodType, O extends z.ZodType>(
   definition: ActionDefinition<I, O>,
   options: ActionInMemoryOptions,
-): Promise<z.output<O>> {
+): Promise<ActionInMemoryResult<z.output<O>>> {
   const run = createInMemoryRun(options);
   const { output } = await runActionScript(definition, { ...run.environment, input: options.input });
   run.finish();
   // runActionScript has just read it with the definition's output schema.
-  return output as z.output<O>;
+  return { output: output as z.output<O>, log: run.log, requests: run.requests };
 }

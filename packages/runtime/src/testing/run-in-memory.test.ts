@@ -153,8 +153,9 @@ describe('runActionInMemory', () => {
   ];
 
   it('runs an action against a recording and returns its output', async () => {
-    expect(await runActionInMemory(createIssue, { provider, exchanges, input: { title: 'New' } })).toEqual({
-      number: 7,
+    expect(await runActionInMemory(createIssue, { provider, exchanges, input: { title: 'New' } })).toMatchObject({
+      output: { number: 7 },
+      requests: [{ method: 'POST', status: 201 }],
     });
   });
 

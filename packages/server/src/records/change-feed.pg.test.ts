@@ -26,7 +26,7 @@ test('readers who follow the feed beside several writers miss nothing and meet n
   const read = async (limit: number): Promise<string[]> => {
     const met: Change[] = [];
     let cursor: string | undefined;
-    for (let last = false; ; ) {
+    for (let last = false; ;) {
       const page = await fixture.changes(cursor, limit);
       met.push(...page.items);
       cursor = page.nextCursor;
@@ -48,7 +48,12 @@ test('readers who follow the feed beside several writers miss nothing and meet n
 test('a record that was added and changed since is added; one that was deleted since is deleted', async () => {
   const fixture = await createRecordFixture(server.database);
   await fixture.commit(pageOfRecords([{ id: '1', v: 1 }]));
-  await fixture.commit(pageOfRecords([{ id: '1', v: 2 }, { id: '2', v: 1 }]));
+  await fixture.commit(
+    pageOfRecords([
+      { id: '1', v: 2 },
+      { id: '2', v: 1 },
+    ]),
+  );
   await fixture.commit(pageOfRecords([], { removedIds: ['2'] }));
   const { changes, cursor } = await fixture.follow(undefined, 1);
   expect(changes.map(({ id, change }) => [id, change])).toEqual([
@@ -63,7 +68,10 @@ test.each(['nonsense', '', 'MS4xLjE', Buffer.from('1.5').toString('base64url')])
   'a cursor that no list gave out (%j) is refused',
   async (cursor) => {
     const fixture = await createRecordFixture(server.database);
-    await expect(fixture.changes(cursor)).rejects.toMatchObject({ code: 'request_invalid', details: { path: 'cursor' } });
+    await expect(fixture.changes(cursor)).rejects.toMatchObject({
+      code: 'request_invalid',
+      details: { path: 'cursor' },
+    });
   },
 );
 

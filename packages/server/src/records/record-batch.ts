@@ -1,15 +1,15 @@
 import type { OutgoingRecord } from '@tenon/runtime/execute';
+import { encodeTextArray } from './text-array.ts';
 
 /** Records as parameters of one statement. */
 export interface RecordBatch {
   readonly ids: string[];
+  /** The ids, as a text[] parameter. */
+  encodedIds(): Buffer;
   /** 16 bytes for each record, one after the other. */
   readonly hashes: Buffer;
-  /**
-   * A JSON array of the records' data: one string that is joined, where an array of strings would have every quote of
-   * every record escaped, and read back.
-   */
-  json(): string;
+  /** The records' data, as a text[] parameter. */
+  json(): Buffer;
   /** The batch of the records at these places. */
   pick(places: readonly number[]): RecordBatch;
 }
@@ -20,8 +20,9 @@ export function createRecordBatch(records: readonly OutgoingRecord[]): RecordBat
   const unique = byId.size === records.length ? records : [...byId.values()];
   return {
     ids: unique.map(({ id }) => id),
+    encodedIds: () => encodeTextArray(unique.map(({ id }) => id)),
     hashes: Buffer.concat(unique.map(({ hash }) => hash)),
-    json: () => `[${unique.map(({ json }) => json).join(',')}]`,
+    json: () => encodeTextArray(unique.map(({ json }) => json)),
     pick: (places) => createRecordBatch(places.flatMap((place) => unique[place] ?? [])),
   };
 }

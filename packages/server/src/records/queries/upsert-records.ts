@@ -21,10 +21,10 @@ export async function upsertRecords(
     ), written as (
       insert into records as stored
         (dataset_id, external_id, data, hash, position, added_position, created_at, updated_at)
-      select ${datasetId}::bigint, incoming.external_id, incoming.data,
+      select ${datasetId}::bigint, incoming.external_id, incoming.data::json,
         substring(${batch.hashes}::bytea from ((incoming.place - 1) * 16 + 1)::int for 16),
         dataset.base + incoming.place, dataset.base + incoming.place, ${now}::timestamptz, ${now}::timestamptz
-      from dataset, rows from (unnest(${batch.ids}::text[]), jsonb_array_elements(${batch.json()}::jsonb))
+      from dataset, unnest(${batch.encodedIds()}::text[], ${batch.json()}::text[])
         with ordinality as incoming (external_id, data, place)
       on conflict (dataset_id, external_id) do update
       set data = excluded.data, hash = excluded.hash, position = excluded.position, updated_at = excluded.updated_at,

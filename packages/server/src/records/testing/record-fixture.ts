@@ -102,7 +102,7 @@ export async function createRecordFixture(database: Kysely<Schema>): Promise<Rec
       database.transaction().execute((transaction) => store.finishAbsence(transaction, { run, datasets: [datasetId] })),
     async list({ limit = 100, includeDeleted = false } = {}) {
       const items: StoredRecord[] = [];
-      for (let cursor: string | null | undefined; cursor !== null; ) {
+      for (let cursor: string | null | undefined; cursor !== null;) {
         const text = await listRecords(database, { datasetId, cursor, limit, includeDeleted });
         const page = JSON.parse(text) as Page<StoredRecord>;
         items.push(...page.items);
