@@ -1,5 +1,6 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import { fastify, LogController, type FastifyInstance } from 'fastify';
 import { toErrorBody } from './middleware/errors/error-body.ts';
+import { commonHeaders } from './middleware/common-headers/common-headers.ts';
 import { renderError, renderErrors } from './middleware/errors/render-errors.ts';
 import { toTenonError } from './middleware/errors/to-tenon-error.ts';
 import { requestIdOf } from './middleware/request-id/request-id.ts';
@@ -17,9 +18,9 @@ const maxParamLength = 2_048;
 
 /** Builds the REST API. Nothing listens yet. */
 export function buildApp(context: AppContext): FastifyInstance {
-  const app = Fastify({
+  const app = fastify({
     loggerInstance: context.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: defaultBodyLimit,
     genReqId: requestIdOf,
     routerOptions: { maxParamLength },
@@ -39,10 +40,7 @@ export function buildApp(context: AppContext): FastifyInstance {
     },
   });
   app.addHook('onRequest', async (request, reply) => {
-    reply
-      .header('x-request-id', request.id)
-      .header('cache-control', 'no-store')
-      .header('x-content-type-options', 'nosniff');
+    reply.headers(commonHeaders(request.id));
   });
   app.addHook('onResponse', async (request, reply) => {
     request.log.debug(

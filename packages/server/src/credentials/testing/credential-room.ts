@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Pool } from 'pg';
 import type { Manifest } from '@tenon/runtime/contract';
 import { providerSchema } from '@tenon/runtime/provider';
 import { createTestDatabase } from '../../database/testing/create-test-database.ts';
@@ -15,6 +16,7 @@ import { startSampleProvider, type SampleProviderServer } from './sample-provide
 export interface CredentialRoom {
   readonly context: ConnectionContext;
   readonly provider: SampleProviderServer;
+  readonly pool: Pool;
   readonly environmentId: number;
   /** As another server process on the same database has it. */
   createPeer(): ConnectionContext;
@@ -51,6 +53,7 @@ export async function openCredentialRoom(options: { tokenLifetimeSeconds?: numbe
   return {
     context: createPeer(),
     provider,
+    pool: store.pool,
     environmentId,
     createPeer,
     pass: (ms) => void (passedMs += ms),
