@@ -6,6 +6,14 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outfile = `${root}dist/worker/child.js`;
 
+/** Only the bare name: the core itself requires files of the package. */
+const undiciCore = {
+  name: 'undici-core',
+  setup({ onResolve }) {
+    onResolve({ filter: /^undici$/ }, () => ({ path: `${root}scripts/worker-undici.cjs` }));
+  },
+};
+
 await build({
   entryPoints: [`${root}src/worker/child.ts`],
   outfile,
@@ -17,7 +25,7 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'external',
-  alias: { undici: `${root}scripts/worker-undici.cjs` },
+  plugins: [undiciCore],
   // undici is CommonJS and requires Node's modules.
   banner: {
     js: "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);",
