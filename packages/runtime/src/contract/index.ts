@@ -20,6 +20,7 @@ export {
   type PlannedChange,
 } from './api/deployments.ts';
 export { errorBodySchema, type ErrorBody } from './api/error-body.ts';
+export { integrationSchema, type Integration } from './api/integrations.ts';
 export { pageLimits, pageOf, pageQuerySchema, type Page } from './api/page.ts';
 export {
   changeSchema,
@@ -63,3 +64,6 @@ export {
   type SyncManifest,
 } from './manifest.ts';
 export { bundleHashSchema, connectionIdSchema, isoTimeSchema, modelNameSchema, nameSchema } from './names.ts';
+export { projectConfigSchema, type ProjectConfig, type ProjectConfigInput } from '../define/define-config.ts';
+export { parseDuration } from '../define/duration.ts';
+export { parseSchedule, type Schedule } from '../define/schedule.ts';

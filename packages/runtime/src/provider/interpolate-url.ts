@@ -10,10 +10,9 @@ const hostPart = /^[A-Za-z0-9.-]+(:\d{1,5})?$/;
  * @throws TenonError `interpolation_failed`
  */
 export function interpolateUrl(template: string, values: InterpolationValues): string {
-  const schemeEnd = template.indexOf('://');
-  const hostStart = schemeEnd === -1 ? -1 : schemeEnd + 3;
-  const rest = hostStart === -1 ? -1 : template.slice(hostStart).search(/[/?#]/);
-  const hostEnd = rest === -1 ? template.length : hostStart + rest;
+  const [whole, scheme = ''] = /^([^:/?#]*:\/\/)[^/?#]*/.exec(template) ?? [''];
+  const hostStart = scheme.length;
+  const hostEnd = whole.length;
   return interpolate(template, values, (value, { name, offset }) => {
     if (offset === 0) return value.replace(/\/+$/, '');
     if (offset < hostStart || offset >= hostEnd) return encodeURIComponent(value);

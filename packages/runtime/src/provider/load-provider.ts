@@ -30,7 +30,7 @@ function describeExpected(issue: z.core.$ZodIssue): string {
 }
 
 function describeGot(value: unknown): string {
-  if (value === undefined) return 'nothing';
+  if (value === undefined || value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null)
     return `an object with ${Object.keys(value).join(', ') || 'no keys'}`;

@@ -2,6 +2,6 @@ export { obtainClientCredentialsToken, type TokenRequestOptions } from './client
 export { systemClock, type Clock } from './clock.ts';
 export type { RequestLogEntry } from './perform-call.ts';
 export { createProviderClient, type ProviderClientOptions } from './provider-client.ts';
-export { createProviderDispatcher } from './provider-dispatcher.ts';
+export { createProviderDispatcher, type ProviderDispatcherOptions } from './provider-dispatcher.ts';
 export { isSensitiveName, redact, redacted } from './redact.ts';
 export { verifyConnection } from './verify-connection.ts';

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { getGlobalDispatcher, type Dispatcher } from 'undici';
 import type { ProviderResponse, RequestOptions, ScriptRequests } from '../define/script-requests.ts';
 import type { ActiveCredential } from '../provider/credential.ts';
@@ -58,6 +59,8 @@ export function createProviderClient(options: ProviderClientOptions): ScriptRequ
   const { provider, connection, signal } = options;
   const config = fillDefaults(connection.config, provider.connection);
   const credential = options.credential().fields;
+  // Each call in flight listens until it ends; eleven at once are no leak, which is what Node would warn of.
+  setMaxListeners(0, signal);
   const base = parseBaseAddress(interpolateUrl(provider.baseUrl, { connection: config, credential }));
   const context: CallContext = {
     provider,

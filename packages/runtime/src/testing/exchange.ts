@@ -1,18 +1,21 @@
 import { z } from 'zod';
 import { TenonError } from '../errors/tenon-error.ts';
 
+/** Some recorders keep numbers as numbers. */
+const headerValue = z.union([z.string(), z.number()]).transform(String);
+
 /** One request on the wire and its answer, as recordings keep them. The value "[redacted]" stands for any. */
 export const exchangeSchema = z.strictObject({
   request: z.strictObject({
     method: z.string(),
     path: z.string().startsWith('/').describe('On the wire: from the origin on, with the query.'),
     headers: z.record(z.string(), z.string()).optional().describe('Compared where present; others may be sent too.'),
-    body: z.unknown().describe('JSON or text; a form is written as an object. Absent: not compared.'),
+    body: z.unknown().optional().describe('JSON or text; a form is written as an object. Absent: not compared.'),
   }),
   response: z.strictObject({
     status: z.number().int().min(200).max(599),
-    headers: z.record(z.string(), z.string()).default({}),
-    body: z.unknown().describe('Objects and lists are sent as JSON, text as it is.'),
+    headers: z.record(z.string(), headerValue).default({}),
+    body: z.unknown().optional().describe('Objects and lists are sent as JSON, text as it is.'),
   }),
 });
 

@@ -1,4 +1,4 @@
-import { redacted } from '../request/redact.ts';
+import { isSensitiveName, redacted } from '../request/redact.ts';
 import type { RecordedExchange } from './exchange.ts';
 
 /** A request as it came to the replay. */
@@ -55,7 +55,8 @@ function compareQuery(expected: ParsedPath, actual: ParsedPath): string[] {
       query.filter(([other]) => other === name).map(([, value]) => value),
     );
     if (!equals(want, got)) {
-      const show = (values: readonly string[] | undefined): string => (values?.length ? values.join(', ') : 'nothing');
+      const show = (values: readonly string[] = []): string =>
+        values.length === 0 ? 'nothing' : isSensitiveName(name) ? redacted : values.join(', ');
       differences.push(`query ${name}: recorded ${show(want)}, sent ${show(got)}`);
     }
   }

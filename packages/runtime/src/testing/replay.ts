@@ -38,12 +38,14 @@ function describeRequest({ request }: RecordedExchange): string {
 function failUnmatched(slots: readonly Slot[], sent: SentRequest): never {
   const candidates = slots
     .map(({ exchange, used }) => {
-      const differences = findDifferences(exchange, sent).map((difference) => redact(difference, []));
-      return { exchange, differences: used ? [...differences, 'already answered once'] : differences };
+      const differences = findDifferences(exchange, sent).concat(used ? ['already answered once'] : []);
+      const otherPath = differences.some((difference) => difference.startsWith('path:'));
+      const text = `${describeRequest(exchange)} (${differences.join('; ')})`;
+      return { text, distance: differences.length + (otherPath ? 10 : 0) };
     })
-    .sort((a, b) => a.differences.length - b.differences.length)
+    .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
-    .map(({ exchange, differences }) => `${describeRequest(exchange)} (${differences.join('; ')})`);
+    .map(({ text }) => redact(text, []));
   const closest = candidates.length === 0 ? 'Nothing is recorded.' : `Closest: ${candidates.join(', ')}.`;
   const path = redact(sent.path, []);
   throw new TenonError('replay_unmatched', `${sent.method} ${path} is not in the recording. ${closest}`, {

@@ -12,6 +12,7 @@ export interface ActionInMemoryOptions extends InMemoryOptions {
 export interface ActionInMemoryResult<Output> {
   output: Output;
   log: InMemoryLogEntry[];
+  /** One entry an attempt, free of secrets. */
   requests: RequestLogEntry[];
 }
 

@@ -67,7 +67,6 @@ export interface DatasetsTable {
   model: string;
   /** The last position given out. Locked by whoever writes, so positions commit in order and readers miss none. */
   position: Generated<number>;
-  live_count: Generated<number>;
 }
 
 export interface RecordsTable {
@@ -117,7 +116,10 @@ export interface RunsTable {
   version: number;
   trigger: 'schedule' | 'manual' | 'api' | 'connect' | 'retry';
   status: Generated<RunStatus>;
+  /** Grows with every hand-over, so that a page of an earlier executor can be refused. */
   attempt: Generated<number>;
+  /** How often the process that executed it disappeared; a graceful hand-over does not count. */
+  losses: Generated<number>;
   /** When it was due; lateness is started_at - due_at. */
   due_at: Timestamp;
   counts: Json<RunCounts>;

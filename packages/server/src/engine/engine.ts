@@ -7,8 +7,11 @@ export interface Engine {
   start(handler: RunHandler): Promise<void>;
   /** Stops taking runs and waits for the running ones until the deadline. */
   stop(options: { graceMs: number }): Promise<void>;
-  /** Wakes a free process at once; a lost wake-up is covered by a poll. */
-  enqueue(job: EngineJob): Promise<void>;
+  /**
+   * Wakes a free process at once; a lost wake-up is covered by a poll. A run that waits already is not added again,
+   * so whoever is unsure may enqueue once more.
+   */
+  enqueue(...jobs: readonly EngineJob[]): Promise<void>;
 }
 
 export interface EngineJob {

@@ -38,5 +38,6 @@ export const patchConnectionSchema = z.strictObject({
   settings: jsonObject.optional().describe('Replaces the settings.'),
   metadata: jsonObject.optional().describe('Replaces the metadata.'),
   credentials: credentialsSchema.optional().describe('Replaces the credentials and makes the connection active again.'),
+  verify: z.boolean().default(true).describe('Whether to try new credentials before they replace the old ones.'),
 });
 export type PatchConnection = z.input<typeof patchConnectionSchema>;

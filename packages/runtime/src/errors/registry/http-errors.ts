@@ -24,6 +24,11 @@ export const httpErrors = defineErrors({
     exitCode: exitCodes.planRefused,
     when: 'The environment changed since the plan was made.',
   },
+  destructive_refused: {
+    status: 409,
+    exitCode: exitCodes.planRefused,
+    when: 'A deployment would remove records or connections, and that was not allowed explicitly.',
+  },
   bundle_missing: {
     status: 409,
     exitCode: exitCodes.validation,

@@ -30,6 +30,11 @@ export const requestErrors = defineErrors({
     exitCode: exitCodes.validation,
     when: "A script asked for a request that cannot be sent: an address that is not the provider's, a header, body or pagination that cannot be read.",
   },
+  provider_address_refused: {
+    status: 422,
+    exitCode: exitCodes.validation,
+    when: "A provider's address leads to a private network or to the server itself, which is not allowed.",
+  },
   pagination_loop: {
     status: 502,
     exitCode: exitCodes.server,

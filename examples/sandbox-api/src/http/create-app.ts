@@ -1,0 +1,120 @@
+import { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { ApiError } from './api-error.ts';
+import { authenticate, type Caller } from './authenticate.ts';
+import type { Chaos } from './chaos.ts';
+import { registerCompanies } from './routes/companies.ts';
+import { registerContacts } from './routes/contacts.ts';
+import { registerControl, type ListenerSwitch } from './routes/control.ts';
+import { registerDescription } from './routes/description.ts';
+import { registerIssueItem } from './routes/issue-item.ts';
+import { registerIssueList } from './routes/issue-list.ts';
+import { registerOAuthToken } from './routes/oauth-token.ts';
+import type { SandboxContext } from './sandbox-context.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller | null;
+    chaos: Chaos | null;
+  }
+}
+
+/**
+ * The routes behind, in this order: counting, chaos, authentication, rate limit.
+ * @param stopping aborted when the sandbox stops: slow answers wait no longer
+ */
+export function createApp(context: SandboxContext, listener: ListenerSwitch, stopping: AbortSignal): FastifyInstance {
+  const app = fastify({ forceCloseConnections: true });
+  app.decorateRequest('caller', null);
+  app.decorateRequest('chaos', null);
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, Object.fromEntries(new URLSearchParams(body.toString())));
+  });
+
+  app.addHook('onRequest', async (request, reply) => {
+    if (isBackstage(request)) return;
+    context.stats.countRequest(`${request.method} ${request.routeOptions.url ?? 'unknown'}`);
+    const chaos = context.chaos.hit(request.url);
+    if (chaos) await misbehave(chaos, request, reply, stopping);
+    if (reply.sent || request.url.startsWith('/oauth/')) return;
+    request.caller = authenticate(request.headers, context.keyring);
+    void reply.headers(context.limiter.count(request.caller.credential));
+  });
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (request.chaos?.mode !== 'truncated' || typeof payload !== 'string') return payload;
+    const bytes = Buffer.from(payload);
+    void reply.header('content-length', String(bytes.length));
+    return cutInHalf(bytes);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    if (!isBackstage(request)) context.stats.countStatus(reply.statusCode);
+  });
+  app.setErrorHandler((error, _request, reply) => {
+    const known = error instanceof ApiError ? error : fromFastify(error);
+    return reply.code(known.status).headers(known.headers).send(known.body);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const missing = new ApiError(404, 'not_found', `There is no ${request.method} ${request.url.split('?')[0]}.`);
+    return reply.code(404).send(missing.body);
+  });
+
+  app.get('/_control/health', () => ({ ok: true }));
+  app.get('/me', (request) => ({ account: 'sandbox', auth: request.caller?.auth, users: context.world.users.length }));
+  app.get('/users', () => context.world.users);
+  registerDescription(app, context);
+  registerOAuthToken(app, context);
+  registerIssueList(app, context);
+  registerIssueItem(app, context);
+  registerContacts(app, context);
+  registerCompanies(app, context);
+  registerControl(app, context, listener);
+  return app;
+}
+
+/** Not part of the API that is played: never counted, limited or hit, and open to everyone. */
+function isBackstage(request: FastifyRequest): boolean {
+  return request.url === '/' || request.url.startsWith('/_control/');
+}
+
+async function misbehave(
+  chaos: Chaos,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  stopping: AbortSignal,
+): Promise<void> {
+  if (chaos.mode === 'rate_limited') {
+    const headers = { 'retry-after': String(chaos.retryAfterSeconds) };
+    throw new ApiError(429, 'rate_limited', 'Too many calls.', { headers });
+  }
+  if (chaos.mode === 'server_error') throw new ApiError(chaos.status, 'server_error', 'Something broke in here.');
+  const cut = () => {
+    reply.hijack();
+    request.raw.socket.resetAndDestroy();
+  };
+  if (chaos.mode === 'slow') {
+    const gone = new AbortController();
+    request.raw.socket.once('close', () => gone.abort());
+    const signal = AbortSignal.any([stopping, gone.signal]);
+    await wait(chaos.delayMs, undefined, { signal }).catch(cut);
+  }
+  if (chaos.mode === 'reset') cut();
+  request.chaos = chaos;
+}
+
+function cutInHalf(bytes: Buffer): Readable {
+  async function* half() {
+    yield bytes.subarray(0, Math.floor(bytes.length / 2));
+    // Once the first half is on its way; an earlier error would cut the connection before the headers.
+    await wait(20);
+    throw new Error('The connection is cut on purpose.');
+  }
+  return Readable.from(half(), { objectMode: false });
+}
+
+function fromFastify(error: unknown): ApiError {
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  const isClientFault = status >= 400 && status < 500;
+  const message = isClientFault && error instanceof Error ? error.message : 'The sandbox failed.';
+  return new ApiError(isClientFault ? status : 500, isClientFault ? 'bad_request' : 'internal', message);
+}

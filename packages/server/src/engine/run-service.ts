@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import type { Pool } from 'pg';
+import { TenonError } from '@tenon/runtime/errors';
+import type { ActionResult, LogEntry, LogLevel, Page, Run, SyncStatus } from '@tenon/runtime/contract';
+import type { Schema } from '../database/schema.ts';
+import type { Engine } from './engine.ts';
+import type { EngineLog } from './engine-log.ts';
+import { createNotifications } from './notifications/notifications.ts';
+import { createPgBossEngine } from './pg-boss/pg-boss-engine.ts';
+import { callAction, type ActionCall } from './runs/call-action.ts';
+import { cancelRun } from './runs/cancel-run.ts';
+import { createLiveRuns } from './runs/live-runs.ts';
+import { createManifests } from './runs/manifests.ts';
+import { cancelChannel } from './runs/queries/request-cancel.ts';
+import type { RunFilter } from './runs/queries/select-runs.ts';
+import { createReaper } from './runs/reaper.ts';
+import type { RunContext } from './runs/run-context.ts';
+import { createRunEvents, type RunEvents } from './runs/run-events.ts';
+import { createRunExecutor } from './runs/run-executor.ts';
+import { createRunIds } from './runs/run-ids.ts';
+import { createRunLogs } from './runs/run-logs.ts';
+import type { RunPorts } from './runs/run-ports.ts';
+import { getRun, listLogs, listRuns } from './runs/run-queries.ts';
+import { triggerSync, type SyncTrigger, type TriggeredSync } from './runs/trigger-sync.ts';
+import { applyActiveSchedules } from './schedules/apply-active-schedules.ts';
+import { listSyncs } from './schedules/list-syncs.ts';
+import { createScheduler } from './schedules/scheduler.ts';
+import { setSyncPaused } from './schedules/set-sync-paused.ts';
+
+export interface RunServiceOptions {
+  readonly database: Kysely<Schema>;
+  /** The database's pool; one connection of it is kept for LISTEN. */
+  readonly pool: Pool;
+  readonly ports: RunPorts;
+  readonly log: EngineLog;
+  readonly settings: RunSettings;
+  /** Default: pg-boss in the same database. */
+  readonly engine?: Engine;
+}
+
+export interface RunSettings {
+  /** Queued runs that this process executes at a time. */
+  readonly concurrency: number;
+  /** No other server works on this database, as with the embedded one: what was running when it starts is lost. */
+  readonly soleOwner: boolean;
+  /** Milliseconds between two heartbeats. Default 5,000. */
+  readonly heartbeatMs?: number;
+  /** Age of a heartbeat at which its run counts as lost, in milliseconds. Default 15,000. */
+  readonly staleAfterMs?: number;
+  /** Unix time in milliseconds, for tests. */
+  readonly now?: () => number;
+}
+
+/** Everything about runs, for main.ts to compose and for http to call. */
+export interface RunService {
+  readonly events: RunEvents;
+  start(): Promise<void>;
+  /** Running runs get the grace; what is left then goes back into the queue. */
+  stop(options: { graceMs: number }): Promise<void>;
+  triggerSync(trigger: SyncTrigger): Promise<TriggeredSync>;
+  callAction(call: ActionCall): Promise<ActionResult>;
+  cancelRun(options: { environmentId: number; runId: string }): Promise<Run>;
+  getRun(options: { environmentId: number; runId: string }): Promise<Run>;
+  listRuns(
+    options: { environmentId: number; cursor?: string | undefined; limit: number } & RunFilter,
+  ): Promise<Page<Run>>;
+  listLogs(options: {
+    environmentId: number;
+    cursor?: string | undefined;
+    limit: number;
+    runId?: string | undefined;
+    level?: LogLevel | undefined;
+  }): Promise<Page<LogEntry>>;
+  /** After a version became active, or for a connection that was made just now; harmless to repeat. */
+  syncConnectionSchedules(options: { environmentId: number; connectionId?: number }): Promise<void>;
+  setSyncPaused(options: {
+    environmentId: number;
+    integration: string;
+    connection: string;
+    sync: string;
+    paused: boolean;
+  }): Promise<void>;
+  listSyncs(options: {
+    environmentId: number;
+    integration?: string | undefined;
+    connection?: string | undefined;
+    cursor?: string | undefined;
+    limit: number;
+  }): Promise<Page<SyncStatus>>;
+}
+
+/** For a schedule whose wake-up was lost. */
+const schedulePollMs = 5_000;
+
+export function createRunService(options: RunServiceOptions): RunService {
+  const { database, pool, ports, log, settings } = options;
+  const now = settings.now ?? Date.now;
+  const events = createRunEvents((error) => log.error({ err: error }, 'a listener of live events failed'));
+  const run: RunContext = { database, log, events, owner: randomUUID(), now, newRunId: createRunIds(now) };
+
+  const notifications = createNotifications({ pool, log });
+  const engine = options.engine ?? createPgBossEngine({ pool, notifications, log, concurrency: settings.concurrency });
+  const logs = createRunLogs({ database, events, log });
+  const manifests = createManifests(database);
+  const heartbeatMs = settings.heartbeatMs ?? 5_000;
+  const liveRuns = createLiveRuns({ database, log, owner: run.owner, heartbeatMs });
+  const executor = createRunExecutor({ run, ports, manifests, liveRuns, logs, engine });
+  const reaper = createReaper({ run, logs, engine, staleAfterMs: settings.staleAfterMs ?? 15_000 });
+  const scheduler = createScheduler({ run, engine, notifications, pollMs: schedulePollMs });
+  const actions = new Set<Promise<unknown>>();
+  let stopping = false;
+
+  async function callTracked(call: ActionCall): Promise<ActionResult> {
+    if (stopping) {
+      throw new TenonError('unavailable', 'The server is stopping.', { hint: 'Try again in a moment.' });
+    }
+    const result = callAction({ run, manifests, executor }, call);
+    actions.add(result);
+    try {
+      return await result;
+    } finally {
+      actions.delete(result);
+    }
+  }
+
+  return {
+    events,
+    async start() {
+      await notifications.listen(cancelChannel, {
+        onMessage: (runId) => liveRuns.abort(runId, 'cancelled'),
+        onReconnect: () => void liveRuns.beat(),
+      });
+      await reaper.start({ soleOwner: settings.soleOwner });
+      await engine.start(executor.executeQueued);
+      await scheduler.start();
+    },
+    async stop({ graceMs }) {
+      stopping = true;
+      await scheduler.stop();
+      await reaper.stop();
+      const cancelTimer = setTimeout(() => liveRuns.abortAll('stopping'), graceMs);
+      await engine.stop({ graceMs });
+      await Promise.allSettled(actions);
+      clearTimeout(cancelTimer);
+      liveRuns.close();
+      await logs.flush();
+      await notifications.close();
+    },
+    triggerSync: (trigger) => triggerSync({ run, manifests, engine }, trigger),
+    callAction: callTracked,
+    cancelRun: (names) => cancelRun({ run, liveRuns }, names),
+    getRun: (names) => getRun(database, names),
+    listRuns: (query) => listRuns(database, query),
+    listLogs: (query) => listLogs(database, query),
+    syncConnectionSchedules: (names) => applyActiveSchedules({ database, manifests, now }, names),
+    setSyncPaused: (names) => setSyncPaused(database, { ...names, now: new Date(now()) }),
+    listSyncs: (query) => listSyncs(database, query),
+  };
+}

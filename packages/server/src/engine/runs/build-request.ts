@@ -1,0 +1,65 @@
+import { TenonError } from '@tenon/runtime/errors';
+import type { FunctionManifest } from '@tenon/runtime/contract';
+import type { Provider } from '@tenon/runtime/provider';
+import type { Kysely } from 'kysely';
+import type { Schema } from '../../database/schema.ts';
+import type { Manifests } from './manifests.ts';
+import type { PageCommitter } from './page-committer.ts';
+import type { ClaimedRun } from './queries/claim-run.ts';
+import { readBundle } from './queries/read-bundle.ts';
+import type { RunLog } from './run-logs.ts';
+import type { RunPorts, RunRequest } from './run-ports.ts';
+import { actionPriority, runPriority } from './run-priority.ts';
+
+/** The code that a run executes: of the version that it was started with, whatever was deployed since. */
+export interface RunCode {
+  readonly definition: FunctionManifest;
+  readonly provider: Provider;
+}
+
+/** @throws TenonError `not_found` when the version doesn't hold the function */
+export async function findRunCode(manifests: Manifests, run: ClaimedRun): Promise<RunCode> {
+  const manifest = await manifests.load(run.environment_id, run.version);
+  const definition = manifest.findFunction(run.kind, run.integration, run.function);
+  const provider = manifest.findProvider(run.integration);
+  if (definition && provider) return { definition, provider };
+  throw new TenonError('not_found', `Version ${run.version} has no ${run.kind} ${run.integration}/${run.function}.`, {
+    hint: 'Deploy it, and start the run again.',
+  });
+}
+
+/** What the pool is given to execute a run. Asks for the credential, and fails when there is none. */
+export async function buildRequest(
+  context: { database: Kysely<Schema>; ports: RunPorts },
+  run: ClaimedRun,
+  options: { code: RunCode; input: unknown; pages: PageCommitter | undefined; log: RunLog; signal: AbortSignal },
+): Promise<RunRequest> {
+  const { definition, provider } = options.code;
+  const { signal, pages } = options;
+  const { getActiveCredential } = context.ports;
+  const connectionId = Number(run.connection_id);
+  return {
+    environmentId: run.environment_id,
+    bundleHash: definition.bundle,
+    loadBundle: (hash) => readBundle(context.database, hash),
+    priority: run.kind === 'action' ? actionPriority : runPriority(run.trigger),
+    start: {
+      runId: run.id,
+      function: { kind: run.kind, integration: run.integration, name: run.function, source: definition.source },
+      connection: { id: run.connection, config: run.config, metadata: run.metadata },
+      provider,
+      credential: await getActiveCredential(connectionId, { signal }),
+      timeoutMs: definition.timeoutMs,
+      ...(definition.kind === 'action'
+        ? { action: { input: options.input } }
+        : {
+            sync: { settings: run.settings, cursor: run.cursor ?? undefined, cursorOptions: definition.cursor },
+          }),
+    },
+    onPage: (page) =>
+      pages ? pages.commit(page) : Promise.reject(new TenonError('model_unknown', 'An action saves no records.')),
+    onLog: (entry) => options.log.write(entry),
+    renewCredential: () => getActiveCredential(connectionId, { renew: true, signal }),
+    signal,
+  };
+}

@@ -1,0 +1,67 @@
+import { TenonError } from '@tenon/runtime/errors';
+import type { ActionResult, Run } from '@tenon/runtime/contract';
+import type { Manifests } from './manifests.ts';
+import type { ClaimedRun } from './queries/claim-run.ts';
+import { startActionRun } from './queries/start-action-run.ts';
+import type { RunContext } from './run-context.ts';
+import { errorOfRun } from './run-error.ts';
+import type { RunExecutor } from './run-executor.ts';
+
+export interface ActionCall {
+  readonly environmentId: number;
+  readonly integration: string;
+  readonly connection: string;
+  readonly action: string;
+  readonly input: unknown;
+  /** Default `api`. */
+  readonly trigger?: Run['trigger'];
+  /** Cancels the run when the caller goes away. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Executes an action here and now, before whatever waits in the queue, with two statements: one that inserts the run
+ * and finds what it needs, and one that ends it.
+ * @throws TenonError `not_found`; or the error that the run ended with, its id under `details.runId`
+ */
+export async function callAction(
+  context: { run: RunContext; manifests: Manifests; executor: RunExecutor },
+  call: ActionCall,
+): Promise<ActionResult> {
+  const claimed = await context.manifests.useActive(call.environmentId, async (manifest, { fresh }) => {
+    if (!manifest.findFunction('action', call.integration, call.action)) {
+      if (!fresh) return undefined;
+      throw new TenonError('not_found', `There is no action ${call.action} of ${call.integration}.`, {
+        hint: 'List what is deployed with `tenon versions`, and deploy what is missing.',
+      });
+    }
+    return await start(context.run, call, manifest.version);
+  });
+  const { outcome } = await context.executor.executeClaimed(claimed, { input: call.input, signal: call.signal });
+  if (outcome.status === 'succeeded') return { runId: claimed.id, output: outcome.output };
+  throw errorOfRun(claimed.id, outcome.error);
+}
+
+/** @returns undefined when another version is active by now */
+async function start(runs: RunContext, call: ActionCall, version: number): Promise<ClaimedRun | undefined> {
+  const started = await startActionRun(runs.database, {
+    environmentId: call.environmentId,
+    integration: call.integration,
+    connection: call.connection,
+    action: call.action,
+    version,
+    runId: runs.newRunId(),
+    trigger: call.trigger ?? 'api',
+    owner: runs.owner,
+    now: new Date(runs.now()),
+  });
+  if (started?.active_version !== version) return undefined;
+  if (started.connection_id === null) throw connectionMissing(call.integration, call.connection);
+  return started.run ?? undefined;
+}
+
+export function connectionMissing(integration: string, connection: string): TenonError {
+  return new TenonError('not_found', `There is no connection ${connection} of ${integration}.`, {
+    hint: `Create it with \`tenon connect ${integration}\` (POST /v1/connections).`,
+  });
+}

@@ -1,0 +1,89 @@
+import type { Kysely } from 'kysely';
+import { TenonError } from '@tenon/runtime/errors';
+import type { SyncManifest } from '@tenon/runtime/contract';
+import type { OutgoingPage, PageCounts } from '@tenon/runtime/execute';
+import type { Schema } from '../../database/schema.ts';
+import type { LiveRun } from './live-runs.ts';
+import { countPage } from './queries/count-page.ts';
+import type { RunClaim } from './run-claim.ts';
+import type { RecordStore } from './run-ports.ts';
+
+export interface PageCommitter {
+  /** Commits a page after those before it. After one failed, every later one fails too. */
+  commit(page: OutgoingPage): Promise<PageCounts>;
+  /** The ids of all datasets of the sync. */
+  datasets(): Promise<ReadonlyMap<string, number>>;
+  /** What the first page that could not be committed failed with. */
+  failure(): unknown;
+}
+
+/**
+ * Commits the pages of one run, one after the other: records, removals, cursor, feed positions and the run's counts in
+ * one transaction, which is rolled back when the run is no longer this process's.
+ */
+export function createPageCommitter(context: {
+  database: Kysely<Schema>;
+  records: RecordStore;
+  claim: RunClaim;
+  sync: { id: number; connectionId: number; definition: SyncManifest };
+  live: LiveRun;
+  now(): number;
+}): PageCommitter {
+  const { database, records, claim, sync } = context;
+  const run = { id: claim.id, attempt: claim.attempt };
+  const models = sync.definition.models.map(({ name }) => name);
+  let ensured: Promise<ReadonlyMap<string, number>> | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  let failure: unknown;
+
+  function datasets(): Promise<ReadonlyMap<string, number>> {
+    ensured ??= records.ensureDatasets(database, sync.connectionId, models);
+    return ensured;
+  }
+
+  async function commitNext(page: OutgoingPage): Promise<PageCounts> {
+    if (failure !== undefined) throw failure;
+    try {
+      return await commitNow(page);
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  }
+
+  async function commitNow(page: OutgoingPage): Promise<PageCounts> {
+    const datasetId = (await datasets()).get(page.model);
+    if (datasetId === undefined) {
+      throw new TenonError(
+        'model_unknown',
+        `${sync.definition.source} saved ${page.model}, which it does not declare.`,
+        {
+          hint: `Declare it under \`models\`, beside ${models.join(', ')}.`,
+        },
+      );
+    }
+    return database.transaction().execute(async (transaction) => {
+      const counts = await records.commitPage(transaction, {
+        datasetId,
+        syncId: sync.id,
+        run,
+        page,
+        trackSightings: sync.definition.deletes === 'absence',
+        now: new Date(context.now()),
+      });
+      if (await countPage(transaction, claim, counts)) return counts;
+      context.live.abort('disowned');
+      throw new TenonError('run_lost', 'The run was taken over by another process.');
+    });
+  }
+
+  return {
+    commit(page) {
+      const result = last.then(() => commitNext(page));
+      last = result.catch(() => undefined);
+      return result;
+    },
+    datasets,
+    failure: () => failure,
+  };
+}

@@ -1,0 +1,45 @@
+import { sql, type Kysely } from 'kysely';
+import type { RunError, RunStatus } from '@tenon/runtime/contract';
+import type { Schema } from '../../../database/schema.ts';
+import type { RunClaim } from '../run-claim.ts';
+import { runColumns, type RunRow } from '../run-row.ts';
+
+/**
+ * Ends a run in one statement: its status, its last counts, its sync's cursor and what it tells about the state of
+ * its connection. A success makes a connection active again that had failed to authenticate.
+ * @returns the ended run; undefined when the claim was lost, and nothing was written
+ */
+export async function finishRun(
+  database: Kysely<Schema>,
+  claim: RunClaim,
+  values: {
+    status: RunStatus;
+    error: RunError | null;
+    /** undefined: leave it. */
+    cursor: string | number | undefined;
+    /** Records deleted beside those that the pages counted. */
+    deleted: number;
+    now: Date;
+  },
+): Promise<RunRow | undefined> {
+  const state = values.status === 'auth_failed' ? 'auth_failed' : values.status === 'succeeded' ? 'active' : null;
+  const cursor = values.cursor === undefined ? null : JSON.stringify(values.cursor);
+  const { rows } = await sql<RunRow>`
+    with finished as (
+      update runs
+      set status = ${values.status}, finished_at = ${values.now}, heartbeat_at = null,
+        error = ${values.error && JSON.stringify(values.error)}::jsonb,
+        counts = case when ${values.deleted}::int = 0 then counts
+          else jsonb_set(counts, '{deleted}', to_jsonb((counts->>'deleted')::int + ${values.deleted}::int)) end
+      where id = ${claim.id} and attempt = ${claim.attempt} and owner = ${claim.owner} and status = 'running'
+      returning *
+    ), advanced as (
+      update syncs set cursor = ${cursor}::jsonb from finished
+      where syncs.id = finished.sync_id and ${cursor}::jsonb is not null
+    ), marked as (
+      update connections set state = ${state}::text, updated_at = ${values.now} from finished
+      where connections.id = finished.connection_id and connections.state <> ${state}::text
+    )
+    select ${runColumns} from finished r join connections c on c.id = r.connection_id`.execute(database);
+  return rows[0];
+}

@@ -1,0 +1,70 @@
+import { sql, type Kysely } from 'kysely';
+import type { Run } from '@tenon/runtime/contract';
+import type { Schema } from '../../../database/schema.ts';
+import { noCounts, runColumns, type RunRow } from '../run-row.ts';
+
+export interface TriggeredRun {
+  readonly active_version: number;
+  /** null: the environment has no such connection. */
+  readonly connection_id: number | string | null;
+  /** null: the connection has no such sync. */
+  readonly sync_id: number | string | null;
+  /** null: not inserted, because a run of the sync is unfinished, or something above is amiss. */
+  readonly run: RunRow | null;
+}
+
+/**
+ * Queues a run of a sync, if the environment's active version is still the expected one and no run of the sync is
+ * unfinished (runs_unfinished is unique, so two triggers at once make one run).
+ */
+export async function insertTriggeredRun(
+  database: Kysely<Schema>,
+  values: {
+    runId: string;
+    environmentId: number;
+    integration: string;
+    connection: string;
+    sync: string;
+    trigger: Run['trigger'];
+    version: number;
+    now: Date;
+  },
+): Promise<TriggeredRun | undefined> {
+  const { rows } = await sql<
+    {
+      active_version: number;
+      place_connection_id: number | string | null;
+      place_sync_id: number | string | null;
+    } & (RunRow | { id: null })
+  >`
+    with place as (
+      select e.id as environment_id, e.active_version, c.id as connection_id, c.name, s.id as sync_id
+      from environments e
+      left join connections c
+        on c.environment_id = e.id and c.integration = ${values.integration} and c.name = ${values.connection}
+      left join syncs s on s.connection_id = c.id and s.sync = ${values.sync}
+      where e.id = ${values.environmentId}
+    ), inserted as (
+      insert into runs
+        (id, environment_id, connection_id, sync_id, kind, integration, function, version, trigger, due_at, counts, created_at)
+      select ${values.runId}::uuid, environment_id, connection_id, sync_id, 'sync', ${values.integration}, ${values.sync},
+        active_version, ${values.trigger}, ${values.now}, ${JSON.stringify(noCounts)}::jsonb, ${values.now}
+      from place
+      where sync_id is not null and active_version = ${values.version}
+      on conflict (sync_id) where status in ('queued', 'running') do nothing
+      returning *
+    ), remembered as (
+      update syncs set last_run_id = inserted.id from inserted where syncs.id = inserted.sync_id
+    )
+    select c.active_version, c.connection_id as place_connection_id, c.sync_id as place_sync_id, ${runColumns}
+    from place c left join inserted r on true`.execute(database);
+  const row = rows[0];
+  return (
+    row && {
+      active_version: row.active_version,
+      connection_id: row.place_connection_id,
+      sync_id: row.place_sync_id,
+      run: row.id === null ? null : row,
+    }
+  );
+}

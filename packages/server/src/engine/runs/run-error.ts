@@ -1,0 +1,39 @@
+import { isErrorCode, TenonError } from '@tenon/runtime/errors';
+import type { RunError } from '@tenon/runtime/contract';
+import type { RunOutcome } from './run-ports.ts';
+
+export const lostRunError: RunError = {
+  code: 'run_lost',
+  message: 'The process that executed the run disappeared, as often as a run is tried again.',
+  hint: "Look at the server's log for the reason, such as too little memory; then start the run again.",
+};
+
+export const cancelledRunError: RunError = { code: 'run_cancelled', message: 'The run was cancelled.' };
+
+/** How a run ends that could not be executed because of an error in this process. */
+export function outcomeOfError(error: unknown): Exclude<RunOutcome, { status: 'succeeded' }> {
+  if (!(error instanceof TenonError)) {
+    return {
+      status: 'failed',
+      error: {
+        code: 'internal',
+        message: 'The server failed in a way that it did not foresee.',
+        hint: "The server's log has the run's id and the cause.",
+      },
+    };
+  }
+  const { code, message, hint, details } = error;
+  const runError: RunError = { code, message, ...(hint ? { hint } : {}), ...(details ? { details } : {}) };
+  if (code === 'provider_unauthorized') return { status: 'auth_failed', error: runError };
+  if (code === 'provider_rate_limited') return { status: 'rate_limited', error: runError };
+  if (code === 'run_cancelled') return { status: 'cancelled', error: runError };
+  return { status: 'failed', error: runError };
+}
+
+/** The error of a run, to be thrown at whoever waited for it. */
+export function errorOfRun(runId: string, error: RunError): TenonError {
+  return new TenonError(isErrorCode(error.code) ? error.code : 'script_failed', error.message, {
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    details: { ...error.details, runId },
+  });
+}

@@ -1,0 +1,92 @@
+import type { Kysely } from 'kysely';
+import { TenonError } from '@tenon/runtime/errors';
+import type { LogEntry, LogLevel, Page, Run } from '@tenon/runtime/contract';
+import type { Schema } from '../../database/schema.ts';
+import { selectLogs, type LogRow } from './queries/select-logs.ts';
+import { selectRun } from './queries/select-run.ts';
+import { selectRuns, type RunFilter } from './queries/select-runs.ts';
+import { toRun } from './run-row.ts';
+
+interface ListOptions {
+  readonly environmentId: number;
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+/** @throws TenonError `not_found` */
+export async function getRun(
+  database: Kysely<Schema>,
+  { environmentId, runId }: { environmentId: number; runId: string },
+): Promise<Run> {
+  const row = isRunId(runId) ? await selectRun(database, { environmentId, runId }) : undefined;
+  if (row) return toRun(row);
+  throw runMissing(runId);
+}
+
+/** Newest first. @throws TenonError `request_invalid` for a cursor that no page gave */
+export async function listRuns(database: Kysely<Schema>, options: ListOptions & RunFilter): Promise<Page<Run>> {
+  const { environmentId, cursor, limit, ...filter } = options;
+  if (cursor !== undefined && !isRunId(cursor)) throw cursorInvalid();
+  const rows = await selectRuns(database, { environmentId, filter, before: cursor, limit: limit + 1 });
+  return pageOfRows(rows, { limit, toItem: toRun });
+}
+
+/**
+ * The lines of one run in the order of writing, or those of all runs newest first.
+ * @throws TenonError `request_invalid` for a cursor that no page gave
+ */
+export async function listLogs(
+  database: Kysely<Schema>,
+  options: ListOptions & { runId?: string | undefined; level?: LogLevel | undefined },
+): Promise<Page<LogEntry>> {
+  const { environmentId, cursor, limit, runId } = options;
+  if (cursor !== undefined && !/^\d{1,18}$/.test(cursor)) throw cursorInvalid();
+  if (runId !== undefined && !isRunId(runId)) throw runMissing(runId);
+  const rows = await selectLogs(database, {
+    environmentId,
+    runId,
+    levels: options.level === undefined ? levels : levels.slice(levels.indexOf(options.level)),
+    from: cursor,
+    limit: limit + 1,
+  });
+  return pageOfRows(rows, { limit, toItem: toLogEntry });
+}
+
+export function isRunId(text: string): boolean {
+  return uuid.test(text);
+}
+
+export function runMissing(runId: string): TenonError {
+  return new TenonError('not_found', `There is no run ${runId} in this environment.`, {
+    hint: 'List the runs with `tenon runs`.',
+  });
+}
+
+function cursorInvalid(): TenonError {
+  return new TenonError('request_invalid', 'The cursor is not one of this list.', {
+    hint: "Pass a page's `nextCursor` as it came.",
+  });
+}
+
+/** One row more than the page was read, to know whether there is a next one. */
+function pageOfRows<Row, Item extends { id: string }>(
+  rows: readonly Row[],
+  { limit, toItem }: { limit: number; toItem: (row: Row) => Item },
+): Page<Item> {
+  const items = rows.slice(0, limit).map(toItem);
+  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+}
+
+function toLogEntry(row: LogRow): LogEntry {
+  return {
+    id: String(row.id),
+    runId: row.run_id,
+    at: row.at.toISOString(),
+    level: row.level,
+    message: row.message,
+    data: row.data,
+  };
+}

@@ -1,0 +1,47 @@
+import type { Kysely } from 'kysely';
+import { TenonError } from '@tenon/runtime/errors';
+import type { Page, SyncStatus } from '@tenon/runtime/contract';
+import type { Schema } from '../../database/schema.ts';
+import { toRun } from '../runs/run-row.ts';
+import { describeSchedule } from './describe-schedule.ts';
+import { selectSyncs, type SyncRow } from './queries/select-syncs.ts';
+
+/**
+ * The syncs of all connections with their schedules and last runs; those that are declared no more are among them,
+ * without a schedule.
+ * @throws TenonError `request_invalid` for a cursor that no page gave
+ */
+export async function listSyncs(
+  database: Kysely<Schema>,
+  options: {
+    environmentId: number;
+    integration?: string | undefined;
+    connection?: string | undefined;
+    cursor?: string | undefined;
+    limit: number;
+  },
+): Promise<Page<SyncStatus>> {
+  const { environmentId, integration, connection, cursor, limit } = options;
+  if (cursor !== undefined && !/^\d{1,18}$/.test(cursor)) {
+    throw new TenonError('request_invalid', 'The cursor is not one of this list.', {
+      hint: "Pass a page's `nextCursor` as it came.",
+    });
+  }
+  const query = { environmentId, integration, connection, after: cursor, limit: limit + 1 };
+  const rows = await selectSyncs(database, query);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { items: page.map(toStatus), nextCursor: rows.length > limit && last ? String(last.sync_row_id) : null };
+}
+
+function toStatus(row: SyncRow): SyncStatus {
+  return {
+    integration: row.sync_integration,
+    connection: row.connection,
+    sync: row.sync,
+    schedule: row.schedule && describeSchedule(row.schedule),
+    paused: row.paused,
+    nextRunAt: row.paused ? null : (row.next_run_at?.toISOString() ?? null),
+    lastRun: row.run && toRun(row.run),
+  };
+}

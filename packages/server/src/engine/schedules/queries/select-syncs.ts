@@ -1,0 +1,50 @@
+import { sql, type Kysely } from 'kysely';
+import type { Schema } from '../../../database/schema.ts';
+import { runColumns, type RunRow } from '../../runs/run-row.ts';
+import type { Schedule } from '../next-run.ts';
+
+export interface SyncRow {
+  readonly sync_row_id: number | string;
+  readonly sync_integration: string;
+  readonly sync: string;
+  readonly schedule: Schedule | null;
+  readonly paused: boolean;
+  readonly next_run_at: Date | null;
+  readonly connection: string;
+  /** null: it never ran. */
+  readonly run: RunRow | null;
+}
+
+/** By id; `after` is the id of the last row of the page before. */
+export async function selectSyncs(
+  database: Kysely<Schema>,
+  options: {
+    environmentId: number;
+    integration: string | undefined;
+    connection: string | undefined;
+    after: string | undefined;
+    limit: number;
+  },
+): Promise<SyncRow[]> {
+  const conditions = [
+    sql`s.environment_id = ${options.environmentId}`,
+    ...(options.integration === undefined ? [] : [sql`s.integration = ${options.integration}`]),
+    ...(options.connection === undefined ? [] : [sql`c.name = ${options.connection}`]),
+    ...(options.after === undefined ? [] : [sql`s.id > ${options.after}`]),
+  ];
+  const { rows } = await sql<Omit<SyncRow, 'run'> & (RunRow | { id: null })>`
+    select s.id as sync_row_id, s.integration as sync_integration, s.sync, s.schedule, s.paused, s.next_run_at,
+      ${runColumns}
+    from syncs s join connections c on c.id = s.connection_id left join runs r on r.id = s.last_run_id
+    where ${sql.join(conditions, sql` and `)} order by s.id limit ${options.limit}`.execute(database);
+  return rows.map((row) => ({
+    sync_row_id: row.sync_row_id,
+    sync_integration: row.sync_integration,
+    sync: row.sync,
+    schedule: row.schedule,
+    paused: row.paused,
+    next_run_at: row.next_run_at,
+    connection: row.connection,
+    run: row.id === null ? null : row,
+  }));
+}

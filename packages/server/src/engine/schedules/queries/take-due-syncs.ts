@@ -1,0 +1,33 @@
+import { sql, type Kysely } from 'kysely';
+import type { Schema } from '../../../database/schema.ts';
+import type { Schedule } from '../next-run.ts';
+
+export interface DueSync {
+  readonly id: number | string;
+  readonly environment_id: number;
+  readonly connection_id: number | string;
+  readonly integration: string;
+  readonly sync: string;
+  readonly schedule: Schedule | null;
+  readonly next_run_at: Date;
+  readonly last_run_id: string | null;
+  readonly active_version: number;
+}
+
+/**
+ * Locks what is due, the longest due first, leaving what another server holds to it. The lock lets foreign keys be
+ * checked meanwhile, so a run may be inserted by hand.
+ */
+export async function takeDueSyncs(
+  database: Kysely<Schema>,
+  { now, limit }: { now: Date; limit: number },
+): Promise<DueSync[]> {
+  const { rows } = await sql<DueSync>`
+    select s.id, s.environment_id, s.connection_id, s.integration, s.sync, s.schedule, s.next_run_at, s.last_run_id,
+      e.active_version
+    from syncs s join environments e on e.id = s.environment_id
+    where s.next_run_at <= ${now} and not s.paused
+    order by s.next_run_at limit ${limit}
+    for no key update of s skip locked`.execute(database);
+  return rows;
+}

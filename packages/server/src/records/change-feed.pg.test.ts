@@ -1,0 +1,83 @@
+import type { Change } from '@tenon/runtime/contract';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../database/testing/create-test-database.ts';
+import { createRecordFixture, pageOfRecords } from './testing/record-fixture.ts';
+
+let server: TestDatabase;
+beforeAll(async () => {
+  server = await createTestDatabase({ poolSize: 16 });
+});
+afterAll(() => server.drop());
+
+test('readers who follow the feed beside several writers miss nothing and meet nothing twice', async () => {
+  const fixture = await createRecordFixture(server.database);
+  const writers = 5;
+  const pages = 30;
+  let isWriting = true;
+
+  const write = async (writer: number): Promise<void> => {
+    for (let page = 0; page < pages; page += 1) {
+      // Each record is written once, so that its one change must be met exactly once.
+      await fixture.commit(
+        pageOfRecords(Array.from({ length: 7 }, (_, n) => ({ id: `${writer}-${page}-${n}`, writer, page }))),
+      );
+    }
+  };
+  const read = async (limit: number): Promise<string[]> => {
+    const met: Change[] = [];
+    let cursor: string | undefined;
+    for (let last = false; ;) {
+      const page = await fixture.changes(cursor, limit);
+      met.push(...page.items);
+      cursor = page.nextCursor;
+      if (page.items.length === 0 && last) return met.map(({ id }) => id);
+      // After the writers have ended, one more look at an empty page is the proof that the end was reached.
+      last = !isWriting;
+    }
+  };
+
+  const readers = [read(1), read(10), read(100)];
+  await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));
+  isWriting = false;
+  const results = await Promise.all(readers);
+  const [first] = results;
+  expect(new Set(first).size).toBe(writers * pages * 7);
+  for (const ids of results) expect(ids).toEqual(first);
+});
+
+test('a record that was added and changed since is added; one that was deleted since is deleted', async () => {
+  const fixture = await createRecordFixture(server.database);
+  await fixture.commit(pageOfRecords([{ id: '1', v: 1 }]));
+  await fixture.commit(
+    pageOfRecords([
+      { id: '1', v: 2 },
+      { id: '2', v: 1 },
+    ]),
+  );
+  await fixture.commit(pageOfRecords([], { removedIds: ['2'] }));
+  const { changes, cursor } = await fixture.follow(undefined, 1);
+  expect(changes.map(({ id, change }) => [id, change])).toEqual([
+    ['1', 'added'],
+    ['2', 'deleted'],
+  ]);
+  await fixture.commit(pageOfRecords([{ id: '1', v: 3 }]));
+  expect((await fixture.follow(cursor)).changes).toMatchObject([{ id: '1', change: 'updated', data: { v: 3 } }]);
+});
+
+test.each(['nonsense', '', 'MS4xLjE', Buffer.from('1.5').toString('base64url')])(
+  'a cursor that no list gave out (%j) is refused',
+  async (cursor) => {
+    const fixture = await createRecordFixture(server.database);
+    await expect(fixture.changes(cursor)).rejects.toMatchObject({
+      code: 'request_invalid',
+      details: { path: 'cursor' },
+    });
+  },
+);
+
+test('a cursor of another dataset is refused', async () => {
+  const [one, other] = [await createRecordFixture(server.database), await createRecordFixture(server.database)];
+  await one.commit(pageOfRecords([{ id: '1' }]));
+  const { cursor } = await one.follow();
+  await expect(other.changes(cursor)).rejects.toMatchObject({ code: 'request_invalid' });
+});

@@ -1,0 +1,88 @@
+import { defineSync, z } from '@tenon/runtime';
+import { Issue } from '../models.js';
+
+/** https://docs.github.com/en/rest/issues/issues#list-repository-issues, the fields that are read here. */
+interface RawIssue {
+  id: number;
+  number: number;
+  title: string;
+  body: string | null;
+  state: 'open' | 'closed';
+  state_reason?: string | null;
+  user: { login: string } | null;
+  assignees?: { login: string }[] | null;
+  labels: (string | { name?: string })[];
+  milestone: { title: string } | null;
+  comments: number;
+  html_url: string;
+  created_at: string;
+  updated_at: string;
+  closed_at: string | null;
+  /** Only on pull requests, which are in the list of issues too. */
+  pull_request?: object;
+}
+
+export default defineSync({
+  description: 'Issues of the repositories that the customer picked, without pull requests',
+  models: { Issue },
+  schedule: 'every 15m',
+  settings: z.object({
+    repos: z
+      .array(z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'owner/name'))
+      .describe('Repositories as owner/name. For one that is added later, run the sync once from the beginning.'),
+    pageSize: z.number().int().min(1).max(100).default(100).describe('Issues asked for at once.'),
+  }),
+  // One cursor covers all repositories. While the last one is read, issues of the first may change; a lag as long as a
+  // run may take reads those again the next time.
+  cursor: { field: 'updatedAt', lag: '30m' },
+  timeout: '30m',
+  async run(sync) {
+    const { repos, pageSize } = sync.settings;
+    for (const repo of repos) {
+      const pages = sync.paginate<RawIssue>(`/repos/${repo}/issues`, {
+        params: {
+          since: withoutFractions(sync.cursor),
+          state: 'all',
+          // Newest change first: an issue that changes during the read moves towards pages that were read already, and
+          // pushes none past the reader. It is read the next time.
+          sort: 'updated',
+          direction: 'desc',
+        },
+        pagination: { limit: pageSize },
+      });
+      for await (const page of pages) {
+        const issues = page.filter((raw) => raw.pull_request === undefined);
+        await sync.save(
+          'Issue',
+          issues.map((raw) => toIssue(repo, raw)),
+        );
+      }
+    }
+  },
+});
+
+function toIssue(repo: string, raw: RawIssue): z.input<typeof Issue> {
+  return {
+    id: raw.id,
+    repo,
+    number: raw.number,
+    title: raw.title,
+    body: raw.body,
+    state: raw.state,
+    stateReason: raw.state_reason ?? null,
+    author: raw.user?.login ?? null,
+    assignees: (raw.assignees ?? []).map((assignee) => assignee.login),
+    labels: raw.labels.map((label) => (typeof label === 'string' ? label : (label.name ?? ''))),
+    milestone: raw.milestone?.title ?? null,
+    comments: raw.comments,
+    url: raw.html_url,
+    createdAt: raw.created_at,
+    updatedAt: raw.updated_at,
+    closedAt: raw.closed_at,
+  };
+}
+
+/** The documentation has `since` without fractions of a second; a cursor less a lag has some. */
+function withoutFractions(cursor: string | number | undefined): string | undefined {
+  return cursor === undefined ? undefined : String(cursor).replace(/\.\d+Z$/, 'Z');
+}
