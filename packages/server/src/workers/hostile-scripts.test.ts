@@ -220,6 +220,11 @@ describe('a script that looks around', () => {
     expect(await outcomeOf(actionOf(body))).toMatchObject({ status: 'failed', error: { code: 'script_failed' } });
   });
 
+  it('cannot write to the channel by its file descriptor', async () => {
+    const body = 'new (require("net").Socket)({ fd: 3 }).write("forged")';
+    expect(await outcomeOf(actionOf(body))).toMatchObject({ status: 'failed', error: { code: 'script_failed' } });
+  });
+
   it('does not find its credential in what it logs', async () => {
     const script = run(
       actionOf('action.log.info("key-of-acme", { a: "key-of-acme" }); throw new Error("key-of-acme");'),
