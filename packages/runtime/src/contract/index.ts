@@ -64,3 +64,6 @@ export {
   type SyncManifest,
 } from './manifest.ts';
 export { bundleHashSchema, connectionIdSchema, isoTimeSchema, modelNameSchema, nameSchema } from './names.ts';
+export { projectConfigSchema, type ProjectConfig, type ProjectConfigInput } from '../define/define-config.ts';
+export { parseDuration } from '../define/duration.ts';
+export { parseSchedule, type Schedule } from '../define/schedule.ts';

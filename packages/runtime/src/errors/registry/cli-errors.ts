@@ -17,7 +17,17 @@ export const cliErrors = defineErrors({
     exitCode: exitCodes.validation,
     when: 'A command would overwrite a file that it did not write.',
   },
+  install_failed: {
+    status: 502,
+    exitCode: exitCodes.server,
+    when: "The package manager did not install a project's packages.",
+  },
   not_logged_in: { status: 401, exitCode: exitCodes.auth, when: 'No server address or API key was found.' },
+  doctor_failed: {
+    status: 500,
+    exitCode: exitCodes.validation,
+    when: '`tenon doctor` found something that must be put right.',
+  },
   server_unreachable: {
     status: 503,
     exitCode: exitCodes.server,

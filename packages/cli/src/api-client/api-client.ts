@@ -1,0 +1,92 @@
+import type {
+  ActionResult,
+  ChangesPage,
+  Connection,
+  CreateConnection,
+  Deployment,
+  LiveEvent,
+  LogEntry,
+  LogLevel,
+  Manifest,
+  Page,
+  Plan,
+  Run,
+  RunStatus,
+  StoredRecord,
+  SyncStatus,
+  Whoami,
+} from '@tenon/runtime/contract';
+
+export interface CallLimits {
+  readonly signal?: AbortSignal;
+  /** Milliseconds until the whole answer must be there. */
+  readonly timeoutMs?: number;
+}
+
+export interface PageRequest extends CallLimits {
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** An account, as addresses name it. */
+export interface ConnectionRef {
+  readonly integration: string;
+  readonly connection: string;
+}
+
+/** The routes of a Tenon server that the command line uses. Every method throws TenonError. */
+export interface ApiClient {
+  readonly url: string;
+  whoami(limits?: CallLimits): Promise<Whoami>;
+
+  listConnections(page?: PageRequest): Promise<Page<Connection>>;
+  getConnection(ref: ConnectionRef, limits?: CallLimits): Promise<Connection>;
+  createConnection(connection: CreateConnection, limits?: CallLimits): Promise<Connection>;
+  deleteConnection(ref: ConnectionRef, limits?: CallLimits): Promise<void>;
+
+  listRecords(
+    ref: ConnectionRef & { model: string },
+    page?: PageRequest & { updatedAfter?: string | undefined; deleted?: boolean | undefined },
+  ): Promise<Page<StoredRecord>>;
+  getRecord(ref: ConnectionRef & { model: string; id: string }, limits?: CallLimits): Promise<StoredRecord>;
+  listChanges(ref: ConnectionRef & { model: string }, page?: PageRequest): Promise<ChangesPage>;
+
+  callAction(ref: ConnectionRef & { action: string }, input: unknown, limits?: CallLimits): Promise<ActionResult>;
+
+  listSyncs(page?: PageRequest): Promise<Page<SyncStatus>>;
+  triggerSync(
+    ref: ConnectionRef & { sync: string },
+    limits?: CallLimits,
+  ): Promise<{ run: Run; alreadyRunning: boolean }>;
+  pauseSync(ref: ConnectionRef & { sync: string }, limits?: CallLimits): Promise<void>;
+  resumeSync(ref: ConnectionRef & { sync: string }, limits?: CallLimits): Promise<void>;
+
+  listRuns(
+    page?: PageRequest & {
+      integration?: string | undefined;
+      connection?: string | undefined;
+      function?: string | undefined;
+      status?: RunStatus | undefined;
+    },
+  ): Promise<Page<Run>>;
+  getRun(id: string, limits?: CallLimits): Promise<Run>;
+  cancelRun(id: string, limits?: CallLimits): Promise<void>;
+  listLogs(page?: PageRequest & { runId?: string | undefined; level?: LogLevel | undefined }): Promise<Page<LogEntry>>;
+  /**
+   * Events from now on. Resolves when the server streams, so that nothing which is triggered afterwards is missed.
+   * The stream ends with the signal, without an error.
+   */
+  openEvents(options: { signal: AbortSignal }): Promise<AsyncGenerator<LiveEvent, void, undefined>>;
+
+  planDeployment(manifest: Manifest, limits?: CallLimits): Promise<Plan>;
+  uploadBundle(hash: string, code: string, limits?: CallLimits): Promise<void>;
+  createDeployment(
+    deployment: { manifest: Manifest; baseVersion: number; message?: string; allowDestructive?: boolean },
+    limits?: CallLimits,
+  ): Promise<Deployment>;
+  listDeployments(page?: PageRequest): Promise<Page<Deployment>>;
+  activateDeployment(version: number, limits?: CallLimits): Promise<Deployment>;
+
+  /** Closes kept connections, so that nothing keeps the process alive. */
+  close(): void;
+}

@@ -1,0 +1,141 @@
+import {
+  actionResultSchema,
+  changesPageSchema,
+  connectionSchema,
+  deploymentSchema,
+  logEntrySchema,
+  pageOf,
+  planSchema,
+  recordSchema,
+  runSchema,
+  syncStatusSchema,
+  whoamiSchema,
+} from '@tenon/runtime/contract';
+import { z } from 'zod';
+import type { ApiClient, ConnectionRef } from './api-client.ts';
+import { createHttpTransport, type ServerAddress } from './http-transport.ts';
+import { openLiveEvents } from './open-live-events.ts';
+
+/** Plans read the whole state, and a server that has just started may be busy. */
+const deploymentTimeoutMs = 120_000;
+/** An action answers when its run ends; its own deadline is the server's matter. */
+const actionTimeoutMs = 3_700_000;
+
+const triggerResultSchema = z.object({ run: runSchema, alreadyRunning: z.boolean() });
+/** For routes whose answer nobody reads. */
+const anything = z.unknown();
+
+/** The client of one Tenon server. Making it sends nothing. */
+export function createApiClient(server: ServerAddress): ApiClient {
+  const http = createHttpTransport(server);
+  const pathOf = (ref: ConnectionRef) => ['connections', ref.integration, ref.connection];
+
+  return {
+    url: server.url,
+    whoami: (limits) => http.call({ ...limits, method: 'GET', path: ['whoami'] }, whoamiSchema),
+
+    listConnections: ({ cursor, limit, ...limits } = {}) =>
+      http.call(
+        { ...limits, method: 'GET', path: ['connections'], query: { cursor, limit } },
+        pageOf(connectionSchema),
+      ),
+    getConnection: (ref, limits) => http.call({ ...limits, method: 'GET', path: pathOf(ref) }, connectionSchema),
+    createConnection: (connection, limits) =>
+      http.call({ ...limits, method: 'POST', path: ['connections'], body: connection }, connectionSchema),
+    async deleteConnection(ref, limits) {
+      await http.call({ ...limits, method: 'DELETE', path: pathOf(ref) }, anything);
+    },
+
+    listRecords: (ref, { signal, timeoutMs, ...query } = {}) =>
+      http.call(
+        { ...limitsOf(signal, timeoutMs), method: 'GET', path: [...pathOf(ref), 'records', ref.model], query },
+        pageOf(recordSchema),
+      ),
+    getRecord: (ref, limits) =>
+      http.call({ ...limits, method: 'GET', path: [...pathOf(ref), 'records', ref.model, ref.id] }, recordSchema),
+    listChanges: (ref, { cursor, limit, ...limits } = {}) =>
+      http.call(
+        { ...limits, method: 'GET', path: [...pathOf(ref), 'changes', ref.model], query: { cursor, limit } },
+        changesPageSchema,
+      ),
+
+    callAction: (ref, input, limits) =>
+      http.call(
+        {
+          timeoutMs: actionTimeoutMs,
+          ...limits,
+          method: 'POST',
+          path: [...pathOf(ref), 'actions', ref.action],
+          body: { input },
+        },
+        actionResultSchema,
+      ),
+
+    listSyncs: ({ cursor, limit, ...limits } = {}) =>
+      http.call({ ...limits, method: 'GET', path: ['syncs'], query: { cursor, limit } }, pageOf(syncStatusSchema)),
+    triggerSync: (ref, limits) =>
+      http.call(
+        { ...limits, method: 'POST', path: [...pathOf(ref), 'syncs', ref.sync, 'trigger'] },
+        triggerResultSchema,
+      ),
+    async pauseSync(ref, limits) {
+      await http.call({ ...limits, method: 'POST', path: [...pathOf(ref), 'syncs', ref.sync, 'pause'] }, anything);
+    },
+    async resumeSync(ref, limits) {
+      await http.call({ ...limits, method: 'POST', path: [...pathOf(ref), 'syncs', ref.sync, 'resume'] }, anything);
+    },
+
+    listRuns: ({ signal, timeoutMs, ...query } = {}) =>
+      http.call({ ...limitsOf(signal, timeoutMs), method: 'GET', path: ['runs'], query }, pageOf(runSchema)),
+    getRun: (id, limits) => http.call({ ...limits, method: 'GET', path: ['runs', id] }, runSchema),
+    async cancelRun(id, limits) {
+      await http.call({ ...limits, method: 'POST', path: ['runs', id, 'cancel'] }, anything);
+    },
+    listLogs: ({ signal, timeoutMs, ...query } = {}) =>
+      http.call({ ...limitsOf(signal, timeoutMs), method: 'GET', path: ['logs'], query }, pageOf(logEntrySchema)),
+    openEvents: ({ signal }) => openLiveEvents(http, signal),
+
+    planDeployment: (manifest, limits) =>
+      http.call(
+        {
+          timeoutMs: deploymentTimeoutMs,
+          ...limits,
+          method: 'POST',
+          path: ['deployments', 'plan'],
+          body: { manifest },
+        },
+        planSchema,
+      ),
+    async uploadBundle(hash, code, limits) {
+      await http.call(
+        {
+          timeoutMs: deploymentTimeoutMs,
+          ...limits,
+          method: 'PUT',
+          path: ['bundles', hash],
+          body: code,
+          contentType: 'text/plain',
+        },
+        anything,
+      );
+    },
+    createDeployment: (deployment, limits) =>
+      http.call(
+        { timeoutMs: deploymentTimeoutMs, ...limits, method: 'POST', path: ['deployments'], body: deployment },
+        deploymentSchema,
+      ),
+    listDeployments: ({ cursor, limit, ...limits } = {}) =>
+      http.call(
+        { ...limits, method: 'GET', path: ['deployments'], query: { cursor, limit } },
+        pageOf(deploymentSchema),
+      ),
+    activateDeployment: (version, limits) =>
+      http.call({ ...limits, method: 'POST', path: ['deployments', String(version), 'activate'] }, deploymentSchema),
+
+    close: () => http.close(),
+  };
+}
+
+function limitsOf(signal: AbortSignal | undefined, timeoutMs: number | undefined) {
+  return { ...(signal && { signal }), ...(timeoutMs !== undefined && { timeoutMs }) };
+}

@@ -1,0 +1,91 @@
+import { exitCodes, TenonError } from '@tenon/runtime/errors';
+import { Command, CommanderError } from 'commander';
+import { ChildExit } from './child-exit.ts';
+import type { CommandContext } from './command-context.ts';
+import { commandList, type CommandEntry } from './commands/command-list.ts';
+import { toTenonError } from './output/format-error.ts';
+import type { Output } from './output/output.ts';
+
+export interface CliOptions {
+  /** Without node and the script. */
+  readonly arguments: readonly string[];
+  readonly version: string;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+  readonly getContext: () => Promise<CommandContext>;
+  readonly commands?: readonly CommandEntry[];
+}
+
+/**
+ * Runs one command line.
+ * @returns the exit code; every error has been printed
+ */
+export async function runCli(options: CliOptions): Promise<number> {
+  try {
+    await parseAndRun(options);
+    // A command that ends quietly when it is interrupted still was interrupted.
+    return options.signal.aborted ? exitCodes.interrupted : exitCodes.done;
+  } catch (error) {
+    if (error instanceof ChildExit) return error.exitCode;
+    // What failed because of the interruption is not worth telling, and its own error may be anything.
+    const shown = options.signal.aborted ? options.signal.reason : readUsageError(error, options);
+    if (shown === undefined) return exitCodes.done;
+    options.output.error(shown);
+    return toTenonError(shown).exitCode;
+  }
+}
+
+async function parseAndRun(options: CliOptions): Promise<void> {
+  const commands = options.commands ?? commandList;
+  const program = createProgram(options);
+  const called = options.arguments.find((argument) => !argument.startsWith('-'));
+  // `tenon help check` shows the flags of check.
+  const wanted = called === 'help' ? options.arguments[options.arguments.indexOf('help') + 1] : called;
+  for (const entry of commands) {
+    const command = program.command(entry.name).description(entry.summary);
+    if (entry.name === wanted) (await entry.load())(command, options.getContext);
+  }
+  if (options.arguments.length === 0) program.help();
+  await program.parseAsync([...options.arguments], { from: 'user' });
+}
+
+function createProgram(options: CliOptions): Command {
+  return (
+    new Command('tenon')
+      .description('Integration as code: write, check, deploy and run integrations.')
+      .version(options.version, '-v, --version', 'print the version')
+      .helpOption('-h, --help', 'show help')
+      .helpCommand('help [command]', 'show help for a command')
+      // Read before parsing, by read-output-flags.ts, so that parse errors are printed as asked too.
+      .option('--json', 'print JSON, for programs')
+      .option('--verbose', 'print more, such as the stack of an unexpected error')
+      .option('--no-color', 'print without colours')
+      .configureHelp({ showGlobalOptions: true })
+      .configureOutput({ writeOut: (text) => options.output.raw(text), writeErr: () => {} })
+      .showSuggestionAfterError()
+      .exitOverride()
+  );
+}
+
+/** Turns what commander throws into `usage_invalid`; undefined when it threw only to end (help, the version). */
+function readUsageError(error: unknown, options: CliOptions): unknown {
+  if (!(error instanceof CommanderError)) return error;
+  if (error.exitCode === 0) return undefined;
+  // `tenon server` alone: commander would show help, as if nothing had been asked for.
+  if (error.code === 'commander.help') {
+    const subcommand = options.arguments.filter((argument) => !argument.startsWith('-')).join(' ');
+    return new TenonError('usage_invalid', `\`tenon ${subcommand}\` needs to know what to do.`, {
+      hint: `Run \`tenon ${subcommand} --help\` to see what it can do.`,
+    });
+  }
+  const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const suggestion = rest
+    .join(' ')
+    .trim()
+    .replace(/^\((.*)\)$/, '$1');
+  const command = (options.commands ?? commandList).find((entry) => options.arguments.includes(entry.name));
+  const help = `Run \`tenon ${command ? `${command.name} ` : ''}--help\` to see what it takes.`;
+  return new TenonError('usage_invalid', `${message.charAt(0).toUpperCase()}${message.slice(1)}.`, {
+    hint: suggestion === '' ? help : `${suggestion} ${help}`,
+  });
+}

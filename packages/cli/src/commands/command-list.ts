@@ -1,0 +1,111 @@
+import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+
+/**
+ * Adds a command's flags, arguments, subcommands and action to a commander Command that has its name and summary.
+ * The action calls the work in run-<name>.ts with `await getContext()`; --json, --verbose, --no-color and --help are
+ * already there for every command.
+ */
+export type ConfigureCommand = (command: Command, getContext: () => Promise<CommandContext>) => void;
+
+export interface CommandEntry {
+  readonly name: string;
+  /** One line of `tenon --help`. */
+  readonly summary: string;
+  /** Loads the command only when it is the one that was called: a bare start loads none. */
+  readonly load: () => Promise<ConfigureCommand>;
+}
+
+/** Every command, in the order of `tenon --help`. */
+export const commandList: readonly CommandEntry[] = [
+  {
+    name: 'init',
+    summary: 'create a project, or add Tenon to an existing one',
+    load: async () => (await import('./init/command.ts')).configureInit,
+  },
+  {
+    name: 'add',
+    summary: "add a provider's scripts to the project",
+    load: async () => (await import('./add/command.ts')).configureAdd,
+  },
+  {
+    name: 'check',
+    summary: 'check types and definitions',
+    load: async () => (await import('./check/command.ts')).configureCheck,
+  },
+  {
+    name: 'dev',
+    summary: 'develop with a local server: save, and it is live',
+    load: async () => (await import('./dev/command.ts')).configureDev,
+  },
+  {
+    name: 'generate',
+    summary: 'write the typed SDK into your app',
+    load: async () => (await import('./generate/command.ts')).configureGenerate,
+  },
+  {
+    name: 'plan',
+    summary: 'show what a deployment would change',
+    load: async () => (await import('./plan/command.ts')).configurePlan,
+  },
+  {
+    name: 'deploy',
+    summary: 'deploy the project to a server',
+    load: async () => (await import('./deploy/command.ts')).configureDeploy,
+  },
+  {
+    name: 'versions',
+    summary: 'list the deployed versions',
+    load: async () => (await import('./versions/command.ts')).configureVersions,
+  },
+  {
+    name: 'rollback',
+    summary: 'make an earlier version the active one',
+    load: async () => (await import('./rollback/command.ts')).configureRollback,
+  },
+  {
+    name: 'connect',
+    summary: "connect a customer's account",
+    load: async () => (await import('./connect/command.ts')).configureConnect,
+  },
+  {
+    name: 'connections',
+    summary: 'list, show and delete connections',
+    load: async () => (await import('./connections/command.ts')).configureConnections,
+  },
+  {
+    name: 'run',
+    summary: 'run a sync or an action on the server',
+    load: async () => (await import('./run/command.ts')).configureRun,
+  },
+  {
+    name: 'records',
+    summary: 'read the stored records',
+    load: async () => (await import('./records/command.ts')).configureRecords,
+  },
+  {
+    name: 'runs',
+    summary: 'list, show and cancel runs',
+    load: async () => (await import('./runs/command.ts')).configureRuns,
+  },
+  {
+    name: 'logs',
+    summary: 'read what runs logged',
+    load: async () => (await import('./logs/command.ts')).configureLogs,
+  },
+  {
+    name: 'whoami',
+    summary: 'show which server and key are used here',
+    load: async () => (await import('./whoami/command.ts')).configureWhoami,
+  },
+  {
+    name: 'server',
+    summary: 'run the Tenon server',
+    load: async () => (await import('./server/command.ts')).configureServer,
+  },
+  {
+    name: 'doctor',
+    summary: 'find out what is wrong with this machine or project',
+    load: async () => (await import('./doctor/command.ts')).configureDoctor,
+  },
+];

@@ -1,0 +1,26 @@
+import type { ConfigureCommand } from '../command-list.ts';
+import type { ConnectFlags } from './run-connect.ts';
+
+const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+export const configureConnect: ConfigureCommand = (command, getContext) => {
+  command
+    .argument('<integration>', 'such as github')
+    .requiredOption('-c, --connection <id>', "the customer's account, as your app names it")
+    .option('--api-key <secret>', "the customer's API key at the provider; `-` reads stdin, env:NAME the environment")
+    .option('--username <name>', 'for basic authentication')
+    .option('--password <secret>', 'for basic authentication; `-` or env:NAME')
+    .option('--client-id <id>', 'for OAuth 2 client credentials')
+    .option('--client-secret <secret>', 'for OAuth 2 client credentials; `-` or env:NAME')
+    .option('--field <name=value>', 'any other value that the provider asks for; repeatable', collect)
+    .option('--settings <json>', 'settings of the connection: JSON or @file')
+    .option('--metadata <json>', 'metadata of the connection: JSON or @file')
+    .option('--no-verify', 'do not try the credentials at the provider')
+    .option('--env <name>', 'an environment of tenon.config.ts')
+    .option('--url <address>', 'address of the server (default: TENON_URL, or the one of `tenon dev`)')
+    .option('--server-api-key <key>', "the server's API key (default: TENON_API_KEY)")
+    .action(async (integration: string, flags: ConnectFlags) => {
+      const { runConnect } = await import('./run-connect.ts');
+      await runConnect(await getContext(), integration, flags);
+    });
+};

@@ -1,0 +1,29 @@
+import type { TargetFlags } from '../../api-client/resolve-target.ts';
+import type { ConfigureCommand } from '../command-list.ts';
+import { addTargetOptions } from '../target-options.ts';
+import type { ConnectionsListFlags } from './run-connections-list.ts';
+
+export const configureConnections: ConfigureCommand = (command, getContext) => {
+  addTargetOptions(command.command('list', { isDefault: true }).description('list connections'))
+    .option('--integration <name>', 'only of this integration')
+    .action(async (flags: ConnectionsListFlags) => {
+      const { runConnectionsList } = await import('./run-connections-list.ts');
+      await runConnectionsList(await getContext(), flags);
+    });
+
+  const show = command.command('show').description('show one connection, never its credentials');
+  addTargetOptions(show.argument('<integration/connection>', 'such as github/user1')).action(
+    async (name: string, flags: TargetFlags) => {
+      const { runConnectionsShow } = await import('./run-connections-show.ts');
+      await runConnectionsShow(await getContext(), name, flags);
+    },
+  );
+
+  const remove = command.command('delete').description('disconnect an account: its credentials and records go');
+  addTargetOptions(remove.argument('<integration/connection>', 'such as github/user1'))
+    .option('-y, --yes', 'do it without asking')
+    .action(async (name: string, flags: TargetFlags & { yes?: boolean }) => {
+      const { runConnectionsDelete } = await import('./run-connections-delete.ts');
+      await runConnectionsDelete(await getContext(), name, flags);
+    });
+};

@@ -1,0 +1,14 @@
+import type { ConfigureCommand } from '../command-list.ts';
+import { addTargetOptions } from '../target-options.ts';
+import type { DeployFlags } from './run-deploy.ts';
+
+export const configureDeploy: ConfigureCommand = (command, getContext) => {
+  addTargetOptions(command)
+    .option('-y, --yes', 'deploy without asking')
+    .option('-m, --message <text>', 'what this deployment is for')
+    .option('--allow-destructive', 'deploy also what removes records or connections')
+    .action(async (flags: DeployFlags) => {
+      const { runDeploy } = await import('./run-deploy.ts');
+      await runDeploy(await getContext(), flags);
+    });
+};

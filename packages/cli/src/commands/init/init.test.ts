@@ -1,0 +1,165 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { watch } from 'chokidar';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { createTestProject } from '../../testing/create-test-project.ts';
+import { runBuiltCli } from '../../testing/run-built-cli.ts';
+import { writeTemplate } from '../../testing/write-template.ts';
+
+const created = [
+  '.env.example',
+  '.github/workflows/tenon.yml',
+  '.gitignore',
+  'AGENTS.md',
+  'integrations/demo/actions/create-issue.ts',
+  'integrations/demo/models.ts',
+  'integrations/demo/syncs/issues.ts',
+  'package.json',
+  'providers/demo.yaml',
+  'tenon.config.ts',
+  'tsconfig.json',
+];
+
+async function createFolder(): Promise<string> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'tenon-init-test-')));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await writeTemplate(folder);
+  return folder;
+}
+
+async function listFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+}
+
+const initArguments = (directory: string) => ['init', directory, '--template', './template', '--yes', '--skip-install'];
+
+test('a new project has every file, and passes its own check', async () => {
+  const cwd = await createFolder();
+  const made = await runBuiltCli([...initArguments('My App'), '--package-manager', 'pnpm'], { cwd });
+  expect(made).toMatchObject({ exitCode: 0, stderr: '' });
+  const root = join(cwd, 'My App');
+  expect(await listFiles(root)).toEqual(created);
+  expect(JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))).toMatchObject({
+    name: 'my-app',
+    private: true,
+    type: 'module',
+    dependencies: { '@tenon/runtime': expect.stringMatching(/^\^\d/) },
+    devDependencies: { tenon: expect.stringMatching(/^\^\d/) },
+  });
+  expect(await readFile(join(root, '.github/workflows/tenon.yml'), 'utf8')).toContain('pnpm tenon check');
+
+  // A project elsewhere lends its node_modules, as an installation would.
+  const installed = await createTestProject();
+  await import('node:fs/promises').then((fs) =>
+    fs.symlink(join(installed.root, 'node_modules'), join(root, 'node_modules'), 'junction'),
+  );
+  const checked = await runBuiltCli(['check', '--json'], { cwd: root });
+  expect(checked.exitCode, checked.stdout).toBe(0);
+  expect(JSON.parse(checked.stdout)).toMatchObject({
+    ok: true,
+    functions: [{ name: 'create-issue' }, { name: 'issues' }],
+  });
+});
+
+test('running it again changes nothing', async () => {
+  const cwd = await createFolder();
+  await runBuiltCli(initArguments('app'), { cwd });
+  const again = await runBuiltCli([...initArguments('app'), '--json'], { cwd });
+  expect(JSON.parse(again.stdout)).toMatchObject({ created: [], changed: [], kept: [] });
+});
+
+test('in an existing package its files stay, and what to add is said', async () => {
+  const cwd = await createFolder();
+  const root = join(cwd, 'app');
+  await mkdir(root);
+  const own = {
+    'package.json': '{ "name": "mine" }',
+    'tsconfig.json': '{}',
+    '.gitignore': 'dist',
+    'AGENTS.md': 'Mine.',
+  };
+  for (const [path, text] of Object.entries(own)) await writeFile(join(root, path), text);
+  const made = await runBuiltCli(initArguments('app'), { cwd });
+  expect(made.exitCode).toBe(0);
+  expect(made.stdout).toContain('npm install @tenon/runtime && npm install -D tenon');
+  expect(await readFile(join(root, 'package.json'), 'utf8')).toBe(own['package.json']);
+  expect(await readFile(join(root, 'tsconfig.json'), 'utf8')).toBe(own['tsconfig.json']);
+  expect(await readFile(join(root, 'AGENTS.md'), 'utf8')).toBe(own['AGENTS.md']);
+  expect(await readFile(join(root, '.gitignore'), 'utf8')).toBe('dist\nnode_modules/\n.tenon/\n.env\n');
+});
+
+test('files in the way are listed, and nothing is written', async () => {
+  const cwd = await createFolder();
+  await mkdir(join(cwd, 'app'));
+  await writeFile(join(cwd, 'app/tenon.config.ts'), 'export default {};');
+  const refused = await runBuiltCli([...initArguments('app'), '--json'], { cwd });
+  expect(refused.exitCode).toBe(11);
+  expect(JSON.parse(refused.stdout)).toMatchObject({
+    error: { code: 'file_exists', details: { files: ['tenon.config.ts'] } },
+  });
+  expect(await listFiles(join(cwd, 'app'))).toEqual(['tenon.config.ts']);
+});
+
+test('without a terminal it never waits for an answer', async () => {
+  const cwd = await createFolder();
+  const asked = await runBuiltCli(['init', 'app'], { cwd });
+  expect(asked).toMatchObject({ exitCode: 11, stdout: '' });
+  expect(asked.stderr).toContain('input_needed');
+  expect(existsSync(join(cwd, 'app'))).toBe(false);
+});
+
+test('an unknown template and an unknown package manager are told what there is', async () => {
+  const cwd = await createFolder();
+  const template = await runBuiltCli(['init', 'app', '--template', 'nowhere', '--yes'], { cwd });
+  expect(template).toMatchObject({ exitCode: 11, stderr: expect.stringContaining('provider_unknown') });
+  const manager = await runBuiltCli(['init', 'app', '--package-manager', 'cargo'], { cwd });
+  expect(manager).toMatchObject({ exitCode: 11, stderr: expect.stringContaining('npm, pnpm, yarn, bun') });
+});
+
+/** A folder with an `npm` that says that it runs, and then what the script says. */
+async function writeFakeNpm(cwd: string, script: string): Promise<string> {
+  const bin = join(cwd, 'bin');
+  await mkdir(bin);
+  await writeFile(join(bin, 'npm'), `#!/bin/sh\nmkdir -p node_modules/half && : > package-lock.json\n${script}\n`);
+  await chmod(join(bin, 'npm'), 0o755);
+  return `${bin}:${process.env['PATH'] ?? ''}`;
+}
+
+test.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as const)(
+  '%s while packages are installed leaves the folder as it was',
+  async (signal) => {
+    const cwd = await createFolder();
+    await mkdir(join(cwd, 'app'));
+    await writeFile(join(cwd, 'app/yours.txt'), 'yours');
+    const PATH = await writeFakeNpm(cwd, `: > ${join(cwd, 'installing')}\nexec sleep 60`);
+    const watcher = watch(cwd, { depth: 0 });
+    onTestFinished(() => watcher.close());
+    const run = await runBuiltCli(['init', 'app', '--template', './template', '--yes'], {
+      cwd,
+      env: { PATH },
+      onStart(child) {
+        watcher.on('add', (path) => {
+          if (path === join(cwd, 'installing')) child.kill(signal);
+        });
+      },
+    });
+    expect(run).toMatchObject({ exitCode: 130, stderr: expect.stringContaining('interrupted') });
+    expect(await readdir(join(cwd, 'app'))).toEqual(['yours.txt']);
+  },
+);
+
+test.skipIf(process.platform === 'win32')('a failed installation keeps the project and shows why', async () => {
+  const cwd = await createFolder();
+  const PATH = await writeFakeNpm(cwd, 'echo "ENOTFOUND registry" >&2; exit 7');
+  const run = await runBuiltCli(['init', 'app', '--template', './template', '--yes'], { cwd, env: { PATH } });
+  expect(run.exitCode).toBe(14);
+  expect(run.stderr).toMatch(/install_failed/);
+  expect(run.stderr).toContain('ENOTFOUND registry');
+  expect(existsSync(join(cwd, 'app/tenon.config.ts'))).toBe(true);
+});

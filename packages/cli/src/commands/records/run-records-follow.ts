@@ -1,0 +1,38 @@
+import type { Change } from '@tenon/runtime/contract';
+import { withServer } from '../../api-client/with-server.ts';
+import type { CommandContext } from '../../command-context.ts';
+import { wait } from '../../follow/wait.ts';
+import { parsePair } from '../parse-pair.ts';
+import type { RecordsListFlags } from './run-records-list.ts';
+
+const pollMs = 1_000;
+
+/** Prints changes as they come, until it is interrupted; the cursor to go on from is said at the end. */
+export async function runRecordsFollow(context: CommandContext, name: string, flags: RecordsListFlags): Promise<void> {
+  const { output, signal } = context;
+  const [integration, model] = parsePair(name, '<integration>/<model>');
+  await withServer(context, flags, async (server) => {
+    const ref = { integration, model, connection: flags.connection };
+    let cursor = flags.cursor;
+    try {
+      while (!signal.aborted) {
+        const page = await server.listChanges(ref, { cursor, limit: 1_000, signal });
+        for (const change of page.items) {
+          output.line(formatChange(change, context));
+          output.event({ ...change, cursor: page.nextCursor });
+        }
+        cursor = page.nextCursor;
+        if (!page.hasMore) await wait(pollMs, signal);
+      }
+    } finally {
+      if (cursor !== undefined) output.note(`Go on with --cursor ${cursor}`);
+    }
+  });
+}
+
+function formatChange(change: Change, { output }: CommandContext): string {
+  const { colors } = output;
+  const sign = { added: colors.green('+'), updated: colors.yellow('~'), deleted: colors.red('-') };
+  const data = change.change === 'deleted' ? '' : JSON.stringify(change.data);
+  return `${sign[change.change]} ${change.id} ${colors.dim(data)}`;
+}

@@ -1,0 +1,34 @@
+import { runStatusSchema } from '@tenon/runtime/contract';
+import { Option } from 'commander';
+import type { TargetFlags } from '../../api-client/resolve-target.ts';
+import type { ConfigureCommand } from '../command-list.ts';
+import { parseCount } from '../parse-count.ts';
+import { addTargetOptions } from '../target-options.ts';
+import type { RunsListFlags } from './run-runs-list.ts';
+
+export const configureRuns: ConfigureCommand = (command, getContext) => {
+  addTargetOptions(command.command('list', { isDefault: true }).description('list runs, the newest first'))
+    .option('--integration <name>', 'only of this integration')
+    .option('-c, --connection <id>', 'only of this connection')
+    .option('--function <name>', 'only of this sync or action')
+    .addOption(new Option('--status <status>', 'only with this status').choices(runStatusSchema.options))
+    .option('--limit <count>', 'how many at most', parseCount, 20)
+    .action(async (flags: RunsListFlags) => {
+      const { runRunsList } = await import('./run-runs-list.ts');
+      await runRunsList(await getContext(), flags);
+    });
+
+  addTargetOptions(command.command('show').description('show one run').argument('<id>')).action(
+    async (id: string, flags: TargetFlags) => {
+      const { runRunsShow } = await import('./run-runs-show.ts');
+      await runRunsShow(await getContext(), id, flags);
+    },
+  );
+
+  addTargetOptions(command.command('cancel').description('stop a run').argument('<id>')).action(
+    async (id: string, flags: TargetFlags) => {
+      const { runRunsCancel } = await import('./run-runs-cancel.ts');
+      await runRunsCancel(await getContext(), id, flags);
+    },
+  );
+};

@@ -1,0 +1,73 @@
+import { createRequire } from 'node:module';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { manifestSchema, type FunctionManifest, type Manifest } from '@tenon/runtime/contract';
+import type { Project } from '../project/project.ts';
+import type { CompiledProject } from './compiled-project.ts';
+import { createBundler } from './create-bundler.ts';
+import { createDefinitionReader } from './evaluate-definitions.ts';
+
+/** Compiles one project again and again: incremental bundles, and only changed ones are evaluated. */
+export interface Compiler {
+  /**
+   * @throws TenonError `bundle_failed`, `native_module`, `definition_invalid`, `definition_missing_export`,
+   *   `definition_duplicate`; the signal's reason when it is aborted
+   */
+  compile(options?: { signal?: AbortSignal }): Promise<CompiledProject>;
+  dispose(): Promise<void>;
+}
+
+/** Prepares compiling the scripts that the project has now; when scripts come or go, make a new compiler. */
+export async function createCompiler(project: Project): Promise<Compiler> {
+  const [bundler, reader, runtimeVersion] = await Promise.all([
+    createBundler(project),
+    createDefinitionReader(),
+    readRuntimeVersion(),
+  ]);
+  return {
+    async compile(options) {
+      const started = performance.now();
+      const scripts = await bundler.rebuild(options);
+      const bundled = performance.now();
+      const functions = await reader.read(scripts);
+      return {
+        manifest: buildManifest(project, { functions, runtimeVersion }),
+        bundles: new Map(scripts.map(({ hash, code }) => [hash, code])),
+        timings: { bundleMs: bundled - started, definitionsMs: performance.now() - bundled },
+      };
+    },
+    dispose: () => bundler.dispose(),
+  };
+}
+
+/** Compiles once: bundles every script and reads what it declares. Types are checked by `checkTypes`. */
+export async function compileProject(project: Project, options?: { signal?: AbortSignal }): Promise<CompiledProject> {
+  const compiler = await createCompiler(project);
+  try {
+    return await compiler.compile(options);
+  } finally {
+    await compiler.dispose();
+  }
+}
+
+function buildManifest(
+  project: Project,
+  { functions, runtimeVersion }: { functions: FunctionManifest[]; runtimeVersion: string },
+): Manifest {
+  const providers = new Map(project.integrations.map(({ provider }) => [provider.name, provider]));
+  return manifestSchema.parse({
+    formatVersion: 1,
+    runtimeVersion,
+    integrations: project.integrations.map(({ name, provider }) => ({ name, provider: provider.name })),
+    providers: [...providers.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    functions,
+  });
+}
+
+async function readRuntimeVersion(): Promise<string> {
+  const entry = createRequire(import.meta.url).resolve('@tenon/runtime');
+  const { version } = JSON.parse(await readFile(join(dirname(entry), '..', 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}

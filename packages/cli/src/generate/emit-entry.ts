@@ -1,0 +1,96 @@
+import { StructureKind, type SourceFileStructure, type StatementStructures } from 'ts-morph';
+import { docsOf } from './docs-of.ts';
+import { toCamelCase, toPascalCase } from './identifier-case.ts';
+import { NameAllocator } from './name-allocator.ts';
+import { PropertyNames } from './property-names.ts';
+import type { ImportExtension } from './read-client-files.ts';
+import { literalText } from './schema/literal-text.ts';
+
+/** The client's types that an app may want to name, by their file. */
+const exportedTypes: Readonly<Record<string, readonly string[]>> = {
+  'api-error': ['ApiFailure'],
+  'change-feed': ['Change', 'ChangeFeed', 'ChangesPage'],
+  'connection-client': ['ConnectionPatch'],
+  'connections-client': ['Connection', 'ConnectionsClient', 'Credentials', 'NewConnection'],
+  list: ['List', 'Page'],
+  'model-client': ['ChangesOptions', 'ListOptions', 'ModelClient'],
+  'stored-record': ['StoredRecord'],
+  'sync-client': ['Run', 'SyncClient'],
+  transport: ['CallOptions', 'Fetch', 'TenonOptions'],
+};
+
+/** Lays out index.ts: `createTenon`, and the types that an app may want to name. */
+export function emitEntry(integrations: readonly string[], extension: ImportExtension): SourceFileStructure {
+  const names = new NameAllocator(['Tenon', 'TenonApiError', ...Object.values(exportedTypes).flat()]);
+  const properties = new PropertyNames('createTenon()', ['connections']);
+  const entries = integrations.map((name) => ({
+    name,
+    file: `./integrations/${name}${extension}`,
+    className: `${toPascalCase(name)}Integration`,
+    namespace: names.allocate(toPascalCase(name), 'Types'),
+    property: properties.add(toCamelCase(name), { what: `the integration ${name}`, suffix: 'Integration' }),
+  }));
+  const union = integrations.length === 0 ? 'never' : integrations.map(literalText).join(' | ');
+  const statements: (StatementStructures | string)[] = [
+    ...[
+      { file: './client/connections-client', names: ['ConnectionsClient'] },
+      { file: './client/transport', names: ['Transport', 'type TenonOptions'] },
+    ].map(({ file, names: namedImports }): StatementStructures => ({
+      kind: StructureKind.ImportDeclaration,
+      moduleSpecifier: file + extension,
+      namedImports,
+    })),
+    ...entries.map((entry): StatementStructures => ({
+      kind: StructureKind.ImportDeclaration,
+      moduleSpecifier: entry.file,
+      namedImports: [entry.className],
+    })),
+    {
+      kind: StructureKind.ExportDeclaration,
+      moduleSpecifier: `./client/api-error${extension}`,
+      namedExports: ['TenonApiError'],
+    },
+    ...Object.entries(exportedTypes).map(([file, namedExports]): StatementStructures => ({
+      kind: StructureKind.ExportDeclaration,
+      moduleSpecifier: `./client/${file}${extension}`,
+      isTypeOnly: true,
+      namedExports: [...namedExports],
+    })),
+    ...entries.map((entry) => `export type * as ${entry.namespace} from ${literalText(entry.file)};`),
+    {
+      kind: StructureKind.Class,
+      name: 'Tenon',
+      isExported: true,
+      docs: docsOf(['Tenon, as this project has it.']),
+      properties: [
+        {
+          name: 'connections',
+          type: `ConnectionsClient<${union}>`,
+          isReadonly: true,
+          docs: docsOf(['Connects, lists and disconnects the accounts of customers.']),
+        },
+        ...entries.map((entry) => ({ name: entry.property, type: entry.className, isReadonly: true })),
+      ],
+      ctors: [
+        {
+          parameters: [{ name: 'options', type: 'TenonOptions' }],
+          statements: [
+            'const transport = new Transport(options);',
+            'this.connections = new ConnectionsClient(transport);',
+            ...entries.map((entry) => `this.${entry.property} = new ${entry.className}(transport);`),
+          ],
+        },
+      ],
+    },
+    {
+      kind: StructureKind.Function,
+      name: 'createTenon',
+      isExported: true,
+      docs: docsOf(['Makes the client of a Tenon server. Sends nothing by itself.']),
+      parameters: [{ name: 'options', type: 'TenonOptions' }],
+      returnType: 'Tenon',
+      statements: 'return new Tenon(options);',
+    },
+  ];
+  return { kind: StructureKind.SourceFile, statements };
+}

@@ -1,0 +1,23 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { withHeader, type SdkFile } from './sdk-file.ts';
+
+/**
+ * The client's sources lie in src/ also in the published package: the SDK carries them as they are, comments and all.
+ * The path is right from src/generate and from dist/generate.
+ */
+const clientFolder = new URL('../../src/generate/client/', import.meta.url);
+
+/** How the SDK's files name each other: `.js` for most projects, `.ts` where tsconfig allows it (Node's own, Deno). */
+export type ImportExtension = '.js' | '.ts';
+
+/** Reads the part of the SDK that is the same for every project. */
+export async function readClientFiles(importExtension: ImportExtension): Promise<SdkFile[]> {
+  const names = (await readdir(clientFolder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+  return Promise.all(
+    names.sort().map(async (name) => {
+      const source = await readFile(new URL(name, clientFolder), 'utf8');
+      const text = source.replace(/(from '\.\/[\w-]+)\.ts';/g, `$1${importExtension}';`);
+      return { path: `client/${name}`, text: withHeader(text) };
+    }),
+  );
+}

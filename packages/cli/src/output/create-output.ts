@@ -1,0 +1,63 @@
+import { Chalk, supportsColor } from 'chalk';
+import { describeError, formatErrorForHumans } from './format-error.ts';
+import { formatTable } from './format-table.ts';
+import type { Output } from './output.ts';
+import { startProgress } from './start-progress.ts';
+
+/** What is written to; process.stdout and process.stderr, or anything with their shape in tests. */
+export interface TextStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+export interface OutputOptions {
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+  readonly isJson: boolean;
+  readonly isVerbose: boolean;
+  /** False: --no-color or NO_COLOR. True: FORCE_COLOR and the terminal decide. */
+  readonly allowColor: boolean;
+}
+
+/** Builds the printer that every command writes through. */
+export function createOutput(options: OutputOptions): Output {
+  const { stdout, stderr, isJson, isVerbose } = options;
+  const isColorful = options.allowColor && !isJson;
+  // chalk's supportsColor has read FORCE_COLOR, TERM, CI and whether stdout is a terminal.
+  const colors = new Chalk({ level: isColorful && supportsColor ? supportsColor.level : 0 });
+
+  return {
+    isJson,
+    isVerbose,
+    colors,
+    width: stdout.columns ?? 80,
+    line(text = '') {
+      if (!isJson) stdout.write(`${text}\n`);
+    },
+    note(text) {
+      if (!isJson) stderr.write(`${text}\n`);
+    },
+    table(rows, columns) {
+      if (isJson) return;
+      const [head, ...lines] = formatTable(rows, columns);
+      stdout.write([colors.dim(head ?? ''), ...lines, ''].join('\n'));
+    },
+    result(value) {
+      if (isJson) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+    },
+    event(value) {
+      if (isJson) stdout.write(`${JSON.stringify(value)}\n`);
+    },
+    progress(label) {
+      return startProgress(isJson ? undefined : stderr, { label, colors });
+    },
+    error(error) {
+      if (isJson) stdout.write(`${JSON.stringify({ error: describeError(error, { isVerbose }) }, null, 2)}\n`);
+      else stderr.write(formatErrorForHumans(describeError(error, { isVerbose }), colors));
+    },
+    raw(text) {
+      stdout.write(text);
+    },
+  };
+}

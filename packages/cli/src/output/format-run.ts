@@ -1,0 +1,37 @@
+import type { Run } from '@tenon/runtime/contract';
+import type { ChalkInstance } from 'chalk';
+
+/** One line for a run that ended: `✓ github/issues user1 +12 ~3 -0 in 0.4s`. */
+export function formatRun(run: Run, colors: ChalkInstance): string {
+  const isGood = run.status === 'succeeded';
+  const mark = isGood ? colors.green('✓') : colors.red('✗');
+  const parts = [mark, `${run.integration}/${run.function}`, run.connection];
+  if (run.kind === 'sync') parts.push(formatCounts(run, colors));
+  if (!isGood) parts.push(colors.red(run.status.replaceAll('_', ' ')));
+  const durationMs = runDurationMs(run);
+  if (durationMs !== undefined) parts.push(colors.dim(`in ${formatDuration(durationMs)}`));
+  return parts.join(' ');
+}
+
+/** `+12 ~3 -0`: added, updated, deleted. */
+export function formatCounts({ counts }: Pick<Run, 'counts'>, colors: ChalkInstance): string {
+  const paint = (text: string, count: number, color: (text: string) => string) => (count > 0 ? color(text) : text);
+  return [
+    paint(`+${counts.added}`, counts.added, colors.green),
+    paint(`~${counts.updated}`, counts.updated, colors.yellow),
+    paint(`-${counts.deleted}`, counts.deleted, colors.red),
+  ].join(' ');
+}
+
+/** Milliseconds between its start and its end; undefined when it has not ended, or never began. */
+export function runDurationMs(run: Pick<Run, 'startedAt' | 'finishedAt'>): number | undefined {
+  if (run.startedAt === null || run.finishedAt === null) return undefined;
+  return Math.max(0, Date.parse(run.finishedAt) - Date.parse(run.startedAt));
+}
+
+/** `0.4s`, `12s`, `3m 20s`. */
+export function formatDuration(ms: number): string {
+  if (ms < 9_950) return `${(ms / 1_000).toFixed(1)}s`;
+  const seconds = Math.round(ms / 1_000);
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m ${seconds % 60}s`;
+}

@@ -1,0 +1,29 @@
+import { discoverScripts } from './discover-scripts.ts';
+import { findProjectRoot } from './find-project-root.ts';
+import { loadConfig } from './load-config.ts';
+import { loadProviders } from './load-providers.ts';
+import { throwProblems } from './project-problem.ts';
+import { projectRules } from './project-rules.ts';
+import type { Project } from './project.ts';
+import { shippedTemplatesFolder } from './templates-folder.ts';
+
+export interface LoadProjectOptions {
+  /** Where providers are looked for after the project's own. Default: the templates that ship with the CLI. */
+  readonly templatesFolder?: string;
+}
+
+/**
+ * Finds and reads the project that a folder belongs to.
+ * @throws TenonError `project_not_found`, `config_invalid`, or the first code of all problems, which its details list
+ */
+export async function loadProject(cwd: string, options: LoadProjectOptions = {}): Promise<Project> {
+  const root = findProjectRoot(cwd);
+  const config = await loadConfig(root);
+  const templatesFolder = options.templatesFolder ?? shippedTemplatesFolder;
+  const [providers, files] = await Promise.all([
+    loadProviders(root, { config, templatesFolder }),
+    discoverScripts(root),
+  ]);
+  throwProblems([...providers.problems, ...projectRules.flatMap((rule) => rule.findProblems({ config, files }))]);
+  return { root, config, integrations: providers.integrations, scripts: files.scripts };
+}

@@ -1,0 +1,109 @@
+import { basename } from 'node:path';
+import { createAgentsText } from './agents-text.ts';
+import { executePrefix, type PackageManager } from './package-manager.ts';
+import type { WantedFile } from './plan-files.ts';
+import { isIdentifierName } from './property-name.ts';
+import type { Template } from './read-template.ts';
+import { createWorkflowText } from './workflow-text.ts';
+
+export interface StarterOptions {
+  /** Absolute path of the project. */
+  readonly root: string;
+  readonly template: Template;
+  readonly packageManager: PackageManager;
+  /** Of the CLI; the runtime is released together with it. */
+  readonly version: string;
+}
+
+/** Every file of a new project. */
+export function createStarterFiles(options: StarterOptions): WantedFile[] {
+  const { template, packageManager } = options;
+  const { name } = template.provider;
+  return [
+    { path: 'package.json', text: createPackageText(options), ifDifferent: 'keep' },
+    { path: 'tenon.config.ts', text: createConfigText(name) },
+    { path: 'tsconfig.json', text: tsconfigText, ifDifferent: 'keep' },
+    ...createTemplateFiles(template),
+    { path: '.env.example', text: envExampleText, ifDifferent: 'keep' },
+    { path: '.gitignore', text: 'node_modules/\n.tenon/\n.env\n', ifDifferent: 'append' },
+    { path: 'AGENTS.md', text: createAgentsText(executePrefix[packageManager]), ifDifferent: 'keep' },
+    { path: '.github/workflows/tenon.yml', text: createWorkflowText(packageManager), ifDifferent: 'keep' },
+  ];
+}
+
+/** The files that a template gives, in their places in a project. */
+export function createTemplateFiles({ provider, providerText, shared, functions }: Template): WantedFile[] {
+  const folder = `integrations/${provider.name}`;
+  return [
+    ...(providerText === undefined ? [] : [{ path: `providers/${provider.name}.yaml`, text: providerText }]),
+    ...[...shared, ...functions].map((file) => ({ path: `${folder}/${file.path}`, text: file.text })),
+  ];
+}
+
+function createPackageText({ root, version }: StarterOptions): string {
+  return `${JSON.stringify(
+    {
+      name: toPackageName(basename(root)),
+      private: true,
+      type: 'module',
+      scripts: { dev: 'tenon dev', check: 'tenon check', generate: 'tenon generate', deploy: 'tenon deploy' },
+      dependencies: { '@tenon/runtime': `^${version}` },
+      devDependencies: { tenon: `^${version}` },
+    },
+    null,
+    2,
+  )}\n`;
+}
+
+/** npm wants lower-case names of URL-safe characters that start with neither a dot nor a dash. */
+function toPackageName(folder: string): string {
+  const name = folder
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]+/g, '-')
+    .replaceAll(/^[._-]+|[._-]+$/g, '');
+  return name === '' ? 'integrations' : name;
+}
+
+function createConfigText(integration: string): string {
+  const key = isIdentifierName(integration) ? integration : `'${integration}'`;
+  return `import { defineConfig } from '@tenon/runtime';
+
+export default defineConfig({
+  integrations: {
+    ${key}: { provider: '${integration}' },
+  },
+});
+`;
+}
+
+/**
+ * `preserve` with bundled resolution is how esbuild reads scripts. The `dom` library brings URL, fetch and AbortSignal
+ * without another package to install; scripts that use Node's own modules add @types/node and name it in `types`.
+ */
+const tsconfigText = `${JSON.stringify(
+  {
+    compilerOptions: {
+      target: 'es2023',
+      lib: ['es2023', 'dom', 'dom.iterable'],
+      types: [],
+      module: 'preserve',
+      moduleDetection: 'force',
+      allowImportingTsExtensions: true,
+      verbatimModuleSyntax: true,
+      isolatedModules: true,
+      noEmit: true,
+      strict: true,
+      noUncheckedIndexedAccess: true,
+      skipLibCheck: true,
+    },
+    include: ['tenon.config.ts', 'integrations'],
+  },
+  null,
+  2,
+)}\n`;
+
+const envExampleText = `# The Tenon server that the CLI and your app talk to. Not needed beside \`tenon dev\` or \`tenon server start\`.
+TENON_URL=
+# An API key of an environment on that server.
+TENON_API_KEY=
+`;

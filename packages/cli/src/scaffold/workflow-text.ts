@@ -1,0 +1,44 @@
+import { executePrefix, type PackageManager } from './package-manager.ts';
+
+const setupSteps: Readonly<Record<PackageManager, string>> = {
+  npm: `      - uses: actions/setup-node@v4
+        with: { node-version: 24, cache: npm }
+      - run: npm ci`,
+  pnpm: `      - uses: pnpm/action-setup@v4
+        with: { version: latest }
+      - uses: actions/setup-node@v4
+        with: { node-version: 24, cache: pnpm }
+      - run: pnpm install --frozen-lockfile`,
+  yarn: `      - run: corepack enable
+      - uses: actions/setup-node@v4
+        with: { node-version: 24, cache: yarn }
+      - run: yarn install --immutable`,
+  bun: `      - uses: actions/setup-node@v4
+        with: { node-version: 24 }
+      - uses: oven-sh/setup-bun@v2
+      - run: bun install --frozen-lockfile`,
+};
+
+/** .github/workflows/tenon.yml: checks every change, and deploys main once a server is named. */
+export function createWorkflowText(manager: PackageManager): string {
+  const tenon = `${executePrefix[manager]} tenon`;
+  return `name: tenon
+on:
+  push: { branches: [main] }
+  pull_request:
+jobs:
+  tenon:
+    runs-on: ubuntu-latest
+    permissions: { contents: read }
+    steps:
+      - uses: actions/checkout@v4
+${setupSteps[manager]}
+      - run: ${tenon} check
+      # Set the variable TENON_URL and the secret TENON_API_KEY in the repository's settings to deploy main.
+      - if: github.ref == 'refs/heads/main' && vars.TENON_URL != ''
+        run: ${tenon} deploy --yes
+        env:
+          TENON_URL: \${{ vars.TENON_URL }}
+          TENON_API_KEY: \${{ secrets.TENON_API_KEY }}
+`;
+}

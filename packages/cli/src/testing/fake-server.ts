@@ -1,0 +1,309 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type {
+  Change,
+  Connection,
+  Deployment,
+  LiveEvent,
+  LogEntry,
+  Manifest,
+  Plan,
+  Run,
+  StoredRecord,
+  SyncStatus,
+} from '@tenon/runtime/contract';
+import { sampleConnection, sampleRun, sampleTime } from './samples.ts';
+
+/** One request that the server received. */
+export interface ReceivedRequest {
+  readonly method: string;
+  /** Path with query. */
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+/** An answer that a test puts before the server's own. */
+export interface CannedAnswer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+export interface FakeServerState {
+  connections: Connection[];
+  /** By model. */
+  records: Record<string, StoredRecord[]>;
+  changes: Record<string, Change[]>;
+  actions: Record<string, (input: unknown) => unknown>;
+  syncs: SyncStatus[];
+  runs: Run[];
+  logs: LogEntry[];
+  deployments: Deployment[];
+  bundles: Map<string, string>;
+  plan: Pick<Plan, 'changes'>;
+  lastManifest: Manifest | undefined;
+}
+
+/**
+ * A Tenon server in memory that answers as the API contract says, for tests of what talks to one. It listens on
+ * loopback and takes one API key.
+ */
+export class FakeServer {
+  readonly apiKey = 'tenon_test_key';
+  readonly requests: ReceivedRequest[] = [];
+  readonly state: FakeServerState = {
+    connections: [],
+    records: {},
+    changes: {},
+    actions: {},
+    syncs: [],
+    runs: [],
+    logs: [],
+    deployments: [],
+    bundles: new Map(),
+    plan: { changes: [] },
+    lastManifest: undefined,
+  };
+  /** Called when a sync is triggered; may emit events. */
+  onTrigger: (run: Run) => void = () => {};
+  readonly #canned: { match: string; answers: CannedAnswer[] }[] = [];
+  readonly #streams = new Set<ServerResponse>();
+  readonly #server = createServer((request, response) => void this.#receive(request, response));
+
+  static async start(): Promise<FakeServer> {
+    const fake = new FakeServer();
+    await new Promise<void>((resolve) => fake.#server.listen(0, '127.0.0.1', resolve));
+    return fake;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    for (const stream of this.#streams) stream.destroy();
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+    });
+  }
+
+  /** Answers the next requests whose `METHOD /path` begins so with these, one each, instead of its own. */
+  answerNext(match: string, ...answers: CannedAnswer[]): void {
+    this.#canned.push({ match, answers });
+  }
+
+  emit(event: LiveEvent): void {
+    for (const stream of this.#streams) stream.write(`data: ${JSON.stringify(event)}\n\n`);
+  }
+
+  /** Breaks every stream of events off. */
+  dropStreams(): void {
+    for (const stream of this.#streams) stream.destroy();
+    this.#streams.clear();
+  }
+
+  async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const received: ReceivedRequest = {
+      method: request.method ?? '',
+      url: request.url ?? '',
+      headers: request.headers,
+      body: Buffer.concat(parts).toString('utf8'),
+    };
+    this.requests.push(received);
+    const canned = this.#canned.find(
+      ({ match, answers }) => answers.length > 0 && `${received.method} ${received.url}`.startsWith(match),
+    );
+    const answer = canned?.answers.shift() ?? this.#answer(received);
+    if (answer === 'events') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(': hello\n\n');
+      this.#streams.add(response);
+      response.on('close', () => this.#streams.delete(response));
+      return;
+    }
+    const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
+    response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+    response.end(body);
+  }
+
+  #answer(request: ReceivedRequest): CannedAnswer | 'events' {
+    if (request.headers.authorization !== `Bearer ${this.apiKey}`) {
+      return refuse(401, 'unauthorized', 'The API key is unknown.');
+    }
+    const url = new URL(request.url, 'http://fake');
+    const path = url.pathname.split('/').slice(2).map(decodeURIComponent);
+    const route = routes.find(({ method, pattern }) => method === request.method && matches(pattern, path));
+    if (route === undefined) return refuse(404, 'not_found', `There is no ${request.method} ${url.pathname}.`);
+    const body =
+      request.headers['content-type'] === 'application/json' ? (JSON.parse(request.body) as unknown) : undefined;
+    return route.answer(this, { path, query: url.searchParams, body, text: request.body });
+  }
+}
+
+/** An error answer in the contract's shape. */
+export function refuse(status: number, code: string, message: string, more: object = {}): CannedAnswer {
+  return { status, body: { error: { code, message, requestId: 'req-1', ...more } } };
+}
+
+interface Call {
+  readonly path: readonly string[];
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+  readonly text: string;
+}
+
+interface Route {
+  readonly method: string;
+  readonly pattern: readonly string[];
+  readonly answer: (server: FakeServer, call: Call) => CannedAnswer | 'events';
+}
+
+function route(line: string, answer: Route['answer']): Route {
+  const [method = '', path = ''] = line.split(' ');
+  return { method, pattern: path.split('/'), answer };
+}
+
+function matches(pattern: readonly string[], path: readonly string[]): boolean {
+  return pattern.length === path.length && pattern.every((part, index) => part === '*' || part === path[index]);
+}
+
+const ok = (body: unknown): CannedAnswer => ({ status: 200, body });
+
+/** Cursors are positions; a server's are opaque. */
+function pageOf<Item>(items: readonly Item[], query: URLSearchParams): CannedAnswer {
+  const from = Number(query.get('cursor') ?? 0);
+  const to = from + Number(query.get('limit') ?? 100);
+  return ok({ items: items.slice(from, to), nextCursor: to < items.length ? String(to) : null });
+}
+
+function findConnection({ state }: FakeServer, { path }: Call): Connection | undefined {
+  return state.connections.find(({ integration, id }) => integration === path[1] && id === path[2]);
+}
+
+const routes: readonly Route[] = [
+  route('GET whoami', ({ state }) =>
+    ok({
+      environment: 'dev',
+      key: { name: 'owner', prefix: 'tenon_te' },
+      server: { version: '0.1.0' },
+      activeVersion: state.deployments.find(({ active }) => active)?.version ?? 0,
+    }),
+  ),
+  route('GET connections', ({ state }, { query }) => pageOf(state.connections, query)),
+  route('POST connections', ({ state }, { body }) => {
+    const {
+      integration,
+      id,
+      credentials,
+      config = {},
+      settings = {},
+      metadata = {},
+    } = body as {
+      integration: string;
+      id: string;
+      credentials: { mode: string };
+      config?: Record<string, string>;
+      settings?: Record<string, unknown>;
+      metadata?: Record<string, unknown>;
+    };
+    if (state.connections.some((other) => other.integration === integration && other.id === id)) {
+      return refuse(409, 'conflict', `${integration}/${id} exists already.`);
+    }
+    const connection = sampleConnection({ integration, id, authMode: credentials.mode, config, settings, metadata });
+    state.connections.push(connection);
+    return { status: 201, body: connection };
+  }),
+  route('GET connections/*/*', (server, call) => {
+    const found = findConnection(server, call);
+    return found === undefined ? refuse(404, 'not_found', 'There is no such connection.') : ok(found);
+  }),
+  route('PATCH connections/*/*', (server, call) => ok({ ...findConnection(server, call), ...(call.body as object) })),
+  route('DELETE connections/*/*', (server, call) => {
+    const found = findConnection(server, call);
+    if (found === undefined) return refuse(404, 'not_found', 'There is no such connection.');
+    server.state.connections = server.state.connections.filter((other) => other !== found);
+    return { status: 204 };
+  }),
+  route('GET connections/*/*/records/*', ({ state }, { path, query }) =>
+    pageOf(state.records[path[4] ?? ''] ?? [], query),
+  ),
+  route('GET connections/*/*/records/*/*', ({ state }, { path }) => {
+    const found = state.records[path[4] ?? '']?.find(({ id }) => id === path[5]);
+    return found === undefined ? refuse(404, 'not_found', `There is no record ${path[5]}.`) : ok(found);
+  }),
+  route('GET connections/*/*/changes/*', ({ state }, { path, query }) => {
+    const all = state.changes[path[4] ?? ''] ?? [];
+    const from = Number(query.get('cursor') ?? 0);
+    const items = all.slice(from, from + Number(query.get('limit') ?? 100));
+    const next = from + items.length;
+    return ok({ items, nextCursor: String(next), hasMore: next < all.length });
+  }),
+  route('POST connections/*/*/actions/*', ({ state }, { path, body }) => {
+    const action = state.actions[path[4] ?? ''];
+    if (action === undefined) return refuse(404, 'not_found', `There is no action ${path[4]}.`);
+    return ok({ runId: randomUUID(), output: action((body as { input: unknown }).input) });
+  }),
+  route('GET syncs', ({ state }, { query }) => pageOf(state.syncs, query)),
+  route('POST connections/*/*/syncs/*/trigger', (server, { path }) => {
+    const [, integration = '', connection = '', , sync = ''] = path;
+    const known = server.state.syncs.some((one) => one.sync === sync && one.connection === connection);
+    if (!known) return refuse(404, 'not_found', `There is no sync ${sync}.`);
+    const run = sampleRun({ integration, connection, function: sync, status: 'queued', finishedAt: null });
+    server.state.runs.push(run);
+    server.onTrigger(run);
+    return ok({ run, alreadyRunning: false });
+  }),
+  route('POST connections/*/*/syncs/*/pause', () => ({ status: 204 })),
+  route('POST connections/*/*/syncs/*/resume', () => ({ status: 204 })),
+  route('GET runs', ({ state }, { query }) => pageOf(state.runs, query)),
+  route('GET runs/*', ({ state }, { path }) => {
+    const found = state.runs.findLast(({ id }) => id === path[1]);
+    return found === undefined ? refuse(404, 'not_found', 'There is no such run.') : ok(found);
+  }),
+  route('POST runs/*/cancel', () => ({ status: 202, body: {} })),
+  route('GET logs', ({ state }, { query }) =>
+    pageOf(
+      state.logs.filter(({ runId }) => (query.get('runId') ?? runId) === runId),
+      query,
+    ),
+  ),
+  route('GET events', () => 'events'),
+  route('POST deployments/plan', ({ state }, { body }) => {
+    const { manifest } = body as { manifest: Manifest };
+    const hashes = [...new Set(manifest.functions.map(({ bundle }) => bundle))];
+    return ok({
+      baseVersion: Math.max(0, ...state.deployments.map(({ version }) => version)),
+      changes: state.plan.changes,
+      missingBundles: hashes.filter((hash) => !state.bundles.has(hash)),
+    });
+  }),
+  route('PUT bundles/*', ({ state }, { path, text }) => {
+    state.bundles.set(path[1] ?? '', text);
+    return { status: 204 };
+  }),
+  route('POST deployments', ({ state }, { body }) => {
+    const { manifest, message = null } = body as { manifest: Manifest; message?: string };
+    state.lastManifest = manifest;
+    for (const deployment of state.deployments) deployment.active = false;
+    const deployment: Deployment = {
+      version: state.deployments.length + 1,
+      active: true,
+      message,
+      functions: manifest.functions.length,
+      createdAt: sampleTime,
+    };
+    state.deployments.push(deployment);
+    return { status: 201, body: deployment };
+  }),
+  route('GET deployments', ({ state }, { query }) => pageOf(state.deployments, query)),
+  route('POST deployments/*/activate', ({ state }, { path }) => {
+    for (const deployment of state.deployments) deployment.active = String(deployment.version) === path[1];
+    const active = state.deployments.find((deployment) => deployment.active);
+    return active === undefined ? refuse(404, 'not_found', 'There is no such version.') : ok(active);
+  }),
+];

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection, LogEntry, Run, StoredRecord, SyncStatus } from '@tenon/runtime/contract';
+
+export const sampleTime = '2026-01-02T03:04:05.000Z';
+
+export function sampleConnection(over: Partial<Connection> = {}): Connection {
+  return {
+    integration: 'github',
+    id: 'user1',
+    authMode: 'api_key',
+    state: 'active',
+    config: {},
+    settings: {},
+    metadata: {},
+    createdAt: sampleTime,
+    updatedAt: sampleTime,
+    ...over,
+  };
+}
+
+export function sampleRecord(id: string, data: Record<string, unknown> = {}): StoredRecord {
+  return { id, data: { id, ...data }, createdAt: sampleTime, updatedAt: sampleTime, deletedAt: null };
+}
+
+export function sampleRun(over: Partial<Run> = {}): Run {
+  return {
+    id: randomUUID(),
+    kind: 'sync',
+    integration: 'github',
+    function: 'issues',
+    connection: 'user1',
+    trigger: 'api',
+    version: 1,
+    status: 'succeeded',
+    attempt: 1,
+    counts: { read: 15, added: 12, updated: 3, unchanged: 0, deleted: 0 },
+    error: null,
+    createdAt: sampleTime,
+    startedAt: sampleTime,
+    finishedAt: '2026-01-02T03:04:05.400Z',
+    ...over,
+  };
+}
+
+export function sampleSync(over: Partial<SyncStatus> = {}): SyncStatus {
+  return {
+    integration: 'github',
+    connection: 'user1',
+    sync: 'issues',
+    schedule: 'every 15m',
+    paused: false,
+    nextRunAt: null,
+    lastRun: null,
+    ...over,
+  };
+}
+
+export function sampleLog(runId: string, over: Partial<LogEntry> = {}): LogEntry {
+  return { id: '1', runId, at: sampleTime, level: 'info', message: 'read a page', data: null, ...over };
+}

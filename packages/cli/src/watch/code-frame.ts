@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { ChalkInstance } from 'chalk';
+
+export interface Place {
+  /** From the project's root. */
+  readonly file?: string | undefined;
+  /** From 1. */
+  readonly line?: number | undefined;
+  /** From 1. */
+  readonly column?: number | undefined;
+}
+
+const around = 2;
+
+/** The lines around a place in a source file, the place marked; none when the file cannot be read. */
+export function codeFrame(place: Place, options: { root: string; colors: ChalkInstance }): string[] {
+  if (place.file === undefined || place.line === undefined) return [];
+  const text = readText(resolve(options.root, place.file));
+  if (text === undefined) return [];
+  const lines = text.split(/\r?\n/);
+  const from = Math.max(1, place.line - around);
+  const to = Math.min(lines.length, place.line + around);
+  const width = String(to).length;
+  const { colors } = options;
+  const frame: string[] = [];
+  for (let number = from; number <= to; number++) {
+    const isIt = number === place.line;
+    const gutter = `${isIt ? colors.red('>') : ' '} ${colors.dim(`${String(number).padStart(width)} |`)}`;
+    frame.push(`${gutter} ${lines[number - 1] ?? ''}`);
+    if (isIt && place.column !== undefined) {
+      frame.push(`  ${' '.repeat(width)} ${colors.dim('|')} ${' '.repeat(place.column - 1)}${colors.red('^')}`);
+    }
+  }
+  return frame;
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

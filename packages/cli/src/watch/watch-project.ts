@@ -1,0 +1,61 @@
+import { join, relative, sep } from 'node:path';
+import { watch } from 'chokidar';
+
+export interface FileChange {
+  /** From the project's root, with forward slashes. */
+  readonly path: string;
+  readonly kind: 'added' | 'changed' | 'removed';
+}
+
+export interface ProjectWatch {
+  close(): Promise<void>;
+}
+
+/** Editors save a file in several steps; what comes this close together is one save. */
+const debounceMs = 15;
+
+const watched = ['integrations', 'providers', 'tenon.config.ts', 'tsconfig.json'];
+
+/**
+ * Watches what a deployment is made from. Resolves when changes are seen; then calls back with those of each save.
+ * @param onChange gets the time of the first of them, in milliseconds of performance.now()
+ */
+export async function watchProject(
+  root: string,
+  onChange: (changes: readonly FileChange[], savedAtMs: number) => void,
+): Promise<ProjectWatch> {
+  const watcher = watch(
+    watched.map((name) => join(root, name)),
+    { ignoreInitial: true, ignored: (path) => path.includes(`${sep}node_modules${sep}`) },
+  );
+  let waiting: FileChange[] = [];
+  let savedAtMs = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const add = (kind: FileChange['kind']) => (file: string) => {
+    if (waiting.length === 0) savedAtMs = performance.now();
+    waiting.push({ kind, path: relative(root, file).split(sep).join('/') });
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const changes = waiting;
+      waiting = [];
+      onChange(changes, savedAtMs);
+    }, debounceMs);
+  };
+  watcher.on('add', add('added')).on('change', add('changed')).on('unlink', add('removed'));
+  // Too many watches (ENOSPC) and the like: the loop goes on, only saves are not seen; the ready event still comes.
+  await new Promise<void>((resolve, reject) => {
+    watcher.once('ready', resolve);
+    watcher.once('error', reject);
+  });
+  return {
+    async close() {
+      clearTimeout(timer);
+      await watcher.close();
+    },
+  };
+}
+
+/** Whether a change means that the project has to be read anew, and not only its scripts to be bundled. */
+export function needsReload(change: FileChange): boolean {
+  return change.kind !== 'changed' || !change.path.startsWith('integrations/');
+}
