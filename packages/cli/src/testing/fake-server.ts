@@ -90,7 +90,7 @@ export class FakeServer {
     });
   }
 
-  /** Answers the next requests whose `METHOD /path` begins so with these, one each, instead of its own. */
+  /** Answers the next requests whose `METHOD /path$` begins so with these, one each, instead of its own. */
   answerNext(match: string, ...answers: CannedAnswer[]): void {
     this.#canned.push({ match, answers });
   }
@@ -116,7 +116,7 @@ export class FakeServer {
     };
     this.requests.push(received);
     const canned = this.#canned.find(
-      ({ match, answers }) => answers.length > 0 && `${received.method} ${received.url}`.startsWith(match),
+      ({ match, answers }) => answers.length > 0 && `${received.method} ${received.url}$`.startsWith(match),
     );
     const answer = canned?.answers.shift() ?? this.#answer(received);
     if (answer === 'events') {
