@@ -5,6 +5,14 @@ import path from 'node:path';
 const root = path.resolve(import.meta.dirname, '..');
 const bin = (packageName, file) => path.join(root, 'node_modules', packageName, file);
 
+// turbo looks for pnpm on the path, where a machine with only Node and npm has none.
+const environment = {
+  ...process.env,
+  PATH: `${path.join(root, 'node_modules/.bin')}${path.delimiter}${process.env.PATH}`,
+  TURBO_TELEMETRY_DISABLED: '1',
+  DO_NOT_TRACK: '1',
+};
+
 const steps = [
   ['format', bin('prettier', 'bin/prettier.cjs'), ['--check', '--log-level=warn', '.']],
   ['lint', bin('oxlint', 'bin/oxlint'), ['--deny-warnings']],
@@ -24,7 +32,7 @@ function runStep([name, file, stepArguments, options = {}]) {
     const startedAt = performance.now();
     const child = spawn(process.execPath, [file, ...stepArguments], {
       cwd: root,
-      env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+      env: environment,
       stdio: options.live ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     });
     let output = '';

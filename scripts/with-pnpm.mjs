@@ -17,7 +17,13 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 // npm hands its own settings down as npm_config_*; pnpm would read (and warn about) those it does not know.
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
-Object.assign(environment, { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', NPM_CONFIG_UPDATE_NOTIFIER: 'false' });
+Object.assign(environment, {
+  // turbo looks for pnpm on the path; the workspace has its own.
+  PATH: `${path.join(root, 'node_modules/.bin')}${path.delimiter}${process.env.PATH}`,
+  TURBO_TELEMETRY_DISABLED: '1',
+  DO_NOT_TRACK: '1',
+  NPM_CONFIG_UPDATE_NOTIFIER: 'false',
+});
 
 const { packageManager } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 

@@ -73,7 +73,7 @@ test('the packed packages make an empty folder into a project that checks, deplo
     'acme',
     '--api-key',
     'sandbox-key',
-    '--config',
+    '--field',
     `baseUrl=${sandbox.url}`,
   );
   const records = await waitUntil('the schedule has synced the issues', async () => {

@@ -1,6 +1,6 @@
 // The record store alone, without HTTP, workers or a provider: pages of 1,000 records of about 0.9 kB, first, unchanged
 // and changed, against a raw COPY of the same rows into the same indexed table, in one run.
-import pg from 'pg';
+import { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import pino from 'pino';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -97,7 +97,7 @@ async function storeAll(version, prepared) {
 /** The floor: the same rows by COPY, into a table of the same shape and indexes, JSON and hashes prepared beforehand. */
 async function copyAll(prepared) {
   const datasetId = 1;
-  const client = new pg.Client(postgres.connectionString);
+  const client = new Client(postgres.connectionString);
   await client.connect();
   await client.query('create table copied (like records including all)');
   const lines = prepared.map(

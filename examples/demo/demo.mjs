@@ -151,7 +151,7 @@ async function demo() {
     'acme',
     '--api-key',
     'sandbox-key',
-    '--config',
+    '--field',
     `baseUrl=${sandboxUrl}`,
   );
   say('tenon connect connected the account acme; the schedule takes over');

@@ -29,9 +29,9 @@ const records = await waitFor('the first sync', async () => {
 });
 console.log(`${records} issues, read with sandbox.issue.list()`);
 
-// 2. Follow the change feed from here, while the source changes.
+// 2. Follow the change feed from here, while the source changes. The cursor is all that an app has to keep.
 let cursor: string | undefined;
-for await (const change of sandbox.issue.changes()) cursor = change.cursor;
+for await (const page of sandbox.issue.changes().pages()) cursor = page.cursor;
 await fetch(`${SANDBOX_URL}/_control/advance`, {
   method: 'POST',
   headers: { 'content-type': 'application/json' },
@@ -39,11 +39,13 @@ await fetch(`${SANDBOX_URL}/_control/advance`, {
 });
 const counts = { updated: 0, deleted: 0 };
 await waitFor('the next sync', async () => {
-  for await (const change of sandbox.issue.changes({ cursor })) {
-    cursor = change.cursor;
-    if (change.change === 'added') continue;
-    counts[change.change] += 1;
-    console.log(`${change.change}: issue ${change.record.id} "${change.record.title}"`);
+  for await (const page of sandbox.issue.changes({ cursor }).pages()) {
+    cursor = page.cursor;
+    for (const { change, id, data } of page.changes) {
+      if (change === 'added') continue;
+      counts[change] += 1;
+      console.log(`${change}: issue ${id} "${data.title}"`);
+    }
   }
   return counts.updated >= 3 && counts.deleted >= 1 ? true : undefined;
 });

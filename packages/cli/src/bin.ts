@@ -42,7 +42,7 @@ const exitCode = await runCli({
   async getContext() {
     const cwd = readWorkingDirectory();
     const env = await readEnvironment(cwd);
-    const isInteractive = process.stdin.isTTY && process.stdout.isTTY && !flags.isJson && !env.isCi;
+    const isInteractive = Boolean(process.stdin.isTTY && process.stdout.isTTY) && !flags.isJson && !env.isCi;
     return { cwd, env, output, signal: interruption.signal, isInteractive };
   },
 });

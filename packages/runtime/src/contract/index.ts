@@ -20,6 +20,7 @@ export {
   type PlannedChange,
 } from './api/deployments.ts';
 export { errorBodySchema, type ErrorBody } from './api/error-body.ts';
+export { integrationSchema, type Integration } from './api/integrations.ts';
 export { pageLimits, pageOf, pageQuerySchema, type Page } from './api/page.ts';
 export {
   changeSchema,

@@ -32,5 +32,7 @@ export function toRunError(
     };
   }
   const name = typeof error.name === 'string' && error.name !== 'Error' ? `${error.name}: ` : '';
-  return { code: 'script_failed', message: `${name}${String(error.message)}`.slice(0, maxMessageLength), ...where };
+  // fetch says only "fetch failed"; why is in its cause.
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  return { code: 'script_failed', message: `${name}${error.message}${cause}`.slice(0, maxMessageLength), ...where };
 }

@@ -48,7 +48,10 @@ export async function connectDatabase({ connection, poolSize, logger }: ConnectO
     types: readAsNumbers,
   });
   // An idle connection that breaks is replaced by the pool at the next query; unheard, it would end the process.
-  pool.on('error', ({ message }) => logger.warn({ reason: message }, 'an idle database connection broke'));
+  // Only its message is logged: pg hangs the whole client on the error, with the key that cancels its queries.
+  pool.on('error', (error) => {
+    if (!pool.ending) logger.warn({ reason: error.message }, 'an idle database connection broke');
+  });
   try {
     await checkVersion(pool);
   } catch (error) {

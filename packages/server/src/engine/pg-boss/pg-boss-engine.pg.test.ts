@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { EngineLog } from '../engine-log.ts';
 import { testEngineContract } from '../engine-contract.ts';
 import { createNotifications } from '../notifications/notifications.ts';
-import { createEngineDatabase } from '../testing/engine-database.ts';
+import { createTestDatabase } from '../../database/testing/create-test-database.ts';
 import { createPgBossEngine } from './pg-boss-engine.ts';
 
 const silent = () => undefined;
@@ -10,7 +10,7 @@ const log: EngineLog = { debug: silent, info: silent, warn: silent, error: silen
 
 /** A queue in a database of its own; every `open` is another process to it. */
 async function openQueue() {
-  const { pool, close } = await createEngineDatabase();
+  const { pool, drop } = await createTestDatabase({ poolSize: 12 });
   const notifications: Array<{ close(): Promise<void> }> = [];
   return {
     pool,
@@ -25,7 +25,7 @@ async function openQueue() {
     },
     close: async () => {
       await Promise.all(notifications.map((own) => own.close()));
-      await close();
+      await drop();
     },
   };
 }
@@ -54,7 +54,7 @@ describe('the engine on pg-boss', () => {
   });
 
   test('wakes another process at once, without waiting for its poll', async () => {
-    const { pool, close } = await createEngineDatabase();
+    const { pool, drop } = await createTestDatabase({ poolSize: 12 });
     const listening = createNotifications({ pool, log });
     const sending = createNotifications({ pool, log });
     const idleForAnHour = 3_600_000;
@@ -72,6 +72,6 @@ describe('the engine on pg-boss', () => {
     await producer.stop({ graceMs: 0 });
     await listening.close();
     await sending.close();
-    await close();
+    await drop();
   });
 });

@@ -32,15 +32,17 @@ interface WaitingEntry {
   readonly row: NewLogEntry;
 }
 
-const batchSize = 100;
+const flushAt = 100;
 const flushMs = 200;
+/** Lines in a statement, when more have come while the one before was under way. */
+const batchSize = 500;
 export const maxEntriesPerRun = 10_000;
 /** When the database is slower than scripts are talkative, memory is kept and lines are dropped: 32 MB at the most. */
 const maxWaiting = 2_000;
 
 /**
  * Writes the lines of all runs in batches: after 100 lines or 200 ms, one statement at a time. A run keeps 10,000
- * lines of 16 kB; then one line says that more were dropped.
+ * lines of 16 kB; where lines were dropped, one says so.
  */
 export function createRunLogs(context: { database: Kysely<Schema>; events: RunEvents; log: EngineLog }): RunLogs {
   let waiting: WaitingEntry[] = [];
@@ -49,7 +51,7 @@ export function createRunLogs(context: { database: Kysely<Schema>; events: RunEv
 
   function add(entry: WaitingEntry): void {
     waiting.push(entry);
-    if (waiting.length >= batchSize) void flush();
+    if (waiting.length >= flushAt) void flush();
     else timer ??= setTimeout(() => void flush(), flushMs);
   }
 
@@ -97,18 +99,26 @@ export function createRunLogs(context: { database: Kysely<Schema>; events: RunEv
   return {
     open(run) {
       let lines = 0;
-      let truncated = false;
+      /** Lines are being dropped, and a line says so. */
+      let gap = false;
+      function store(at: number, bounded: Pick<NewLogEntry, 'level' | 'message' | 'data'>): void {
+        add({ run, row: { environmentId: run.environment_id, runId: run.id, at: new Date(at), ...bounded } });
+      }
+      function storeTruncation(at: number, why: string): void {
+        store(at, { level: 'warn', message: `log truncated: ${why}`, data: null });
+      }
       return {
         write(entry) {
-          const full = lines >= maxEntriesPerRun || waiting.length >= maxWaiting;
-          if (full && truncated) return;
-          if (full) truncated = true;
-          lines++;
-          const bounded = full
-            ? { level: 'warn' as const, message: 'log truncated: the run wrote more than is kept', data: null }
-            : boundLogEntry(entry);
-          const row = { environmentId: run.environment_id, runId: run.id, at: new Date(entry.at), ...bounded };
-          add({ run, row });
+          if (lines >= maxEntriesPerRun) {
+            if (lines++ === maxEntriesPerRun) storeTruncation(entry.at, 'the run wrote more than is kept');
+          } else if (waiting.length >= maxWaiting) {
+            if (!gap) storeTruncation(entry.at, 'lines came faster than they could be stored');
+            gap = true;
+          } else {
+            gap = false;
+            lines++;
+            store(entry.at, boundLogEntry(entry));
+          }
         },
       };
     },

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../../database/schema.ts';
 import type { Manifests } from '../runs/manifests.ts';
+import { readActiveVersion } from '../runs/queries/read-active-version.ts';
 import { lockActiveVersion } from './queries/lock-active-version.ts';
 import { syncConnectionSchedules } from './sync-connection-schedules.ts';
 
@@ -12,12 +13,15 @@ export async function applyActiveSchedules(
   context: { database: Kysely<Schema>; manifests: Manifests; now(): number },
   { environmentId, connectionId }: { environmentId: number; connectionId?: number },
 ): Promise<void> {
-  await context.database.transaction().execute(async (transaction) => {
-    const version = await lockActiveVersion(transaction, environmentId);
-    if (!version) return;
-    const { manifest } = await context.manifests.load(environmentId, version);
-    const now = new Date(context.now());
-    const only = connectionId === undefined ? {} : { connectionId };
-    await syncConnectionSchedules(transaction, { environmentId, manifest, now, ...only });
-  });
+  if (!(await readActiveVersion(context.database, environmentId))) return;
+  // The manifest is loaded before the transaction begins: one that waits for a second connection may wait for itself.
+  await context.manifests.useActive(environmentId, ({ version, manifest }) =>
+    context.database.transaction().execute(async (transaction) => {
+      if ((await lockActiveVersion(transaction, environmentId)) !== version) return undefined;
+      const now = new Date(context.now());
+      const only = connectionId === undefined ? {} : { connectionId };
+      await syncConnectionSchedules(transaction, { environmentId, manifest, now, ...only });
+      return true;
+    }),
+  );
 }

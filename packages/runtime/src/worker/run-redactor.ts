@@ -1,0 +1,46 @@
+import type { RunError } from '../contract/api/runs.ts';
+import type { ActiveCredential } from '../provider/credential.ts';
+import { redact } from '../request/redact.ts';
+
+export interface RunRedactor {
+  /** A renewed credential is as secret as the first. */
+  add(credential: ActiveCredential): void;
+  redactText(text: string): string;
+  redactError(error: RunError): RunError;
+}
+
+/** Takes the run's credential out of what the run says of itself. */
+export function createRunRedactor(credential: ActiveCredential): RunRedactor {
+  const secrets = new Set(Object.values(credential.fields));
+  const redactText = (text: string): string => redact(text, [...secrets]);
+  return {
+    add(renewed) {
+      for (const secret of Object.values(renewed.fields)) secrets.add(secret);
+    },
+    redactText,
+    redactError({ message, hint, stack, details, ...rest }) {
+      return {
+        ...rest,
+        message: redactText(message),
+        ...(hint === undefined ? {} : { hint: redactText(hint) }),
+        ...(stack === undefined ? {} : { stack: redactText(stack) }),
+        ...(details === undefined ? {} : { details: redactDetails(details, redactText) }),
+      };
+    },
+  };
+}
+
+const maxDetailsLength = 20_000;
+
+function redactDetails(
+  details: Record<string, unknown>,
+  redactText: (text: string) => string,
+): Record<string, unknown> {
+  try {
+    const json = redactText(JSON.stringify(details));
+    return json.length > maxDetailsLength ? {} : (JSON.parse(json) as Record<string, unknown>);
+  } catch {
+    // Details that a script made may not be JSON; the message stands without them.
+    return {};
+  }
+}

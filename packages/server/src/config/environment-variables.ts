@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+const keyBytes = 32;
+
+/** Numbers arrive as text, and "" must not read as 0. */
+function wholeNumber(minimum: number, maximum: number) {
+  return z
+    .string()
+    .regex(/^\d+$/, 'expected a whole number')
+    .transform(Number)
+    .pipe(z.number().min(minimum).max(maximum));
+}
+
+/**
+ * Every environment variable that the server reads; docs/configuration lists them from here. A variable that is set
+ * to nothing counts as absent, as compose files and CI systems write it.
+ */
+export const environmentVariablesSchema = z.object({
+  TENON_PORT: wholeNumber(0, 65_535).default(4600).describe('Port to listen on; 0 takes a free one.'),
+  TENON_HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for every interface.'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'expected an address such as postgres://user:password@host:5432/tenon')
+    .optional()
+    .describe('Postgres 14 or later; absent: an embedded one in the data directory.'),
+  TENON_DATA_DIRECTORY: z
+    .string()
+    .default('./.tenon')
+    .describe('Where the embedded database, generated keys and server.json live.'),
+  TENON_ENCRYPTION_KEY: z
+    .base64()
+    .refine((text) => Buffer.from(text, 'base64').length === keyBytes, 'expected 32 bytes in base64')
+    .optional()
+    .describe(
+      'Encrypts credentials at rest: 32 bytes in base64 (openssl rand -base64 32). Required in production; otherwise generated once into the data directory.',
+    ),
+  TENON_API_KEY: z
+    .string()
+    .min(32, 'expected at least 32 characters')
+    .max(200)
+    .regex(/^\S+$/, 'expected no spaces')
+    .optional()
+    .describe("First API key of the environment. Absent: generated once into the data directory's file api-key."),
+  TENON_ENVIRONMENT: z
+    .string()
+    .max(100)
+    .regex(/^[a-z][a-z0-9-]*$/, 'expected lower-case letters, digits and dashes, starting with a letter')
+    .default('dev')
+    .describe('Environment that is created at the start and that the first API key belongs to.'),
+  TENON_WORKERS: wholeNumber(1, 256)
+    .optional()
+    .describe('Most worker processes at a time, one run in each; absent: twice the processor cores, at least 4.'),
+  TENON_WORKER_MEMORY_MB: wholeNumber(64, 65_536).default(256).describe('Memory that one run may use, in megabytes.'),
+  TENON_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('Least severe level to log, as JSON lines on standard output.'),
+  NODE_ENV: z.string().optional().describe('`production` refuses to start with generated encryption keys.'),
+});
+
+export type EnvironmentVariables = z.infer<typeof environmentVariablesSchema>;

@@ -1,0 +1,61 @@
+import { resolve } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { TenonError } from '@tenon/runtime/errors';
+import { environmentVariablesSchema, type EnvironmentVariables } from './environment-variables.ts';
+
+export interface ServerConfig {
+  readonly port: number;
+  readonly host: string;
+  /** Undefined: embedded Postgres. */
+  readonly databaseUrl: string | undefined;
+  /** Absolute. */
+  readonly dataDirectory: string;
+  readonly environment: string;
+  /** 32 bytes; undefined: generated into the data directory. */
+  readonly encryptionKey: Buffer | undefined;
+  readonly apiKey: string | undefined;
+  readonly workers: number;
+  readonly workerMemoryMb: number;
+  readonly logLevel: EnvironmentVariables['TENON_LOG_LEVEL'];
+}
+
+/**
+ * Checks the environment variables, all at once.
+ * @throws TenonError `server_config_invalid` with every problem; `encryption_key_missing` in production without a key
+ */
+export function parseConfig(variables: Readonly<Record<string, string | undefined>>, cwd: string): ServerConfig {
+  const present = Object.fromEntries(
+    Object.keys(environmentVariablesSchema.shape).map((name) => [name, variables[name]?.trim() || undefined]),
+  );
+  const parsed = environmentVariablesSchema.safeParse(present);
+  if (!parsed.success) throw invalidConfig(parsed.error.issues);
+  const read = parsed.data;
+  if (read.NODE_ENV === 'production' && read.TENON_ENCRYPTION_KEY === undefined) {
+    throw new TenonError('encryption_key_missing', 'TENON_ENCRYPTION_KEY is not set, and NODE_ENV is production.', {
+      hint: 'Make a key with `openssl rand -base64 32`, keep it where the database backup is not, and set the variable.',
+    });
+  }
+  return {
+    port: read.TENON_PORT,
+    host: read.TENON_HOST,
+    databaseUrl: read.DATABASE_URL,
+    dataDirectory: resolve(cwd, read.TENON_DATA_DIRECTORY),
+    environment: read.TENON_ENVIRONMENT,
+    encryptionKey:
+      read.TENON_ENCRYPTION_KEY === undefined ? undefined : Buffer.from(read.TENON_ENCRYPTION_KEY, 'base64'),
+    apiKey: read.TENON_API_KEY,
+    workers: read.TENON_WORKERS ?? Math.max(4, availableParallelism() * 2),
+    workerMemoryMb: read.TENON_WORKER_MEMORY_MB,
+    logLevel: read.TENON_LOG_LEVEL,
+  };
+}
+
+/** Names the variable and what was expected, never the value: it may be a secret. */
+function invalidConfig(issues: ReadonlyArray<{ path: PropertyKey[]; message: string }>): TenonError {
+  const problems = issues.map((issue) => ({ variable: issue.path.join('.'), problem: issue.message }));
+  const lines = problems.map(({ variable, problem }) => `  ${variable}: ${problem}`);
+  return new TenonError('server_config_invalid', `The server's environment is not valid:\n${lines.join('\n')}`, {
+    hint: 'Correct these variables, or unset them to get their defaults.',
+    details: { problems },
+  });
+}

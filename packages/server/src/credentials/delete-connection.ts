@@ -1,0 +1,32 @@
+import type { Kysely } from 'kysely';
+import type { Schema } from '../database/schema.ts';
+import { findConnection, type ConnectionAddress } from './find-connection.ts';
+import { deleteConnectionRow } from './storage/delete-connection-row.ts';
+import { deleteRecordBatch } from './storage/delete-record-batch.ts';
+import { selectDatasetIds } from './storage/select-dataset-ids.ts';
+
+/** 10,000 rows of 1 kB go in about 100 ms. */
+const batchRows = 10_000;
+
+/**
+ * Removes a connection with everything that was read through it. Most records go in batches while it still exists;
+ * then the row goes, which ends what may still write; then what was written meanwhile. A run that commits a page at
+ * that moment locks its dataset first, so its page is either swept or refused.
+ * Interrupted before the row is gone, it can simply be asked again.
+ * @throws TenonError `not_found`
+ */
+export async function deleteConnection(database: Kysely<Schema>, address: ConnectionAddress): Promise<void> {
+  const { connectionId } = await findConnection(database, address);
+  const datasetIds = await selectDatasetIds(database, connectionId);
+  await deleteRecords(database, datasetIds);
+  const allDatasetIds = await selectDatasetIds(database, connectionId);
+  await deleteConnectionRow(database, connectionId);
+  await deleteRecords(database, allDatasetIds);
+}
+
+async function deleteRecords(database: Kysely<Schema>, datasetIds: readonly number[]): Promise<void> {
+  for (const datasetId of datasetIds) {
+    let deleted = batchRows;
+    while (deleted === batchRows) deleted = await deleteRecordBatch(database, { datasetId, limit: batchRows });
+  }
+}

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import type { Pool } from 'pg';
+import type { Manifest } from '@tenon/runtime/contract';
+import { providerSchema } from '@tenon/runtime/provider';
+import { createTestDatabase } from '../../database/testing/create-test-database.ts';
+import { ensureEnvironment } from '../../deployments/ensure-environment.ts';
+import { createManifestSource } from '../../deployments/manifest-source.ts';
+import { insertDeployment } from '../../deployments/storage/insert-deployment.ts';
+import { setActiveVersion } from '../../deployments/storage/set-active-version.ts';
+import { sampleManifest } from '../../deployments/testing/sample-manifest.ts';
+import type { ConnectionContext } from '../connection-context.ts';
+import { createProviderAccess } from '../create-provider-access.ts';
+import { createKeyring } from '../keyring.ts';
+import { startSampleProvider, type SampleProviderServer } from './sample-provider-server.ts';
+
+export interface CredentialRoom {
+  readonly context: ConnectionContext;
+  readonly provider: SampleProviderServer;
+  readonly pool: Pool;
+  readonly environmentId: number;
+  /** As another server process on the same database has it. */
+  createPeer(): ConnectionContext;
+  /** Moves the room's clock on. */
+  pass(ms: number): void;
+  close(): Promise<void>;
+}
+
+/** A database with a deployed version, a real provider on the loopback interface and the real request engine. */
+export async function openCredentialRoom(options: { tokenLifetimeSeconds?: number } = {}): Promise<CredentialRoom> {
+  const provider = await startSampleProvider(options);
+  const store = await createTestDatabase();
+  const access = createProviderAccess();
+  let passedMs = 0;
+  const { database } = store;
+  const environmentId = await ensureEnvironment(database, 'dev');
+  await deploy(environmentId, connectableManifest(provider));
+  const keyring = createKeyring(randomBytes(32));
+  const createPeer = (): ConnectionContext => ({
+    database,
+    keyring,
+    access,
+    manifests: createManifestSource(database),
+    now: () => Date.now() + passedMs,
+  });
+
+  async function deploy(environmentId: number, manifest: Manifest): Promise<void> {
+    await database.transaction().execute(async (transaction) => {
+      const version = await insertDeployment(transaction, { environmentId, manifest, message: null });
+      await setActiveVersion(transaction, { environmentId, version });
+    });
+  }
+
+  return {
+    context: createPeer(),
+    provider,
+    pool: store.pool,
+    environmentId,
+    createPeer,
+    pass: (ms) => void (passedMs += ms),
+    async close() {
+      await access.close();
+      await store.drop();
+      await provider.close();
+    },
+  };
+}
+
+/** The sample manifest with two integrations that can be connected to the provider. */
+export function connectableManifest(provider: SampleProviderServer): Manifest {
+  return sampleManifest({
+    integrations: [
+      { name: 'tracker', provider: 'tracker' },
+      { name: 'crm', provider: 'crm' },
+    ],
+    providers: [providerSchema.parse(provider.apiKeyProvider), providerSchema.parse(provider.clientProvider)],
+  });
+}

@@ -1,0 +1,9 @@
+import { sql, type Kysely } from 'kysely';
+import type { Schema } from '../database/schema.ts';
+
+/** The environment of a name, created when it is not there; safe when two servers start together. */
+export async function ensureEnvironment(database: Kysely<Schema>, name: string): Promise<number> {
+  await sql`insert into environments (name) values (${name}) on conflict (name) do nothing`.execute(database);
+  const row = await database.selectFrom('environments').select('id').where('name', '=', name).executeTakeFirstOrThrow();
+  return row.id;
+}

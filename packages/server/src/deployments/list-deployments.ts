@@ -1,0 +1,52 @@
+import type { Kysely } from 'kysely';
+import { TenonError } from '@tenon/runtime/errors';
+import type { Deployment, Page } from '@tenon/runtime/contract';
+import type { Schema } from '../database/schema.ts';
+import { selectDeployments } from './storage/select-deployments.ts';
+
+export interface DeploymentQuery {
+  environmentId: number;
+  /** The last version of the page before. */
+  cursor?: string | undefined;
+  limit: number;
+}
+
+/** @throws TenonError `request_invalid` for a cursor that this list did not give */
+export async function listDeployments(database: Kysely<Schema>, query: DeploymentQuery): Promise<Page<Deployment>> {
+  const before = query.cursor === undefined ? undefined : parseCursor(query.cursor);
+  const rows = await selectDeployments(database, {
+    environmentId: query.environmentId,
+    limit: query.limit + 1,
+    ...(before === undefined ? {} : { before }),
+  });
+  const items = rows.slice(0, query.limit).map(toDeployment);
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > query.limit && last ? String(last.version) : null };
+}
+
+/** @throws TenonError `not_found` */
+export async function getDeployment(
+  database: Kysely<Schema>,
+  { environmentId, version }: { environmentId: number; version: number },
+): Promise<Deployment> {
+  const [row] = await selectDeployments(database, { environmentId, version, limit: 1 });
+  if (!row) throw new TenonError('not_found', `There is no version ${version} in this environment.`);
+  return toDeployment(row);
+}
+
+function toDeployment(row: Awaited<ReturnType<typeof selectDeployments>>[number]): Deployment {
+  return {
+    version: row.version,
+    active: row.version === row.active_version,
+    message: row.message,
+    functions: row.functions,
+    createdAt: row.created_at.toISOString(),
+  };
+}
+
+function parseCursor(cursor: string): number {
+  if (/^\d{1,9}$/.test(cursor)) return Number(cursor);
+  throw new TenonError('request_invalid', 'The cursor is not one of this list.', {
+    hint: 'Pass nextCursor of the page before, or leave it out.',
+  });
+}

@@ -1,0 +1,17 @@
+import type { ActionManifest } from '@tenon/runtime/contract';
+import { classOfRead, classOfWrite, describeFieldChange, diffSchemas } from './diff-schemas.ts';
+import { diffFunctionBase } from './diff-function-base.ts';
+import type { Finding } from './finding.ts';
+
+/** What differs between two versions of an action. Nothing of it is stored, so nothing is read again. */
+export function diffAction(before: ActionManifest, after: ActionManifest): Finding[] {
+  const input = diffSchemas(before.input, after.input).map((change): Finding => ({
+    reason: `input: ${describeFieldChange(change)}`,
+    class: classOfWrite(change),
+  }));
+  const output = diffSchemas(before.output, after.output).map((change): Finding => ({
+    reason: `output: ${describeFieldChange(change)}`,
+    class: classOfRead(change) === 'breaking' ? 'breaking' : 'safe',
+  }));
+  return [...diffFunctionBase(before, after), ...input, ...output];
+}

@@ -1,0 +1,105 @@
+import { Cron } from 'croner';
+import type { FunctionManifest, Manifest } from '@tenon/runtime/contract';
+
+export interface ManifestProblem {
+  /** Such as `functions[3].schedule`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+type ManifestRule = (manifest: Manifest) => ManifestProblem[];
+
+/** What the manifest's schema cannot say. Each rule gives every problem that it finds. */
+export const manifestRules: readonly ManifestRule[] = [
+  integrationsAreNamedOnce,
+  integrationsHaveProviders,
+  functionsBelongToIntegrations,
+  functionsAreNamedOnce,
+  modelsHaveOneOwner,
+  cronExpressionsAreValid,
+];
+
+function integrationsAreNamedOnce({ integrations }: Manifest): ManifestProblem[] {
+  return duplicates(integrations, ({ name }) => name).map(({ index, item }) => ({
+    path: `integrations[${index}].name`,
+    message: `The integration ${item.name} is there twice.`,
+  }));
+}
+
+function integrationsHaveProviders({ integrations, providers }: Manifest): ManifestProblem[] {
+  const known = new Set(providers.map(({ name }) => name));
+  return integrations.flatMap(({ name, provider }, index) =>
+    known.has(provider)
+      ? []
+      : [
+          {
+            path: `integrations[${index}].provider`,
+            message: `The integration ${name} names the provider ${provider}, which is not among the manifest's providers.`,
+          },
+        ],
+  );
+}
+
+function functionsBelongToIntegrations({ integrations, functions }: Manifest): ManifestProblem[] {
+  const known = new Set(integrations.map(({ name }) => name));
+  return functions.flatMap(({ integration, source }, index) =>
+    known.has(integration)
+      ? []
+      : [
+          {
+            path: `functions[${index}].integration`,
+            message: `${source} belongs to the integration ${integration}, which the manifest does not declare.`,
+          },
+        ],
+  );
+}
+
+function functionsAreNamedOnce({ functions }: Manifest): ManifestProblem[] {
+  return duplicates(functions, ({ kind, integration, name }) => `${kind} ${integration}/${name}`).map(
+    ({ index, item, first }) => ({
+      path: `functions[${index}].name`,
+      message: `${item.source} and ${first.source} both define the ${item.kind} ${item.name} of ${item.integration}.`,
+    }),
+  );
+}
+
+function modelsHaveOneOwner({ functions }: Manifest): ManifestProblem[] {
+  const owned = functions.flatMap((sync, index) =>
+    sync.kind === 'sync' ? sync.models.map(({ name }) => ({ sync, index, model: name })) : [],
+  );
+  return duplicates(owned, ({ sync, model }) => `${sync.integration}/${model}`).map(({ item, first }) => ({
+    path: `functions[${item.index}].models`,
+    message: `The model ${item.model} of ${item.sync.integration} is saved by ${first.sync.source} and by ${item.sync.source}; one sync owns a model.`,
+  }));
+}
+
+function cronExpressionsAreValid({ functions }: Manifest): ManifestProblem[] {
+  return functions.flatMap((definition, index) => {
+    const problem = cronProblem(definition);
+    return problem === undefined ? [] : [{ path: `functions[${index}].schedule`, message: problem }];
+  });
+}
+
+function cronProblem(definition: FunctionManifest): string | undefined {
+  if (definition.kind !== 'sync' || definition.schedule?.type !== 'cron') return undefined;
+  const { expression, timezone } = definition.schedule;
+  try {
+    const next = new Cron(expression, { timezone, paused: true }).nextRun();
+    return next ? undefined : `${definition.source}: the cron expression "${expression}" never comes due.`;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'not valid';
+    return `${definition.source}: the schedule "${expression}" in ${timezone} is not valid (${why}).`;
+  }
+}
+
+/** The items whose key an earlier item has, with that earlier one. */
+function duplicates<Item>(items: readonly Item[], keyOf: (item: Item) => string) {
+  const seen = new Map<string, Item>();
+  return items.flatMap((item, index) => {
+    const key = keyOf(item);
+    const first = seen.get(key);
+    if (first !== undefined) return [{ item, index, first }];
+    seen.set(key, item);
+    return [];
+  });
+}

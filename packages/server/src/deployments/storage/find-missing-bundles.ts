@@ -1,0 +1,12 @@
+import type { Kysely } from 'kysely';
+import type { Manifest } from '@tenon/runtime/contract';
+import type { Schema } from '../../database/schema.ts';
+
+/** Hashes that the manifest names and the server does not hold, each once, in the manifest's order. */
+export async function findMissingBundles(database: Kysely<Schema>, manifest: Manifest): Promise<string[]> {
+  const named = [...new Set(manifest.functions.map(({ bundle }) => bundle))];
+  if (named.length === 0) return [];
+  const rows = await database.selectFrom('bundles').select('hash').where('hash', 'in', named).execute();
+  const held = new Set(rows.map(({ hash }) => hash));
+  return named.filter((hash) => !held.has(hash));
+}

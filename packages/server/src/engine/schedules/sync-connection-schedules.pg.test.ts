@@ -1,0 +1,95 @@
+import { afterEach, expect, test } from 'vitest';
+import type { SyncManifest } from '@tenon/runtime/contract';
+import { openEngineRoom, type EngineRoom } from '../testing/engine-room.ts';
+import { testManifest, testSync } from '../testing/test-manifest.ts';
+import { syncConnectionSchedules } from './sync-connection-schedules.ts';
+
+let room: EngineRoom;
+afterEach(() => room.close());
+
+const minute = 60_000;
+const start = new Date('2026-01-01T00:00:00Z');
+const after = (ms: number) => new Date(start.getTime() + ms);
+const every = (minutes: number): SyncManifest =>
+  testSync({ schedule: { type: 'interval', everyMs: minutes * minute } });
+const sync = () => room.database.selectFrom('syncs').selectAll().executeTakeFirstOrThrow();
+
+/** As after a first run: due an hour after the start, with a cursor. */
+async function openRunning(): Promise<void> {
+  room = await openEngineRoom({ functions: [every(60)], now: start });
+  await room.database
+    .updateTable('syncs')
+    .set({ next_run_at: after(60 * minute), cursor: '"c"' })
+    .execute();
+}
+
+test('a new sync is due now; one without a schedule never', async () => {
+  room = await openEngineRoom({ functions: [every(60), testSync({ name: 'manual' })], connections: 2, now: start });
+  const rows = await room.database.selectFrom('syncs').selectAll().orderBy('connection_id').orderBy('sync').execute();
+  expect(rows.map(({ sync, next_run_at }) => [sync, next_run_at])).toEqual([
+    ['issues', start],
+    ['manual', null],
+    ['issues', start],
+    ['manual', null],
+  ]);
+});
+
+test('an unchanged schedule keeps its phase and its cursor', async () => {
+  await openRunning();
+  await room.deploy([every(60)], { now: after(10 * minute) });
+  expect(await sync()).toMatchObject({ next_run_at: after(60 * minute), cursor: 'c' });
+});
+
+test('a shorter schedule is due one of its intervals from now; a longer one when it was due before', async () => {
+  await openRunning();
+  await room.deploy([every(15)], { now: after(10 * minute) });
+  expect(await sync()).toMatchObject({ next_run_at: after(25 * minute), cursor: 'c' });
+  await room.deploy([every(600)], { now: after(12 * minute) });
+  expect((await sync()).next_run_at).toEqual(after(25 * minute));
+});
+
+test('a sync that is declared no more keeps its row and is due no more; come back, it is due at once', async () => {
+  await openRunning();
+  await room.deploy([], { now: after(minute) });
+  expect(await sync()).toMatchObject({ next_run_at: null, schedule: null, cursor: 'c' });
+  await room.deploy([every(60)], { now: after(2 * minute) });
+  expect(await sync()).toMatchObject({ next_run_at: after(2 * minute), cursor: 'c' });
+});
+
+test('a paused sync stays paused', async () => {
+  await openRunning();
+  await room.database.updateTable('syncs').set({ paused: true }).execute();
+  await room.deploy([every(15)], { now: after(minute) });
+  expect(await sync()).toMatchObject({ paused: true });
+});
+
+test('a connection that was made just now gets its syncs, and the others are left alone', async () => {
+  room = await openEngineRoom({ functions: [], connections: 2, now: start });
+  const [connectionId = 0] = room.connectionIds;
+  const manifest = testManifest([every(60)]);
+  await syncConnectionSchedules(room.database, { environmentId: room.environmentId, manifest, connectionId });
+  const rows = await room.database.selectFrom('syncs').select('connection_id').execute();
+  expect(rows.map((row) => Number(row.connection_id))).toEqual([connectionId]);
+});
+
+test('the service applies what is active, and nothing where nothing is deployed', async () => {
+  room = await openEngineRoom({ functions: [every(60)] });
+  const server = room.openServer(() => Promise.resolve({ status: 'succeeded' }));
+  await room.database.deleteFrom('syncs').execute();
+  await server.syncConnectionSchedules({ environmentId: room.environmentId });
+  expect(await server.listSyncs({ environmentId: room.environmentId, limit: 10 })).toMatchObject({
+    items: [{ sync: 'issues', connection: 'c1', schedule: 'every 1h', paused: false, lastRun: null }],
+    nextCursor: null,
+  });
+  const empty = await room.database.insertInto('environments').values({ name: 'empty' }).returning('id').execute();
+  await server.syncConnectionSchedules({ environmentId: empty[0]?.id ?? 0 });
+});
+
+test('a cron expression that cannot be read is refused, naming the script', async () => {
+  room = await openEngineRoom({ functions: [] });
+  const schedule = { type: 'cron', expression: 'nonsense', timezone: 'UTC' } as const;
+  const manifest = testManifest([testSync({ schedule })]);
+  await expect(
+    syncConnectionSchedules(room.database, { environmentId: room.environmentId, manifest }),
+  ).rejects.toMatchObject({ code: 'definition_invalid', message: expect.stringContaining('syncs/issues.ts') });
+});

@@ -1,0 +1,15 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Kysely } from 'kysely';
+import type { ConnectionContext } from '../credentials/connection-context.ts';
+import type { Schema } from '../database/schema.ts';
+import type { RunService } from '../engine/run-service.ts';
+
+/** What the routes stand on; the composition makes it. */
+export interface AppContext {
+  readonly database: Kysely<Schema>;
+  readonly connections: ConnectionContext;
+  readonly runs: Omit<RunService, 'start' | 'stop'>;
+  readonly logger: FastifyBaseLogger;
+  /** Of the server. */
+  readonly version: string;
+}

@@ -1,0 +1,56 @@
+import { fastify, LogController, type FastifyInstance } from 'fastify';
+import { toErrorBody } from './middleware/errors/error-body.ts';
+import { commonHeaders } from './middleware/common-headers/common-headers.ts';
+import { renderError, renderErrors } from './middleware/errors/render-errors.ts';
+import { toTenonError } from './middleware/errors/to-tenon-error.ts';
+import { requestIdOf } from './middleware/request-id/request-id.ts';
+import { endStreamsOnClose } from './middleware/shutdown/end-streams-on-close.ts';
+import { serveOpenApi } from './openapi/serve-openapi.ts';
+import { registerRoutes } from './route/register-routes.ts';
+import { allRoutes } from './routes/all-routes.ts';
+import type { AppContext } from './app-context.ts';
+
+/** Bytes; routes that take more say so. */
+const defaultBodyLimit = 1024 * 1024;
+
+/** The longest name in an address: a record's id is the provider's own and may be a URL. */
+const maxParamLength = 2_048;
+
+/** Builds the REST API. Nothing listens yet. */
+export function buildApp(context: AppContext): FastifyInstance {
+  const app = fastify({
+    loggerInstance: context.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: defaultBodyLimit,
+    genReqId: requestIdOf,
+    routerOptions: { maxParamLength },
+    // Idle keep-alive connections are closed at shutdown; requests in flight are answered first.
+    forceCloseConnections: 'idle',
+    // A client that sends its headers and body this slowly holds a socket for nothing (milliseconds).
+    requestTimeout: 60_000,
+    frameworkErrors: renderError,
+    clientErrorHandler(error, socket) {
+      if (!socket.writable) return;
+      const known = toTenonError(Object.assign(error, { statusCode: 400 }));
+      const body = JSON.stringify(toErrorBody(known, requestIdOf({ headers: {} })));
+      socket.end(
+        `HTTP/1.1 ${known.status} Bad Request\r\ncontent-type: application/json; charset=utf-8\r\n` +
+          `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+      );
+    },
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(commonHeaders(request.id));
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.debug(
+      { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: reply.elapsedTime },
+      'answered',
+    );
+  });
+  renderErrors(app);
+  endStreamsOnClose(app);
+  registerRoutes(app, allRoutes, context);
+  serveOpenApi(app, { routes: allRoutes, version: context.version });
+  return app;
+}

@@ -1,0 +1,29 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { TenonError } from '@tenon/runtime/errors';
+import { commonHeaders } from '../common-headers/common-headers.ts';
+import { toErrorBody } from './error-body.ts';
+import { toTenonError } from './to-tenon-error.ts';
+
+/** The one place where errors become answers. */
+export function renderError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const error = toTenonError(thrown);
+  if (error.status >= 500) request.log.error({ err: error, code: error.code }, error.message);
+  if (error.code === 'unauthorized') reply.header('www-authenticate', 'Bearer');
+  if (error.code === 'unavailable') reply.header('retry-after', '1');
+  // Some errors come before any hook: an address that cannot be read.
+  reply.headers(commonHeaders(request.id));
+  return reply.code(error.status).send(toErrorBody(error, request.id));
+}
+
+export function renderErrors(app: FastifyInstance): void {
+  app.setErrorHandler(renderError);
+  app.setNotFoundHandler((request, reply) => {
+    return renderError(
+      new TenonError('not_found', `There is no route ${request.method} ${request.url.split('?', 1)[0]}.`, {
+        hint: 'GET /openapi.json lists every route.',
+      }),
+      request,
+      reply,
+    );
+  });
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import {
+  actionResultSchema,
+  changeSchema,
+  connectionSchema,
+  deploymentSchema,
+  errorBodySchema,
+  healthSchema,
+  integrationSchema,
+  liveEventSchema,
+  logEntrySchema,
+  manifestSchema,
+  plannedChangeSchema,
+  planSchema,
+  recordSchema,
+  runSchema,
+  syncStatusSchema,
+  whoamiSchema,
+} from '@tenon/runtime/contract';
+
+/** Schemas that the document names and refers to, instead of repeating them. */
+export const componentSchemas = z.registry<{ id: string }>();
+
+const named = {
+  ActionResult: actionResultSchema,
+  Change: changeSchema,
+  Connection: connectionSchema,
+  Deployment: deploymentSchema,
+  Error: errorBodySchema,
+  Health: healthSchema,
+  Integration: integrationSchema,
+  LiveEvent: liveEventSchema,
+  LogEntry: logEntrySchema,
+  Manifest: manifestSchema,
+  Plan: planSchema,
+  PlannedChange: plannedChangeSchema,
+  Record: recordSchema,
+  Run: runSchema,
+  SyncStatus: syncStatusSchema,
+  Whoami: whoamiSchema,
+};
+for (const [id, schema] of Object.entries(named)) componentSchemas.add(schema, { id });

@@ -1,0 +1,446 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { errorBodySchema } from '@tenon/runtime/contract';
+import { errorRegistry, isErrorCode } from '@tenon/runtime/errors';
+import { connectableManifest } from '../credentials/testing/credential-room.ts';
+import { goodApiKey } from '../credentials/testing/sample-provider-server.ts';
+import { hashOf } from '../deployments/testing/sample-manifest.ts';
+import { allRoutes } from './routes/all-routes.ts';
+import { openHttpRoom, otherKey, type Answer, type HttpRoom } from './testing/http-room.ts';
+
+let http: HttpRoom;
+let runId: string;
+let manifest: unknown;
+
+beforeAll(async () => {
+  http = await openHttpRoom();
+  await http.connect('user1');
+  const { database } = http.room.context;
+  const { id: connectionId } = await database.selectFrom('connections').select('id').executeTakeFirstOrThrow();
+  const { id: datasetId } = await database
+    .insertInto('datasets')
+    .values({ connection_id: connectionId, model: 'Issue', position: 1 })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await database
+    .insertInto('records')
+    .values({
+      dataset_id: datasetId,
+      external_id: 'https://tracker.example/1',
+      data: '{"id":"https://tracker.example/1","title":"ümläut"}',
+      hash: Buffer.alloc(16),
+      position: 1,
+      added_position: 1,
+      updated_at: new Date(),
+      deleted_at: null,
+    })
+    .execute();
+  const run = await http.call('POST', '/v1/connections/tracker/user1/syncs/issues/trigger');
+  runId = (run.body as { id: string }).id;
+  manifest = connectableManifest(http.room.provider);
+  for (const code of ['sync code', 'action code']) {
+    await http.call('PUT', `/v1/bundles/${hashOf(code)}`, { payload: code, headers: { 'content-type': 'text/plain' } });
+  }
+});
+afterAll(() => http.close());
+
+/** The error of an answer, whose shape and status must be what the registry says. */
+function errorOf(answer: Answer) {
+  const { error } = errorBodySchema.parse(answer.body);
+  if (!isErrorCode(error.code)) throw new Error(`${error.code} is not in the registry.`);
+  expect(answer.status).toBe(errorRegistry[error.code].status);
+  expect(answer.headers['x-request-id']).toBe(error.requestId);
+  expect(answer.text).not.toMatch(/\bat .*\.(ts|js):\d+/);
+  return error;
+}
+
+const connection = '/v1/connections/tracker/user1';
+const record = `${connection}/records/Issue/${encodeURIComponent('https://tracker.example/1')}`;
+const newConnection = { integration: 'tracker', credentials: { mode: 'api_key', values: { apiKey: goodApiKey } } };
+
+/** One good request a route, in an order that works; what is deleted comes last. */
+const goodRequests: { route: string; url?: () => string; payload?: () => unknown; text?: true }[] = [
+  { route: 'GET /v1/health' },
+  { route: 'GET /v1/ready' },
+  { route: 'GET /v1/whoami' },
+  { route: 'GET /v1/integrations', url: () => '/v1/integrations?limit=1' },
+  { route: 'POST /v1/connections', payload: () => ({ ...newConnection, id: 'user2', metadata: { plan: 'pro' } }) },
+  { route: 'GET /v1/connections', url: () => '/v1/connections?integration=tracker&limit=1' },
+  { route: 'GET /v1/connections/:integration/:connection', url: () => connection },
+  {
+    route: 'PATCH /v1/connections/:integration/:connection',
+    url: () => connection,
+    payload: () => ({ settings: { repos: ['a/b'] } }),
+  },
+  {
+    route: 'GET /v1/connections/:integration/:connection/records/:model',
+    url: () => `${connection}/records/Issue?limit=1&deleted=true&updatedAfter=2020-01-01T00:00:00Z`,
+  },
+  { route: 'GET /v1/connections/:integration/:connection/records/:model/:id', url: () => record },
+  {
+    route: 'GET /v1/connections/:integration/:connection/changes/:model',
+    url: () => `${connection}/changes/Issue?limit=1`,
+  },
+  {
+    route: 'POST /v1/connections/:integration/:connection/actions/:name',
+    url: () => `${connection}/actions/create-issue`,
+    payload: () => ({ input: { title: 'A leak' } }),
+  },
+  { route: 'GET /v1/syncs', url: () => '/v1/syncs?connection=user1' },
+  {
+    route: 'POST /v1/connections/:integration/:connection/syncs/:sync/trigger',
+    url: () => `${connection}/syncs/issues/trigger`,
+  },
+  {
+    route: 'POST /v1/connections/:integration/:connection/syncs/:sync/pause',
+    url: () => `${connection}/syncs/issues/pause`,
+  },
+  {
+    route: 'POST /v1/connections/:integration/:connection/syncs/:sync/resume',
+    url: () => `${connection}/syncs/issues/resume`,
+  },
+  { route: 'GET /v1/runs', url: () => '/v1/runs?integration=tracker&status=queued' },
+  { route: 'GET /v1/runs/:id', url: () => `/v1/runs/${runId}` },
+  { route: 'POST /v1/runs/:id/cancel', url: () => `/v1/runs/${runId}/cancel` },
+  { route: 'GET /v1/logs', url: () => `/v1/logs?runId=${runId}&level=warn` },
+  {
+    route: 'PUT /v1/bundles/:hash',
+    url: () => `/v1/bundles/${hashOf('more code')}`,
+    payload: () => 'more code',
+    text: true,
+  },
+  { route: 'POST /v1/deployments/plan', payload: () => ({ manifest }) },
+  { route: 'POST /v1/deployments', payload: () => ({ manifest, baseVersion: 1, message: 'again' }) },
+  { route: 'GET /v1/deployments' },
+  { route: 'POST /v1/deployments/:version/activate', url: () => '/v1/deployments/1/activate' },
+  { route: 'DELETE /v1/connections/:integration/:connection', url: () => '/v1/connections/tracker/user2' },
+];
+
+describe('every route', () => {
+  it('has a good request in the table', () => {
+    const tested = new Set([...goodRequests.map(({ route }) => route), 'GET /v1/events']);
+    expect(allRoutes.map(({ method, path }) => `${method} ${path}`).filter((route) => !tested.has(route))).toEqual([]);
+  });
+
+  it.each(goodRequests)('answers $route as the contract says', async ({ route, url, payload, text }) => {
+    const declared = allRoutes.find(({ method, path }) => `${method} ${path}` === route);
+    const [method = '', path = ''] = route.split(' ');
+    const answer = await http.call(method, url?.() ?? path, {
+      ...(payload && { payload: payload() }),
+      ...(text && { headers: { 'content-type': 'text/plain' } }),
+    });
+    expect(answer).toMatchObject({ status: declared?.answer.status });
+    const schema: z.ZodType | undefined = declared?.answer.schema;
+    expect(answer.text === '').toBe(schema === undefined);
+    if (schema) expect(schema.safeParse(answer.body).error).toBeUndefined();
+    expect(answer.headers['x-request-id']).toEqual(expect.any(String));
+  });
+
+  it.each(goodRequests.filter(({ route }) => !/health|ready/.test(route)))(
+    'answers $route to nobody without a key',
+    async ({ route, url, payload }) => {
+      const [method = '', path = ''] = route.split(' ');
+      const answer = await http.call(method, url?.() ?? path, {
+        headers: { authorization: '' },
+        ...(payload && { payload: payload() }),
+      });
+      expect(errorOf(answer)).toMatchObject({ code: 'unauthorized', hint: expect.any(String) });
+      expect(answer.headers['www-authenticate']).toBe('Bearer');
+    },
+  );
+
+  it.each(goodRequests.filter(({ route }) => /:connection|runs\/:id|:version/.test(route)))(
+    'hides what $route is about from another environment',
+    async ({ route, url, payload }) => {
+      const [method = '', path = ''] = route.split(' ');
+      const answer = await http.call(method, url?.() ?? path, {
+        headers: { authorization: `Bearer ${otherKey}` },
+        ...(payload && { payload: payload() }),
+      });
+      expect(errorOf(answer)).toMatchObject({ code: 'not_found' });
+    },
+  );
+});
+
+describe('keys', () => {
+  it.each([
+    ['an unknown key', 'Bearer tnn_this_key_was_never_given_to_anyone'],
+    ['another scheme', 'Basic dXNlcjpwYXNz'],
+    ['two keys', 'Bearer a b'],
+    ['a key without a scheme', 'tnn_dev_key_of_thirty_two_characters'],
+  ])('refuses %s', async (_what, authorization) => {
+    const answer = await http.call('GET', '/v1/whoami', { headers: { authorization } });
+    expect(errorOf(answer)).toMatchObject({ code: 'unauthorized' });
+    expect(answer.text).not.toContain('tnn_');
+  });
+
+  it.each(['revoked_at', 'expires_at'] as const)('refuses a key from its %s on', async (column) => {
+    const { database } = http.room.context;
+    const key = `tnn_key_that_ends_by_${column}_0123456789`;
+    const { ensureApiKey } = await import('../credentials/api-keys/ensure-api-key.ts');
+    await ensureApiKey(database, { environmentId: http.room.environmentId, key, name: column });
+    const headers = { authorization: `Bearer ${key}` };
+    expect(await http.call('GET', '/v1/whoami', { headers })).toMatchObject({ status: 200 });
+    await database
+      .updateTable('api_keys')
+      .set({ [column]: new Date(0) })
+      .where('name', '=', column)
+      .execute();
+    http.room.pass(11_000);
+    expect(errorOf(await http.call('GET', '/v1/whoami', { headers }))).toMatchObject({ code: 'unauthorized' });
+  });
+
+  it('are stored as hashes only', async () => {
+    const rows = await http.room.context.database.selectFrom('api_keys').selectAll().execute();
+    for (const row of rows) expect(row.hash).toHaveLength(32);
+    expect(JSON.stringify(rows.map(({ hash, ...shown }) => [shown, hash.toString()]))).not.toContain(otherKey);
+  });
+});
+
+describe('malformed requests', () => {
+  const json = { 'content-type': 'application/json' };
+  const tooLong = 'x'.repeat(3_000);
+  const cases: {
+    what: string;
+    method?: string;
+    url: string;
+    payload?: unknown;
+    headers?: Record<string, string>;
+    code: string;
+    path?: string;
+  }[] = [
+    { what: 'an unknown route', url: '/v1/nonsense', code: 'not_found' },
+    { what: 'an unknown route with a strange query', url: '//?%%%', code: 'not_found' },
+    { what: 'a method that the route does not have', method: 'DELETE', url: '/v1/runs', code: 'not_found' },
+    { what: 'a broken escape in the path', url: '/v1/runs/%zz', code: 'request_invalid' },
+    {
+      what: 'a name in the path that is too long',
+      url: `${connection}/records/Issue/${tooLong}`,
+      code: 'request_invalid',
+    },
+    { what: 'a NUL in the path', url: '/v1/connections/tracker/%00', code: 'request_invalid' },
+    {
+      what: 'an integration with upper case',
+      url: '/v1/connections/Tracker/user1',
+      code: 'request_invalid',
+      path: 'params.integration',
+    },
+    { what: 'an unknown model', url: `${connection}/records/Nothing`, code: 'not_found' },
+    { what: 'a limit of zero', url: '/v1/runs?limit=0', code: 'request_invalid', path: 'query.limit' },
+    { what: 'a limit above the most', url: '/v1/runs?limit=1001', code: 'request_invalid', path: 'query.limit' },
+    { what: 'a limit that is no number', url: '/v1/runs?limit=ten', code: 'request_invalid', path: 'query.limit' },
+    { what: 'two limits', url: '/v1/runs?limit=1&limit=2', code: 'request_invalid', path: 'query.limit' },
+    { what: 'an unknown status', url: '/v1/runs?status=happy', code: 'request_invalid', path: 'query.status' },
+    { what: 'a cursor of nobody', url: '/v1/connections?cursor=abc', code: 'request_invalid' },
+    { what: 'a cursor of nobody on deployments', url: '/v1/deployments?cursor=-1', code: 'request_invalid' },
+    { what: 'a cursor of nobody on integrations', url: '/v1/integrations?cursor=abc', code: 'request_invalid' },
+    { what: 'a cursor of nobody on records', url: `${connection}/records/Issue?cursor=abc`, code: 'request_invalid' },
+    {
+      what: 'a time that is none',
+      url: `${connection}/records/Issue?updatedAfter=yesterday`,
+      code: 'request_invalid',
+      path: 'query.updatedAfter',
+    },
+    { what: 'a run id that is no UUID', url: '/v1/runs/1', code: 'request_invalid', path: 'params.id' },
+    {
+      what: 'a version that is no number',
+      method: 'POST',
+      url: '/v1/deployments/latest/activate',
+      code: 'request_invalid',
+      path: 'params.version',
+    },
+    {
+      what: 'a version beyond all integers',
+      method: 'POST',
+      url: '/v1/deployments/99999999999/activate',
+      code: 'request_invalid',
+    },
+    {
+      what: 'a version that was never deployed',
+      method: 'POST',
+      url: '/v1/deployments/77/activate',
+      code: 'not_found',
+    },
+    {
+      what: 'JSON that is none',
+      method: 'POST',
+      url: '/v1/connections',
+      payload: '{"integration":',
+      headers: json,
+      code: 'request_invalid',
+    },
+    {
+      what: 'a prototype in JSON',
+      method: 'POST',
+      url: '/v1/connections',
+      payload: '{"__proto__":{"admin":true}}',
+      headers: json,
+      code: 'request_invalid',
+    },
+    {
+      what: 'an empty JSON body',
+      method: 'POST',
+      url: '/v1/connections',
+      payload: '',
+      headers: json,
+      code: 'request_invalid',
+    },
+    { what: 'no body', method: 'POST', url: '/v1/connections', code: 'request_invalid', path: 'body.integration' },
+    {
+      what: 'a list as a body',
+      method: 'POST',
+      url: '/v1/connections',
+      payload: [],
+      code: 'request_invalid',
+      path: 'body',
+    },
+    {
+      what: 'another media type',
+      method: 'POST',
+      url: '/v1/connections',
+      payload: '<a/>',
+      headers: { 'content-type': 'text/xml' },
+      code: 'request_invalid',
+    },
+    {
+      what: 'an unknown field',
+      method: 'POST',
+      url: '/v1/connections',
+      payload: { ...newConnection, id: 'u', colour: 'red' },
+      code: 'request_invalid',
+      path: 'body',
+    },
+    {
+      what: 'an unknown auth mode',
+      method: 'POST',
+      url: '/v1/connections',
+      payload: { ...newConnection, id: 'u', credentials: { mode: 'magic' } },
+      code: 'request_invalid',
+      path: 'body.credentials.mode',
+    },
+    {
+      what: 'a NUL in the body',
+      method: 'PATCH',
+      url: connection,
+      payload: { metadata: { text: 'a\0b' } },
+      code: 'request_invalid',
+    },
+    {
+      what: 'a connection that exists',
+      method: 'POST',
+      url: '/v1/connections',
+      payload: { ...newConnection, id: 'user1' },
+      code: 'conflict',
+    },
+    {
+      what: 'an integration that is not deployed',
+      method: 'POST',
+      url: '/v1/connections',
+      payload: { ...newConnection, integration: 'nowhere', id: 'u' },
+      code: 'not_found',
+    },
+    {
+      what: 'an unknown action',
+      method: 'POST',
+      url: `${connection}/actions/nothing`,
+      payload: { input: null },
+      code: 'not_found',
+    },
+    { what: 'an unknown sync', method: 'POST', url: `${connection}/syncs/nothing/trigger`, code: 'not_found' },
+    { what: 'an unknown sync to pause', method: 'POST', url: `${connection}/syncs/nothing/pause`, code: 'not_found' },
+    {
+      what: 'a body above the limit',
+      method: 'PATCH',
+      url: connection,
+      payload: { metadata: { text: 'x'.repeat(1_100_000) } },
+      code: 'payload_too_large',
+    },
+    {
+      what: 'a bundle with another hash',
+      method: 'PUT',
+      url: `/v1/bundles/${hashOf('a')}`,
+      payload: 'b',
+      headers: { 'content-type': 'text/plain' },
+      code: 'bundle_hash_mismatch',
+    },
+    {
+      what: 'a bundle above the limit',
+      method: 'PUT',
+      url: `/v1/bundles/${hashOf('a')}`,
+      payload: 'x'.repeat(5_300_000),
+      headers: { 'content-type': 'text/plain' },
+      code: 'payload_too_large',
+    },
+    {
+      what: 'a hash that is none',
+      method: 'PUT',
+      url: '/v1/bundles/abc',
+      payload: 'b',
+      headers: { 'content-type': 'text/plain' },
+      code: 'request_invalid',
+      path: 'params.hash',
+    },
+    {
+      what: 'a manifest that is none',
+      method: 'POST',
+      url: '/v1/deployments/plan',
+      payload: { manifest: {} },
+      code: 'request_invalid',
+      path: 'body.manifest.formatVersion',
+    },
+  ];
+
+  it.each(cases)('$what', async ({ method = 'GET', url, payload, headers, code, path }) => {
+    const answer = await http.call(method, url, {
+      ...(payload !== undefined && { payload }),
+      ...(headers && { headers }),
+    });
+    const error = errorOf(answer);
+    expect(error).toMatchObject({ code });
+    if (path === undefined) return;
+    const problems = (error.details?.['problems'] ?? []) as { path: string }[];
+    expect(problems.map((problem) => problem.path)).toContain(path);
+  });
+
+  it('names every problem of path, query and body at once, and quotes no value', async () => {
+    const payload = { integration: 'NO', credentials: { mode: 'api_key', values: { apiKey: 4711_4711 } } };
+    const answer = await http.call('POST', '/v1/connections', { payload });
+    const problems = (errorOf(answer).details?.['problems'] ?? []) as { path: string }[];
+    expect(problems.map(({ path }) => path).toSorted()).toEqual([
+      'body.credentials.values.apiKey',
+      'body.id',
+      'body.integration',
+    ]);
+    expect(answer.text).not.toContain('4711');
+  });
+
+  it('logs nothing that a client did wrong as an error of the server', () => {
+    expect(http.log.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
+  });
+});
+
+describe('request ids', () => {
+  it('takes a plain one from the client and makes one otherwise', async () => {
+    const named = await http.call('GET', '/v1/health', { headers: { 'x-request-id': 'trace-42' } });
+    expect(named.headers['x-request-id']).toBe('trace-42');
+    const odd = await http.call('GET', '/v1/health', { headers: { 'x-request-id': 'a b"c' } });
+    expect(odd.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe('records', () => {
+  it('come as the script saved them, with an id that is a URL', async () => {
+    const answer = await http.call('GET', record);
+    expect(answer.body).toMatchObject({ data: { title: 'ümläut' }, deletedAt: null });
+  });
+
+  it('give a feed cursor before anything was saved', async () => {
+    await http.connect('early');
+    const { body } = await http.call('GET', '/v1/connections/tracker/early/changes/Issue');
+    const { items, nextCursor, hasMore } = body as { items: unknown[]; nextCursor: string; hasMore: boolean };
+    expect([items, hasMore]).toEqual([[], false]);
+    expect(await http.call('GET', `/v1/connections/tracker/early/changes/Issue?cursor=${nextCursor}`)).toMatchObject({
+      status: 200,
+    });
+  });
+});

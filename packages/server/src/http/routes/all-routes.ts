@@ -1,0 +1,59 @@
+import type { Route } from '../route/route.ts';
+import { callActionRoute } from './actions/call-action.ts';
+import { createConnectionRoute } from './connections/create-connection.ts';
+import { deleteConnectionRoute } from './connections/delete-connection.ts';
+import { getConnectionRoute } from './connections/get-connection.ts';
+import { listConnectionsRoute } from './connections/list-connections.ts';
+import { patchConnectionRoute } from './connections/patch-connection.ts';
+import { activateDeploymentRoute } from './deployments/activate-deployment.ts';
+import { createDeploymentRoute } from './deployments/create-deployment.ts';
+import { listDeploymentsRoute } from './deployments/list-deployments.ts';
+import { planDeploymentRoute } from './deployments/plan-deployment.ts';
+import { putBundleRoute } from './deployments/put-bundle.ts';
+import { streamEventsRoute } from './events/stream-events.ts';
+import { listIntegrationsRoute } from './integrations/list-integrations.ts';
+import { getRecordRoute } from './records/get-record.ts';
+import { listChangesRoute } from './records/list-changes.ts';
+import { listRecordsRoute } from './records/list-records.ts';
+import { cancelRunRoute } from './runs/cancel-run.ts';
+import { getRunRoute } from './runs/get-run.ts';
+import { listLogsRoute } from './runs/list-logs.ts';
+import { listRunsRoute } from './runs/list-runs.ts';
+import { getHealthRoute } from './server/get-health.ts';
+import { getReadyRoute } from './server/get-ready.ts';
+import { getWhoamiRoute } from './server/get-whoami.ts';
+import { listSyncsRoute } from './syncs/list-syncs.ts';
+import { pauseSyncRoute } from './syncs/pause-sync.ts';
+import { resumeSyncRoute } from './syncs/resume-sync.ts';
+import { triggerSyncRoute } from './syncs/trigger-sync.ts';
+
+/** The REST API, in the order of its document. */
+export const allRoutes: readonly Route[] = [
+  getHealthRoute,
+  getReadyRoute,
+  getWhoamiRoute,
+  listIntegrationsRoute,
+  createConnectionRoute,
+  listConnectionsRoute,
+  getConnectionRoute,
+  patchConnectionRoute,
+  deleteConnectionRoute,
+  listRecordsRoute,
+  getRecordRoute,
+  listChangesRoute,
+  callActionRoute,
+  listSyncsRoute,
+  triggerSyncRoute,
+  pauseSyncRoute,
+  resumeSyncRoute,
+  listRunsRoute,
+  getRunRoute,
+  cancelRunRoute,
+  listLogsRoute,
+  streamEventsRoute,
+  putBundleRoute,
+  planDeploymentRoute,
+  createDeploymentRoute,
+  listDeploymentsRoute,
+  activateDeploymentRoute,
+];

@@ -1,0 +1,26 @@
+import { connectionSchema, createConnectionSchema } from '@tenon/runtime/contract';
+import { createConnection } from '../../../credentials/create-connection.ts';
+import { defineRoute } from '../../route/define-route.ts';
+
+export const createConnectionRoute = defineRoute({
+  method: 'POST',
+  path: '/v1/connections',
+  summary: "Connects a customer's account; its syncs with a schedule start at once.",
+  tag: 'connections',
+  access: 'key',
+  body: createConnectionSchema,
+  answer: { status: 201, description: 'The connection.', schema: connectionSchema },
+  errors: [
+    'not_found',
+    'conflict',
+    'credentials_invalid',
+    'provider_unauthorized',
+    'provider_unreachable',
+    'provider_timeout',
+    'provider_error',
+  ],
+  handle({ caller, body, signal }, { connections }) {
+    const { id: name, ...rest } = body;
+    return createConnection(connections, { ...rest, name, environmentId: caller.environmentId, signal });
+  },
+});

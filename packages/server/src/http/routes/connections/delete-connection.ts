@@ -1,0 +1,15 @@
+import { deleteConnection } from '../../../credentials/delete-connection.ts';
+import { addressOf, connectionParamsSchema } from '../../route/connection-params.ts';
+import { defineRoute } from '../../route/define-route.ts';
+
+export const deleteConnectionRoute = defineRoute({
+  method: 'DELETE',
+  path: '/v1/connections/:integration/:connection',
+  summary: 'Deletes a connection with its credentials, records and runs.',
+  tag: 'connections',
+  access: 'key',
+  params: connectionParamsSchema,
+  answer: { status: 204, description: 'It is gone.' },
+  errors: ['not_found'],
+  handle: ({ caller, params }, { database }) => deleteConnection(database, addressOf(caller, params)),
+});

@@ -1,0 +1,30 @@
+import { createDeploymentSchema, deploymentSchema } from '@tenon/runtime/contract';
+import { createDeployment } from '../../../deployments/create-deployment.ts';
+import { defineRoute } from '../../route/define-route.ts';
+import { maxManifestBytes } from './manifest-limit.ts';
+
+export const createDeploymentRoute = defineRoute({
+  method: 'POST',
+  path: '/v1/deployments',
+  summary: 'Keeps a manifest as a new version and makes it active. The active manifest again makes no new version.',
+  tag: 'deployments',
+  access: 'key',
+  body: createDeploymentSchema,
+  bodyLimit: maxManifestBytes,
+  answer: { status: 201, description: 'The version that is active now.', schema: deploymentSchema },
+  errors: ['definition_invalid', 'plan_stale', 'destructive_refused', 'bundle_missing', 'payload_too_large'],
+  async handle({ caller, body }, { database, runs }) {
+    const { environmentId } = caller;
+    const outcome = await createDeployment(database, {
+      environmentId,
+      manifest: body.manifest,
+      baseVersion: body.baseVersion,
+      message: body.message ?? null,
+      allowDestructive: body.allowDestructive,
+    });
+    if (outcome.changed) {
+      runs.events.publish(environmentId, { type: 'deployment.activated', version: outcome.deployment.version });
+    }
+    return outcome.deployment;
+  },
+});

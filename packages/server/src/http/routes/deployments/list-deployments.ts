@@ -1,0 +1,16 @@
+import { deploymentSchema, pageOf, pageQuerySchema } from '@tenon/runtime/contract';
+import { listDeployments } from '../../../deployments/list-deployments.ts';
+import { defineRoute } from '../../route/define-route.ts';
+
+export const listDeploymentsRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/deployments',
+  summary: 'Lists versions, newest first.',
+  tag: 'deployments',
+  access: 'key',
+  query: pageQuerySchema,
+  answer: { status: 200, description: 'Versions.', schema: pageOf(deploymentSchema) },
+  errors: [],
+  handle: ({ caller, query }, { database }) =>
+    listDeployments(database, { environmentId: caller.environmentId, ...query }),
+});

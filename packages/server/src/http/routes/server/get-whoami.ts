@@ -1,0 +1,21 @@
+import { whoamiSchema, type Whoami } from '@tenon/runtime/contract';
+import { readActiveVersion } from '../../../deployments/storage/read-active-version.ts';
+import { defineRoute } from '../../route/define-route.ts';
+
+export const getWhoamiRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/whoami',
+  summary: 'Says which environment the API key belongs to.',
+  tag: 'server',
+  access: 'key',
+  answer: { status: 200, description: 'The environment, the key and the server.', schema: whoamiSchema },
+  errors: [],
+  async handle({ caller }, { database, version }): Promise<Whoami> {
+    return {
+      environment: caller.environment,
+      key: { name: caller.keyName, prefix: caller.keyPrefix },
+      server: { version },
+      activeVersion: await readActiveVersion(database, caller.environmentId),
+    };
+  },
+});

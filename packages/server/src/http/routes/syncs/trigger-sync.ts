@@ -1,0 +1,16 @@
+import { runSchema } from '@tenon/runtime/contract';
+import { defineRoute } from '../../route/define-route.ts';
+import { syncParamsSchema } from './sync-params.ts';
+
+export const triggerSyncRoute = defineRoute({
+  method: 'POST',
+  path: '/v1/connections/:integration/:connection/syncs/:sync/trigger',
+  summary: 'Runs a sync now, also a paused one. A run that is queued or running already is the answer.',
+  tag: 'syncs',
+  access: 'key',
+  params: syncParamsSchema,
+  answer: { status: 202, description: 'The run; follow it with GET /v1/runs/{id} or the events.', schema: runSchema },
+  errors: ['not_found'],
+  handle: async ({ caller, params }, { runs }) =>
+    (await runs.triggerSync({ environmentId: caller.environmentId, ...params, trigger: 'api' })).run,
+});

@@ -1,0 +1,104 @@
+import { pino } from 'pino';
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import { ensureApiKey } from '../../credentials/api-keys/ensure-api-key.ts';
+import { createCredentialSource } from '../../credentials/credential-source.ts';
+import { openCredentialRoom, type CredentialRoom } from '../../credentials/testing/credential-room.ts';
+import { goodApiKey } from '../../credentials/testing/sample-provider-server.ts';
+import { ensureEnvironment } from '../../deployments/ensure-environment.ts';
+import { createRunService, type RunService } from '../../engine/run-service.ts';
+import type { WorkerPool } from '../../engine/runs/run-ports.ts';
+import { createRecordStore } from '../../records/record-store.ts';
+import { buildApp } from '../build-app.ts';
+
+export const devKey = 'tnn_dev_key_of_thirty_two_characters';
+export const otherKey = 'tnn_other_environment_key_of_its_own';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, unknown>;
+  readonly text: string;
+  /** The body as JSON; undefined when it is empty. */
+  readonly body: unknown;
+}
+
+export interface HttpRoom {
+  readonly app: FastifyInstance;
+  readonly room: CredentialRoom;
+  readonly runs: RunService;
+  /** What the server logged, a line each. */
+  readonly log: string[];
+  /** Sends a request with the key of dev, unless headers say otherwise. */
+  call(method: string, url: string, options?: CallOptions): Promise<Answer>;
+  /** Connects an account of the sample provider. */
+  connect(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface CallOptions {
+  readonly payload?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+/**
+ * The whole app on a database, with two environments. The pool of processes is replaced, since what a script does is
+ * not what is tested here: `execute` is the script.
+ */
+export async function openHttpRoom(execute: WorkerPool['execute'] = echoInput): Promise<HttpRoom> {
+  const room = await openCredentialRoom();
+  const { database } = room.context;
+  await ensureApiKey(database, { environmentId: room.environmentId, key: devKey, name: 'initial' });
+  const otherId = await ensureEnvironment(database, 'other');
+  await ensureApiKey(database, { environmentId: otherId, key: otherKey, name: 'initial' });
+  const log: string[] = [];
+  const logger = pino({ level: 'info' }, { write: (line: string) => void log.push(line) });
+  const runs = createRunService({
+    database,
+    pool: room.pool,
+    log: logger,
+    settings: { concurrency: 2, soleOwner: false },
+    ports: {
+      workers: { execute },
+      records: createRecordStore({ now: Date.now }),
+      ...createCredentialSource(room.context),
+    },
+  });
+  const app = buildApp({ database, connections: room.context, runs, logger, version: '0.0.0-test' });
+
+  async function call(method: string, url: string, options: CallOptions = {}): Promise<Answer> {
+    const answer = await app.inject({
+      method: method as NonNullable<InjectOptions['method']>,
+      url,
+      headers: { authorization: `Bearer ${devKey}`, ...options.headers },
+      ...(options.payload === undefined ? {} : { payload: options.payload as NonNullable<InjectOptions['payload']> }),
+    });
+    const text = answer.payload;
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      text,
+      body: text === '' ? undefined : (JSON.parse(text) as unknown),
+    };
+  }
+
+  return {
+    app,
+    room,
+    runs,
+    log,
+    call,
+    async connect(name) {
+      const credentials = { mode: 'api_key', values: { apiKey: goodApiKey } };
+      const answer = await call('POST', '/v1/connections', {
+        payload: { integration: 'tracker', id: name, credentials },
+      });
+      if (answer.status !== 201) throw new Error(`The connection was refused: ${answer.text}`);
+    },
+    async close() {
+      await app.close();
+      await runs.stop({ graceMs: 0 });
+      await room.close();
+    },
+  };
+}
+
+const echoInput: WorkerPool['execute'] = async ({ start }) => ({ status: 'succeeded', output: start.action?.input });

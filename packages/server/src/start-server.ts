@@ -1,0 +1,112 @@
+import { createRequire } from 'node:module';
+import type { Logger } from 'pino';
+import { createClosingStack } from './closing-stack.ts';
+import type { ServerConfig } from './config/parse-config.ts';
+import { readSecrets } from './config/read-secrets.ts';
+import { writeServerFile } from './config/server-file.ts';
+import { ensureApiKey } from './credentials/api-keys/ensure-api-key.ts';
+import { generateApiKey } from './credentials/api-keys/generate-api-key.ts';
+import { createCredentialSource } from './credentials/credential-source.ts';
+import type { ConnectionContext } from './credentials/connection-context.ts';
+import { createProviderAccess } from './credentials/create-provider-access.ts';
+import { createKeyring } from './credentials/keyring.ts';
+import { ensureEnvironment } from './deployments/ensure-environment.ts';
+import { createManifestSource } from './deployments/manifest-source.ts';
+import { createRunService } from './engine/run-service.ts';
+import { buildApp } from './http/build-app.ts';
+import { listen } from './http/listen.ts';
+import { openDatabase } from './open-database.ts';
+import { createRecordStore } from './records/record-store.ts';
+import { createWorkerPool } from './workers/worker-pool.ts';
+
+export interface RunningServer {
+  /** For clients on this machine. */
+  readonly url: string;
+  readonly version: string;
+  /** Answers what is in flight, gives runs their grace, and closes everything that was opened. */
+  stop(): Promise<void>;
+}
+
+/** Less than the ten seconds after which `docker stop` kills. */
+const graceMs = 8_000;
+
+/** A script's own heap, as a share of what its whole process may use. */
+const heapShare = 0.75;
+
+/**
+ * Composes the server and starts it; on a failure everything that was opened is closed again.
+ * @param options.signal aborts the start, not the running server
+ * @throws TenonError of the room that could not start; `port_taken`, `data_directory_in_use`, `database_unreachable`
+ */
+export async function startServer(
+  config: ServerConfig,
+  { logger, signal }: { logger: Logger; signal: AbortSignal },
+): Promise<RunningServer> {
+  const stack = createClosingStack((part, error) => logger.error({ err: error, part }, 'could not be closed'));
+  try {
+    const url = await open(config, { logger, signal, stack });
+    return { url, version, stop: () => stack.close() };
+  } catch (error) {
+    await stack.close();
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+async function open(
+  config: ServerConfig,
+  { logger, signal, stack }: { logger: Logger; signal: AbortSignal; stack: ReturnType<typeof createClosingStack> },
+): Promise<string> {
+  const { database, pool } = await openDatabase(config, { logger, stack, signal });
+  signal.throwIfAborted();
+  const secrets = await readSecrets(config, generateApiKey);
+  const environmentId = await ensureEnvironment(database, config.environment);
+  await ensureApiKey(database, { environmentId, key: secrets.apiKey, name: 'initial' });
+
+  const access = createProviderAccess();
+  stack.defer('provider connections', () => access.close());
+  const connections: ConnectionContext = {
+    database,
+    keyring: createKeyring(secrets.encryptionKey),
+    manifests: createManifestSource(database),
+    access,
+    now: Date.now,
+  };
+  const workers = createWorkerPool({
+    size: config.workers,
+    heapLimitMb: Math.round(config.workerMemoryMb * heapShare),
+    rssLimitMb: config.workerMemoryMb,
+    maxRunsPerWorker: 200,
+    maxWorkerAgeMs: 3_600_000,
+    logger,
+    clock: { now: Date.now },
+  });
+  stack.defer('workers', () => workers.stop());
+  const runs = createRunService({
+    database,
+    pool,
+    ports: { workers, records: createRecordStore({ now: Date.now }), ...createCredentialSource(connections) },
+    log: logger,
+    settings: { concurrency: config.workers, soleOwner: config.databaseUrl === undefined },
+  });
+  const app = buildApp({ database, connections, runs, logger, version });
+  // Together: requests in flight wait for their runs, and runs for nobody.
+  stack.defer('requests and runs', async () => {
+    const lateTimer = setTimeout(() => app.server.closeAllConnections(), graceMs + 1_000);
+    await Promise.allSettled([app.close(), runs.stop({ graceMs })]);
+    clearTimeout(lateTimer);
+  });
+
+  signal.throwIfAborted();
+  const url = await listen(app, config);
+  await runs.start();
+  workers.warmUp();
+  signal.throwIfAborted();
+  // With a database of its own, this is the only server of the data directory.
+  if (config.databaseUrl === undefined) {
+    stack.defer('server.json', await writeServerFile(config.dataDirectory, { url, pid: process.pid, version }));
+  }
+  return url;
+}
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
