@@ -4,7 +4,7 @@ import { commonHeaders } from './middleware/common-headers/common-headers.ts';
 import { renderError, renderErrors } from './middleware/errors/render-errors.ts';
 import { toTenonError } from './middleware/errors/to-tenon-error.ts';
 import { requestIdOf } from './middleware/request-id/request-id.ts';
-import { endStreamsOnClose } from './middleware/shutdown/end-streams-on-close.ts';
+import { closeGracefully } from './middleware/shutdown/close-gracefully.ts';
 import { serveOpenApi } from './openapi/serve-openapi.ts';
 import { registerRoutes } from './route/register-routes.ts';
 import { allRoutes } from './routes/all-routes.ts';
@@ -24,8 +24,10 @@ export function buildApp(context: AppContext): FastifyInstance {
     bodyLimit: defaultBodyLimit,
     genReqId: requestIdOf,
     routerOptions: { maxParamLength },
-    // Idle keep-alive connections are closed at shutdown; requests in flight are answered first.
+    // Idle keep-alive connections are closed at shutdown; requests in flight are answered first, new ones refused in
+    // our words (closeGracefully) rather than in the framework's.
     forceCloseConnections: 'idle',
+    return503OnClosing: false,
     // A client that sends its headers and body this slowly holds a socket for nothing (milliseconds).
     requestTimeout: 60_000,
     frameworkErrors: renderError,
@@ -49,7 +51,7 @@ export function buildApp(context: AppContext): FastifyInstance {
     );
   });
   renderErrors(app);
-  endStreamsOnClose(app);
+  closeGracefully(app);
   registerRoutes(app, allRoutes, context);
   serveOpenApi(app, { routes: allRoutes, version: context.version });
   return app;

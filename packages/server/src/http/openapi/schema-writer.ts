@@ -17,7 +17,8 @@ export function createSchemaWriter() {
     const id = componentSchemas.get(schema)?.id;
     const { $defs: definitions = {}, ...rest } = rename(whole);
     Object.assign(components, definitions);
-    if (id === undefined) return rest;
+    // A named schema that holds other named ones comes as a reference to itself.
+    if (id === undefined || typeof rest['$ref'] === 'string') return rest;
     const { id: _id, ...component } = rest;
     components[id] = component;
     return { $ref: `#/components/schemas/${id}` };
