@@ -64,7 +64,8 @@ export function createHttpTransport(server: ServerAddress): HttpTransport {
         headers: {
           accept: options.accept,
           authorization: `Bearer ${server.apiKey}`,
-          ...(call.body !== undefined && { 'content-type': call.contentType ?? 'application/json' }),
+          // Without a body there is no type either; axios would say that it is a form.
+          'content-type': call.body === undefined ? false : (call.contentType ?? 'application/json'),
         },
         responseType: options.isStream ? 'stream' : 'text',
         transformResponse: (data: unknown) => data,

@@ -135,6 +135,10 @@ export class FakeServer {
     if (request.headers.authorization !== `Bearer ${this.apiKey}`) {
       return refuse(401, 'unauthorized', 'The API key is unknown.');
     }
+    const contentType = request.headers['content-type'];
+    if (contentType !== undefined && !['application/json', 'text/plain'].includes(contentType)) {
+      return refuse(400, 'request_invalid', `This route does not read ${contentType}.`);
+    }
     const url = new URL(request.url, 'http://fake');
     const path = url.pathname.split('/').slice(2).map(decodeURIComponent);
     const route = routes.find(({ method, pattern }) => method === request.method && matches(pattern, path));

@@ -147,7 +147,12 @@ describe('watchProject', () => {
     const saves: FileChange[][] = [];
     const watch = await watchProject(root, (changes) => saves.push([...changes]));
     try {
-      await write({ 'src/app.ts': '2', 'integrations/demo/syncs/a.ts': '2' });
+      await write({
+        'src/app.ts': '2',
+        'integrations/demo/syncs/.a.ts.swp': '2',
+        'integrations/demo/syncs/sedXy12': '2',
+        'integrations/demo/syncs/a.ts': '2',
+      });
       await expect.poll(() => saves.flat()).toEqual([{ kind: 'changed', path: 'integrations/demo/syncs/a.ts' }]);
       await write({ 'integrations/demo/syncs/b.ts': '1' });
       await expect.poll(() => saves.flat().at(-1)).toEqual({ kind: 'added', path: 'integrations/demo/syncs/b.ts' });
