@@ -21,14 +21,14 @@ describe('streamRuns', () => {
     const test = createTestContext();
     const client = createApiClient(server);
     const streaming = streamRuns(client, { output: test.output, root, signal: test.signal, reconnectMs: 1 });
-    await expect.poll(opened).toBe(1);
+    await expect.poll(opened, { timeout: 10_000 }).toBe(1);
     const run = sampleRun();
     server.emit({ type: 'log', run, entry: sampleLog(run.id) });
     server.emit({ type: 'log', run, entry: sampleLog(run.id, { level: 'debug', message: 'hidden' }) });
     server.emit({ type: 'run.finished', run });
-    await expect.poll(() => test.stdout()).toContain('✓ github/issues user1 +12 ~3 -0 in 0.4s\n');
+    await expect.poll(() => test.stdout(), { timeout: 10_000 }).toContain('✓ github/issues user1 +12 ~3 -0 in 0.4s\n');
     server.dropStreams();
-    await expect.poll(opened).toBe(2);
+    await expect.poll(opened, { timeout: 10_000 }).toBe(2);
     const error = {
       code: 'script_failed',
       message: 'x is undefined',
@@ -36,7 +36,7 @@ describe('streamRuns', () => {
       stack: 'Error: x\n    at run (integrations/demo/syncs/a.ts:2:3)',
     };
     server.emit({ type: 'run.finished', run: sampleRun({ status: 'failed', error }) });
-    await expect.poll(() => test.stdout()).toContain('> 2 | second');
+    await expect.poll(() => test.stdout(), { timeout: 10_000 }).toContain('> 2 | second');
     expect(test.stdout()).toContain('✗ github/issues user1 +12 ~3 -0 failed');
     expect(test.stdout()).toContain('integrations/demo/syncs/a.ts:2');
     expect(test.stdout()).not.toContain('hidden');

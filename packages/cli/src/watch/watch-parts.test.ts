@@ -1,4 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Chalk } from 'chalk';
 import { TenonError, type ErrorCode } from '@tenon/runtime/errors';
 import { describe, expect, it } from 'vitest';
@@ -10,7 +11,7 @@ import { DevKeys } from './dev-keys.ts';
 import { reactToError } from './error-reaction.ts';
 import { readKeys, type KeySource } from './read-keys.ts';
 import { showProblem } from './show-problem.ts';
-import { needsReload, watchProject, type FileChange } from './watch-project.ts';
+import { needsReload, watchProject } from './watch-project.ts';
 
 const colors = new Chalk({ level: 0 });
 
@@ -141,11 +142,17 @@ describe('DevKeys', () => {
   });
 });
 
+/** The file system's events take a while on a busy machine. */
+const patience = { timeout: 10_000 };
+
 describe('watchProject', () => {
-  it('sees a save, a new file and a removed one, each once', async () => {
+  it('sees a save, a new file and a removed one of a source, and nothing else', async () => {
     const { root, write } = await createTestProject({ 'integrations/demo/syncs/a.ts': '1', 'src/app.ts': '1' });
-    const saves: FileChange[][] = [];
-    const watch = await watchProject(root, (changes) => saves.push([...changes]));
+    // One write may be seen as two changes, so kinds and paths are compared, not their number.
+    const seen = new Set<string>();
+    const watch = await watchProject(root, (changes) => {
+      for (const { kind, path } of changes) seen.add(`${kind} ${path}`);
+    });
     try {
       await write({
         'src/app.ts': '2',
@@ -153,15 +160,15 @@ describe('watchProject', () => {
         'integrations/demo/syncs/sedXy12': '2',
         'integrations/demo/syncs/a.ts': '2',
       });
-      await expect.poll(() => saves.flat()).toEqual([{ kind: 'changed', path: 'integrations/demo/syncs/a.ts' }]);
+      await expect.poll(() => [...seen], patience).toEqual(['changed integrations/demo/syncs/a.ts']);
       await write({ 'integrations/demo/syncs/b.ts': '1' });
-      await expect.poll(() => saves.flat().at(-1)).toEqual({ kind: 'added', path: 'integrations/demo/syncs/b.ts' });
+      await expect.poll(() => [...seen], patience).toContain('added integrations/demo/syncs/b.ts');
+      await rm(join(root, 'integrations/demo/syncs/b.ts'));
+      await expect.poll(() => [...seen], patience).toContain('removed integrations/demo/syncs/b.ts');
     } finally {
       await watch.close();
     }
-    await write({ 'integrations/demo/syncs/a.ts': '3' });
-    await delay(0);
-    expect(saves.flat()).toHaveLength(2);
+    expect([...seen].filter((change) => !/syncs\/[ab]\.ts$/.test(change))).toEqual([]);
   });
 
   it('knows which changes need the whole project', () => {

@@ -88,7 +88,7 @@ describe('tenon dev', () => {
     await project.write({ 'integrations/demo/syncs/issues.ts': `${syncText()}\nexport const changed = 1;\n` });
     await expect.poll(() => server.state.deployments.length, { timeout: 20_000 }).toBe(2);
     keys.press('r');
-    await expect.poll(() => test.stdout()).toContain('Running 1 sync');
+    await expect.poll(() => test.stdout(), { timeout: 10_000 }).toContain('Running 1 sync');
     keys.press('q');
     await running;
     expect(keys.isRaw).toBe(false);

@@ -71,7 +71,7 @@ describe('tenon records', () => {
     };
     const test = context();
     const following = runRecordsFollow(test, 'github/Issue', { connection, follow: true, cursor: '1' });
-    await expect.poll(() => test.stdout()).toBe('+ 2 {"id":"2"}\n- 3 \n');
+    await expect.poll(() => test.stdout(), { timeout: 10_000 }).toBe('+ 2 {"id":"2"}\n- 3 \n');
     test.interrupt();
     await following.catch(() => {});
     expect(test.stderr()).toContain('--cursor 3');

@@ -65,11 +65,11 @@ describe('tenon logs', () => {
     server.state.logs = [sampleLog(run.id)];
     const test = context();
     const following = runLogs(test, { limit: 100, follow: true, level: 'info' });
-    await expect.poll(() => test.stdout()).toContain('read a page');
+    await expect.poll(() => test.stdout(), { timeout: 10_000 }).toContain('read a page');
     server.emit({ type: 'log', run, entry: sampleLog(run.id) });
     server.emit({ type: 'log', run, entry: sampleLog(run.id, { id: '2', level: 'debug', message: 'details' }) });
     server.emit({ type: 'log', run, entry: sampleLog(run.id, { id: '3', level: 'error', message: 'broken' }) });
-    await expect.poll(() => test.stdout()).toContain('broken');
+    await expect.poll(() => test.stdout(), { timeout: 10_000 }).toContain('broken');
     test.interrupt();
     await following;
     expect(test.stdout().match(/read a page/g)).toHaveLength(1);
