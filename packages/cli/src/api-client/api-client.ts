@@ -14,6 +14,7 @@ import type {
   RunStatus,
   StoredRecord,
   SyncStatus,
+  TriggeredRun,
   Whoami,
 } from '@tenon/runtime/contract';
 
@@ -54,10 +55,7 @@ export interface ApiClient {
   callAction(ref: ConnectionRef & { action: string }, input: unknown, limits?: CallLimits): Promise<ActionResult>;
 
   listSyncs(page?: PageRequest): Promise<Page<SyncStatus>>;
-  triggerSync(
-    ref: ConnectionRef & { sync: string },
-    limits?: CallLimits,
-  ): Promise<{ run: Run; alreadyRunning: boolean }>;
+  triggerSync(ref: ConnectionRef & { sync: string }, limits?: CallLimits): Promise<TriggeredRun>;
   pauseSync(ref: ConnectionRef & { sync: string }, limits?: CallLimits): Promise<void>;
   resumeSync(ref: ConnectionRef & { sync: string }, limits?: CallLimits): Promise<void>;
 

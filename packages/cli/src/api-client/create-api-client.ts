@@ -9,6 +9,7 @@ import {
   recordSchema,
   runSchema,
   syncStatusSchema,
+  triggeredRunSchema,
   whoamiSchema,
 } from '@tenon/runtime/contract';
 import { z } from 'zod';
@@ -21,7 +22,6 @@ const deploymentTimeoutMs = 120_000;
 /** An action answers when its run ends; its own deadline is the server's matter. */
 const actionTimeoutMs = 3_700_000;
 
-const triggerResultSchema = z.object({ run: runSchema, alreadyRunning: z.boolean() });
 /** For routes whose answer nobody reads. */
 const anything = z.unknown();
 
@@ -76,7 +76,7 @@ export function createApiClient(server: ServerAddress): ApiClient {
     triggerSync: (ref, limits) =>
       http.call(
         { ...limits, method: 'POST', path: [...pathOf(ref), 'syncs', ref.sync, 'trigger'] },
-        triggerResultSchema,
+        triggeredRunSchema,
       ),
     async pauseSync(ref, limits) {
       await http.call({ ...limits, method: 'POST', path: [...pathOf(ref), 'syncs', ref.sync, 'pause'] }, anything);

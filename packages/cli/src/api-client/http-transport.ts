@@ -48,6 +48,7 @@ export function createHttpTransport(server: ServerAddress): HttpTransport {
     call: ApiCall,
     options: { accept: string; isStream: boolean },
   ): Promise<AxiosResponse<unknown>> => {
+    const address = url + addressOf(call);
     const deadline = new AbortController();
     const timeoutMs = call.timeoutMs ?? defaultTimeoutMs;
     const timer = setTimeout(() => deadline.abort(), timeoutMs);
@@ -57,13 +58,14 @@ export function createHttpTransport(server: ServerAddress): HttpTransport {
       call.signal?.throwIfAborted();
       return await axios.request({
         method: call.method,
-        url: url + addressOf(call),
+        url: address,
         // Bundles and manifests are text already; axios must not guess.
         data: call.body === undefined || call.contentType !== undefined ? call.body : JSON.stringify(call.body),
         headers: {
           accept: options.accept,
           authorization: `Bearer ${server.apiKey}`,
-          ...(call.body !== undefined && { 'content-type': call.contentType ?? 'application/json' }),
+          // Without a body there is no type either; axios would say that it is a form.
+          'content-type': call.body === undefined ? false : (call.contentType ?? 'application/json'),
         },
         responseType: options.isStream ? 'stream' : 'text',
         transformResponse: (data: unknown) => data,

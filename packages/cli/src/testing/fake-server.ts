@@ -90,7 +90,7 @@ export class FakeServer {
     });
   }
 
-  /** Answers the next requests whose `METHOD /path` begins so with these, one each, instead of its own. */
+  /** Answers the next requests whose `METHOD /path$` begins so with these, one each, instead of its own. */
   answerNext(match: string, ...answers: CannedAnswer[]): void {
     this.#canned.push({ match, answers });
   }
@@ -116,7 +116,7 @@ export class FakeServer {
     };
     this.requests.push(received);
     const canned = this.#canned.find(
-      ({ match, answers }) => answers.length > 0 && `${received.method} ${received.url}`.startsWith(match),
+      ({ match, answers }) => answers.length > 0 && `${received.method} ${received.url}$`.startsWith(match),
     );
     const answer = canned?.answers.shift() ?? this.#answer(received);
     if (answer === 'events') {
@@ -134,6 +134,10 @@ export class FakeServer {
   #answer(request: ReceivedRequest): CannedAnswer | 'events' {
     if (request.headers.authorization !== `Bearer ${this.apiKey}`) {
       return refuse(401, 'unauthorized', 'The API key is unknown.');
+    }
+    const contentType = request.headers['content-type'];
+    if (contentType !== undefined && !['application/json', 'text/plain'].includes(contentType)) {
+      return refuse(400, 'request_invalid', `This route does not read ${contentType}.`);
     }
     const url = new URL(request.url, 'http://fake');
     const path = url.pathname.split('/').slice(2).map(decodeURIComponent);

@@ -65,18 +65,21 @@ export class DevLoop {
   #enqueue(changes: readonly FileChange[], savedAtMs: number): Promise<void> {
     if (this.#waiting.length === 0) this.#savedAtMs = savedAtMs;
     this.#waiting.push(...changes);
-    this.#building ??= this.#buildAll().finally(() => {
-      this.#building = undefined;
-    });
+    this.#building ??= this.#buildAll();
     return this.#building;
   }
 
   async #buildAll(): Promise<void> {
-    do {
-      const changes = this.#waiting;
-      this.#waiting = [];
-      await this.#build(changes, this.#savedAtMs);
-    } while (this.#waiting.length > 0 && !this.#options.signal.aborted);
+    try {
+      do {
+        const changes = this.#waiting;
+        this.#waiting = [];
+        await this.#build(changes, this.#savedAtMs);
+      } while (this.#waiting.length > 0 && !this.#options.signal.aborted);
+    } finally {
+      // In the same turn as the last look at what waits: a save in between would never be built.
+      this.#building = undefined;
+    }
   }
 
   async #build(changes: readonly FileChange[], savedAtMs: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { TenonError } from '@tenon/runtime/errors';
+import { isErrorCode, TenonError } from '@tenon/runtime/errors';
+import { z } from 'zod';
 import { dataDirectoryOf } from '../api-client/local-server.ts';
 import { findServerEntry } from '../commands/server/find-server-entry.ts';
 
@@ -19,6 +20,15 @@ export interface ServerStart {
   /** The program to start. Default: the installed server. */
   readonly program?: string;
 }
+
+/** What the server tells who forked it. */
+const noticeSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready'), url: z.url() }),
+  z.object({
+    type: z.literal('failed'),
+    error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }),
+  }),
+]);
 
 /** A first start prepares a database; a warm one takes less than a second. */
 const startDeadlineMs = 120_000;
@@ -86,15 +96,21 @@ function waitUntilReady(
     };
     const abort = () => fail(signal.reason);
     const onMessage = (message: unknown) => {
-      const { type, url } = message as { type?: unknown; url?: unknown };
-      if (type !== 'ready' || typeof url !== 'string') return;
+      const notice = noticeSchema.safeParse(message);
+      if (!notice.success) return;
+      if (notice.data.type === 'failed') return fail(toTenonError(notice.data.error));
       finish();
-      resolve(url);
+      resolve(notice.data.url);
     };
     signal.addEventListener('abort', abort, { once: true });
     child.on('message', onMessage);
     void options.ended.then((text) => fail(startError(text)));
   });
+}
+
+function toTenonError(error: { code: string; message: string; hint?: string | undefined }): TenonError {
+  const code = isErrorCode(error.code) ? error.code : 'server_unreachable';
+  return new TenonError(code, error.message, error.hint === undefined ? {} : { hint: error.hint });
 }
 
 function startError(printed: string): TenonError {

@@ -14,6 +14,8 @@ export interface ProjectWatch {
 /** Editors save a file in several steps; what comes this close together is one save. */
 const debounceMs = 15;
 
+const sourceExtension = /\.(?:[cm]?[jt]sx?|json|ya?ml)$/;
+
 const watched = ['integrations', 'providers', 'tenon.config.ts', 'tsconfig.json'];
 
 /**
@@ -26,7 +28,12 @@ export async function watchProject(
 ): Promise<ProjectWatch> {
   const watcher = watch(
     watched.map((name) => join(root, name)),
-    { ignoreInitial: true, ignored: (path) => path.includes(`${sep}node_modules${sep}`) },
+    {
+      ignoreInitial: true,
+      // The drafts that editors and tools put beside a file while they save it are not sources.
+      ignored: (path, stats) =>
+        path.includes(`${sep}node_modules${sep}`) || (stats?.isFile() === true && !sourceExtension.test(path)),
+    },
   );
   let waiting: FileChange[] = [];
   let savedAtMs = 0;

@@ -42,6 +42,7 @@ export {
   runSchema,
   runStatusSchema,
   syncStatusSchema,
+  triggeredRunSchema,
   type LiveEvent,
   type LogEntry,
   type LogLevel,
@@ -50,6 +51,7 @@ export {
   type RunError,
   type RunStatus,
   type SyncStatus,
+  type TriggeredRun,
 } from './api/runs.ts';
 export { healthSchema, whoamiSchema, type Health, type Whoami } from './api/server-info.ts';
 export {

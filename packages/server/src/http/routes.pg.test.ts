@@ -35,8 +35,8 @@ beforeAll(async () => {
       deleted_at: null,
     })
     .execute();
-  const run = await http.call('POST', '/v1/connections/tracker/user1/syncs/issues/trigger');
-  runId = (run.body as { id: string }).id;
+  const triggered = await http.call('POST', '/v1/connections/tracker/user1/syncs/issues/trigger');
+  runId = (triggered.body as { run: { id: string } }).run.id;
   manifest = connectableManifest(http.room.provider);
   for (const code of ['sync code', 'action code']) {
     await http.call('PUT', `/v1/bundles/${hashOf(code)}`, { payload: code, headers: { 'content-type': 'text/plain' } });

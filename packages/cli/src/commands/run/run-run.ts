@@ -8,6 +8,7 @@ import { followRun, readLogs } from '../../follow/follow-run.ts';
 import { runError } from '../../follow/run-error.ts';
 import { formatLog } from '../../output/format-log.ts';
 import { formatRun } from '../../output/format-run.ts';
+import type { Output } from '../../output/output.ts';
 import { parsePair } from '../parse-pair.ts';
 import { readJsonFlag } from '../read-json-flag.ts';
 
@@ -45,9 +46,7 @@ async function runSync(
     if (triggered === undefined) return false;
     if (triggered.alreadyRunning) output.note('It was running already; following that run.');
     const progress = output.progress(`Running ${ref.integration}/${ref.sync}`);
-    const onLog = (entry: LogEntry) => {
-      output.note(formatLog(entry, output.colors));
-    };
+    const onLog = (entry: LogEntry) => printLog(output, entry);
     let run: Run;
     try {
       run = await followRun(server, triggered.run.id, { events, signal: stop, onLog });
@@ -82,10 +81,15 @@ async function runAction(
   try {
     const result = await server.callAction(call.ref, call.input, { signal });
     progress.stop();
-    for await (const entry of readLogs(server, result.runId, signal)) output.note(formatLog(entry, output.colors));
+    for await (const entry of readLogs(server, result.runId, signal)) printLog(output, entry);
     output.line(JSON.stringify(result.output, null, 2));
     output.result(result);
   } finally {
     progress.stop();
   }
+}
+
+/** Beside the answer, on stderr. Every request is a debug entry, which few want to see. */
+function printLog(output: Output, entry: LogEntry): void {
+  if (entry.level !== 'debug' || output.isVerbose) output.note(formatLog(entry, output.colors));
 }

@@ -23,8 +23,10 @@ export async function runRunsShow(context: CommandContext, id: string, flags: Ta
       output.line(colors.dim(`code  ${run.error.code}`));
       if (run.error.stack !== undefined) output.line(colors.dim(run.error.stack));
     }
-    if (logs.length > 0) output.line();
-    for (const entry of logs) output.line(formatLog(entry, colors));
+    // Every request is a debug entry, which few want to see.
+    const shown = logs.filter(({ level }) => level !== 'debug' || output.isVerbose);
+    if (shown.length > 0) output.line();
+    for (const entry of shown) output.line(formatLog(entry, colors));
     output.result({ run, logs });
   });
 }

@@ -78,12 +78,12 @@ export class Transport {
   async #attempt<Answer>(
     request: ApiRequest,
   ): Promise<{ answer: Answer } | { error: TenonApiError; retryAfter: string | null }> {
+    const address = this.#url + addressOf(request);
     const timeoutMs = request.timeoutMs ?? this.#timeoutMs;
     const controller = new AbortController();
     const abort = (): void => controller.abort(request.signal?.reason);
     request.signal?.addEventListener('abort', abort, { once: true });
     const timer = setTimeout(() => controller.abort(), timeoutMs);
-    const address = this.#url + addressOf(request);
     try {
       const send = this.#fetch;
       const response = await send(address, {

@@ -89,6 +89,13 @@ export const syncStatusSchema = z.object({
 });
 export type SyncStatus = z.infer<typeof syncStatusSchema>;
 
+/** Answer of a trigger: a run that is queued or running already is not joined by another. */
+export const triggeredRunSchema = z.object({
+  run: runSchema,
+  alreadyRunning: z.boolean().describe('Whether the run was queued or running before.'),
+});
+export type TriggeredRun = z.infer<typeof triggeredRunSchema>;
+
 /** Events of GET /v1/events (server-sent events): what `tenon dev` and `logs --follow` show as it happens. */
 export const liveEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run.started'), run: runSchema }),

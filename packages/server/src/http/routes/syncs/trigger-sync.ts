@@ -1,4 +1,4 @@
-import { runSchema } from '@tenon/runtime/contract';
+import { triggeredRunSchema } from '@tenon/runtime/contract';
 import { defineRoute } from '../../route/define-route.ts';
 import { syncParamsSchema } from './sync-params.ts';
 
@@ -9,8 +9,15 @@ export const triggerSyncRoute = defineRoute({
   tag: 'syncs',
   access: 'key',
   params: syncParamsSchema,
-  answer: { status: 202, description: 'The run; follow it with GET /v1/runs/{id} or the events.', schema: runSchema },
+  answer: {
+    status: 202,
+    description: 'The run; follow it with GET /v1/runs/{id} or the events.',
+    schema: triggeredRunSchema,
+  },
   errors: ['not_found'],
-  handle: async ({ caller, params }, { runs }) =>
-    (await runs.triggerSync({ environmentId: caller.environmentId, ...params, trigger: 'api' })).run,
+  async handle({ caller, params }, { runs }) {
+    const { environmentId } = caller;
+    const { run, created } = await runs.triggerSync({ environmentId, ...params, trigger: 'api' });
+    return { run, alreadyRunning: !created };
+  },
 });

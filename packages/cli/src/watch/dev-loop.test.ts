@@ -1,0 +1,124 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createApiClient } from '../api-client/create-api-client.ts';
+import { createTestProject, syncText, type TestProject } from '../testing/create-test-project.ts';
+import { FakeServer, refuse } from '../testing/fake-server.ts';
+import { createTestContext, type TestContext } from '../testing/test-context.ts';
+import { DevLoop } from './dev-loop.ts';
+import type { FileChange } from './watch-project.ts';
+
+const issues = 'integrations/demo/syncs/issues.ts';
+const changed = (path: string): FileChange => ({ kind: 'changed', path });
+
+let server: FakeServer;
+let project: TestProject;
+let test: TestContext;
+let loop: DevLoop;
+let client: ReturnType<typeof createApiClient>;
+
+beforeEach(async () => {
+  server = await FakeServer.start();
+  // Any change makes a plan with changes; what they are does not matter to the loop.
+  server.state.plan.changes = [
+    { action: 'update', kind: 'sync', integration: 'demo', name: 'issues', class: 'safe', reasons: ['code'] },
+  ];
+});
+afterEach(async () => {
+  test.interrupt();
+  await loop.dispose();
+  client.close();
+  await server.stop();
+});
+
+async function start(): Promise<void> {
+  project = await createTestProject({ [issues]: syncText(), 'integrations/demo/syncs/people.ts': syncText('Person') });
+  test = createTestContext({ isJson: true });
+  client = createApiClient(server);
+  loop = new DevLoop({ root: project.root, server: client, output: test.output, signal: test.signal, retryMs: 1 });
+  await loop.start();
+}
+
+async function save(files: Record<string, string>, changes = Object.keys(files).map(changed)): Promise<void> {
+  await project.write(files);
+  await loop.save(changes, performance.now());
+}
+
+describe('DevLoop', () => {
+  it('deploys and writes the SDK at the start, then only what a save changes', async () => {
+    await start();
+    expect(test.events()).toMatchObject([{ type: 'change', types: 'ok', bundles: 2, sdk: 'sdk', version: 1 }]);
+    await save({ [issues]: syncText().replace("save('Issue', [])", "save('Issue', [{ id: '1', updatedAt: '' }])") });
+    expect(test.events().at(-1)).toMatchObject({ types: 'ok', bundles: 1, sdk: null, version: 2 });
+    expect(server.requests.filter(({ method }) => method === 'PUT')).toHaveLength(3);
+  });
+
+  it('writes the SDK again when a model changes, and says how', async () => {
+    await start();
+    await save({ [issues]: syncText().replace('updatedAt: z.string()', 'updatedAt: z.string(), labels: z.string()') });
+    expect(test.events().at(-1)).toMatchObject({ sdk: 'sdk (Issue: +labels)' });
+    expect(await readFile(join(project.root, 'src/tenon/integrations/demo.ts'), 'utf8')).toContain('labels: string;');
+  });
+
+  it('goes live with a type error, and shows it', async () => {
+    await start();
+    await save({ [issues]: `${syncText()}\nexport const n: number = 'text';\n` });
+    const [change, problem] = test.events().slice(-2);
+    expect(change).toMatchObject({ type: 'change', types: 'failed', version: 2 });
+    expect(problem).toMatchObject({ type: 'problem', code: 'types_failed' });
+    expect(JSON.stringify(problem)).toContain(issues);
+  });
+
+  it('waits for the next save when a script or the config is broken', async () => {
+    await start();
+    await save({ [issues]: 'export default {' });
+    expect(test.events().at(-1)).toMatchObject({ type: 'problem', code: 'bundle_failed' });
+    await save({ 'tenon.config.ts': 'export default 1' });
+    expect(test.events().at(-1)).toMatchObject({ type: 'problem', code: 'config_invalid' });
+    expect(server.state.deployments).toHaveLength(1);
+    const config =
+      "import { defineConfig } from '@tenon/runtime';\nexport default defineConfig({ integrations: { demo: {} } });\n";
+    await save({ 'tenon.config.ts': config, [issues]: syncText() });
+    expect(test.events().at(-1)).toMatchObject({ type: 'change', types: 'ok', version: 2 });
+  });
+
+  it('takes up new scripts and drops removed ones', async () => {
+    await start();
+    const path = 'integrations/demo/syncs/more.ts';
+    await save({ [path]: syncText('More') }, [{ kind: 'added', path }]);
+    expect(server.state.lastManifest?.functions).toHaveLength(3);
+    await rm(join(project.root, path));
+    await save({}, [{ kind: 'removed', path }]);
+    expect(server.state.lastManifest?.functions).toHaveLength(2);
+    expect(test.events().at(-1)).toMatchObject({ sdk: 'sdk (-More)' });
+  });
+
+  it('makes saves that come during a build one build after it', async () => {
+    await start();
+    const builds: Promise<void>[] = [];
+    for (const round of [1, 2, 3, 4]) {
+      await project.write({ [issues]: `${syncText()}\nexport const r = ${round};\n` });
+      builds.push(loop.save([changed(issues)], performance.now()));
+    }
+    await Promise.all(builds);
+    expect(server.state.deployments.length).toBeLessThanOrEqual(5);
+    const { bundle } = server.state.lastManifest?.functions.find(({ name }) => name === 'issues') ?? { bundle: '' };
+    expect(server.state.bundles.get(bundle)).toContain('r = 4');
+  });
+
+  it('plans again when another deployment came between, and tries again while the server is away', async () => {
+    await start();
+    server.answerNext('POST /v1/deployments$', refuse(409, 'plan_stale', 'Again.'));
+    server.answerNext('POST /v1/deployments/plan', refuse(503, 'unavailable', 'Restarting.'));
+    await save({ [issues]: `${syncText()}\nexport const again = 1;\n` });
+    expect(test.events().slice(-2)).toMatchObject([{ code: 'unavailable' }, { type: 'change', version: 2 }]);
+  });
+
+  it('ends when the server refuses the key', async () => {
+    await start();
+    server.answerNext('POST /v1/deployments/plan', refuse(401, 'unauthorized', 'No.'));
+    await expect(save({ [issues]: `${syncText()}\nexport const x = 1;\n` })).rejects.toMatchObject({
+      code: 'unauthorized',
+    });
+  });
+});
