@@ -100,7 +100,7 @@ async function workerPids(serverPid: number): Promise<number[]> {
   for (const pid of pids) {
     const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (status.includes(`\nPPid:\t${serverPid}\n`) && command.includes('worker')) found.push(Number(pid));
+    if (status.includes(`\nPPid:\t${serverPid}\n`) && command.includes('worker/child.js')) found.push(Number(pid));
   }
   return found;
 }

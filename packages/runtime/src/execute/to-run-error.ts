@@ -34,5 +34,10 @@ export function toRunError(
   const name = typeof error.name === 'string' && error.name !== 'Error' ? `${error.name}: ` : '';
   // fetch says only "fetch failed"; why is in its cause.
   const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
-  return { code: 'script_failed', message: `${name}${error.message}${cause}`.slice(0, maxMessageLength), ...where };
+  return {
+    code: 'script_failed',
+    message: `${name}${error.message}${cause}`.slice(0, maxMessageLength),
+    hint: 'The script itself threw this. The logs of the run show what it did before.',
+    ...where,
+  };
 }
