@@ -94,7 +94,7 @@ async function misbehave(
   };
   if (chaos.mode === 'slow') {
     const gone = new AbortController();
-    request.raw.socket.once('close', () => gone.abort());
+    reply.raw.once('close', () => gone.abort());
     const signal = AbortSignal.any([stopping, gone.signal]);
     await wait(chaos.delayMs, undefined, { signal }).catch(cut);
   }
