@@ -8,6 +8,7 @@ const syncThat = (body: string, options = ''): string =>
 const held: unknown[] = [];
 export default defineSync({
   models: { Thing: z.object({ id: z.string() }) },
+  schedule: 'every 1h',
   ${options}
   async run(sync) {
     ${body}

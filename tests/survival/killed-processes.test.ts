@@ -9,6 +9,7 @@ const syncIssues = `import { defineSync, z } from '@tenon/runtime';
 const Issue = z.object({ id: z.string(), title: z.string(), state: z.string() });
 export default defineSync({
   models: { Issue },
+  schedule: 'every 1h',
   deletes: 'absence',
   async run(sync) {
     for await (const page of sync.paginate<{ id: string | number; title: string; state: string }>('/issues', { params: { per_page: 100 } })) {

@@ -84,5 +84,6 @@ function notify(notice: ServerNotice): void {
 
 /** An open channel to the parent would keep the process. */
 function release(): void {
+  process.removeAllListeners('disconnect');
   if (process.connected) process.disconnect();
 }

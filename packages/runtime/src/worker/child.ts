@@ -25,9 +25,9 @@ process.on('unhandledRejection', (reason) => {
   if (!host.fail(reason)) exit(1);
 });
 
-// The scripts' `process` is another object. Should one get hold of the real one, it finds little (Node itself needs
-// `channel` there to deliver messages).
-for (const name of ['send', 'disconnect', 'kill', 'dlopen', 'binding', 'getBuiltinModule', 'chdir']) {
+// The scripts' `process` is another object. Should one get hold of the real one, it finds little. (Node itself needs
+// `channel` there to deliver messages, and replaces `chdir` when fetch is first used.)
+for (const name of ['send', 'disconnect', 'kill', 'dlopen', 'binding', 'getBuiltinModule']) {
   Object.defineProperty(process, name, { value: undefined, configurable: false, writable: false });
 }
 

@@ -69,7 +69,8 @@ function takeSnapshot(object: object): Snapshot {
 const ownGlobals = new Set<PropertyKey>(['process', 'console']);
 
 function differs({ object, properties }: Snapshot): boolean {
-  if (Reflect.ownKeys(object).length !== properties.length) return true;
+  const added = Reflect.ownKeys(object).length - properties.length;
+  if (added !== 0 && (object !== globalThis || added !== countNewDispatchers(properties))) return true;
   for (const [key, before] of properties) {
     if (object === globalThis && ownGlobals.has(key)) continue;
     if (before.get || before.set) {
@@ -77,6 +78,14 @@ function differs({ object, properties }: Snapshot): boolean {
     } else if (!Object.is(Reflect.get(object, key), before.value)) return true;
   }
   return false;
+}
+
+/** Node's fetch keeps its pool of connections in a global symbol, from its first use on. */
+function countNewDispatchers(properties: Snapshot['properties']): number {
+  const known = new Set(properties.map(([key]) => key));
+  return Object.getOwnPropertySymbols(globalThis).filter(
+    (symbol) => !known.has(symbol) && symbol.description?.startsWith('undici.globalDispatcher.') === true,
+  ).length;
 }
 
 /** Node defines some globals lazily: at first use the accessor makes way for the value that it would return. */

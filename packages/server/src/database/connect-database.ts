@@ -47,10 +47,14 @@ export async function connectDatabase({ connection, poolSize, logger }: ConnectO
     options: sessionSettings,
     types: readAsNumbers,
   });
-  // An idle connection that breaks is replaced by the pool at the next query; unheard, it would end the process.
-  // Only its message is logged: pg hangs the whole client on the error, with the key that cancels its queries.
-  pool.on('error', (error) => {
-    if (!pool.ending) logger.warn({ reason: error.message }, 'an idle database connection broke');
+  // A connection that breaks between two queries is replaced at the next one; unheard, it would end the process. The
+  // pool listens for idle connections only, not for those that a transaction holds. Only the message is logged: pg
+  // hangs the whole client on the error, with the key that cancels its queries.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => {
+    client.on('error', (error) => {
+      if (!pool.ending) logger.warn({ reason: error.message }, 'a database connection broke');
+    });
   });
   try {
     await checkVersion(pool);

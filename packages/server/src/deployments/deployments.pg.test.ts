@@ -109,9 +109,16 @@ describe('what a deployment does to connections', () => {
     const { id } = await store.database
       .insertInto('connections')
       .values({
-        ...{ environment_id: environmentId, integration: 'tracker', name, auth_mode: 'none' },
-        ...{ config: json, settings: json, metadata: json },
-        ...{ credentials: Buffer.alloc(0), token: null, token_expires_at: null },
+        environment_id: environmentId,
+        integration: 'tracker',
+        name,
+        auth_mode: 'none',
+        config: json,
+        settings: json,
+        metadata: json,
+        credentials: Buffer.alloc(0),
+        token: null,
+        token_expires_at: null,
       })
       .returning('id')
       .executeTakeFirstOrThrow();

@@ -1,6 +1,7 @@
-import { isErrorCode, TenonError } from '@tenon/runtime/errors';
-import { logLimits, toRunError, unpackPage, type PackedPage } from '@tenon/runtime/execute';
+import { TenonError } from '@tenon/runtime/errors';
+import { logLimits, unpackPage, type PackedPage } from '@tenon/runtime/execute';
 import { checkWorkerMessage, WorkerMessageRefused } from './check-worker-message.ts';
+import { describeServerError } from './describe-server-error.ts';
 import { judgeError, judgeExit, type KillReason } from './judge-ending.ts';
 import { createDeferred } from './deferred.ts';
 import type { MemoryWatch } from './memory-watch.ts';
@@ -63,7 +64,7 @@ export async function superviseRun(options: SuperviseOptions): Promise<Supervisi
     worker.kill();
   };
   const failWith = (error: unknown): void => {
-    end(judgeError(toRunError(error), request.signal.aborted));
+    end(judgeError(describeServerError(error, 'it committed a page of records'), request.signal.aborted));
     worker.kill();
   };
   const log = (entry: WorkerLogEntry): void => {
@@ -95,12 +96,8 @@ export async function superviseRun(options: SuperviseOptions): Promise<Supervisi
       const credential = await request.renewCredential();
       worker.send({ type: 'credential', runId, credential });
     } catch (error) {
-      const { stack: _stack, ...shown } = toRunError(error);
-      worker.send({
-        type: 'credential-failed',
-        runId,
-        error: isErrorCode(shown.code) ? shown : { ...shown, code: 'internal' },
-      });
+      const described = describeServerError(error, 'it renewed the credential');
+      worker.send({ type: 'credential-failed', runId, error: described });
     } finally {
       isRenewing = false;
     }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import { toRunError } from '@tenon/runtime/execute';
 import { createDeferred, type Deferred } from './deferred.ts';
+import { describeServerError } from './describe-server-error.ts';
 import { createMemoryWatch } from './memory-watch.ts';
 import type { RunOutcome, RunRequest } from './run-request.ts';
 import { superviseRun, type Supervision } from './supervise-run.ts';
@@ -147,7 +147,10 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     } catch (error) {
       // The script had no part in this (no process, no bundle): the run may be tried again.
       logger.warn({ err: error, runId: request.start.runId }, 'a run could not be started');
-      return { outcome: { status: 'lost', error: toRunError(error) }, isReusable: false };
+      return {
+        outcome: { status: 'lost', error: describeServerError(error, 'it started the run') },
+        isReusable: false,
+      };
     }
   }
 

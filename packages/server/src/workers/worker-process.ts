@@ -29,9 +29,11 @@ export interface WorkerProcess {
 }
 
 const keptErrorOutput = 8_000;
+/** A start takes 0.1 s; a process that needs this long (stopped, starved) is given up. */
+const startLimitMs = 15_000;
 
 /** Starts a worker: an empty environment, the channel, and pipes for whatever Node itself prints. */
-export function startWorkerProcess({ file, execPath, execArgv }: WorkerCommand): WorkerProcess {
+export function startWorkerProcess({ file, execPath, execArgv }: WorkerCommand, limitMs = startLimitMs): WorkerProcess {
   const child = fork(file, [], {
     env: {},
     execPath,
@@ -44,9 +46,13 @@ export function startWorkerProcess({ file, execPath, execArgv }: WorkerCommand):
   const ready = createDeferred<void>();
   const closed = createDeferred<WorkerExit>();
 
+  const startLimit = setTimeout(() => child.kill('SIGKILL'), limitMs);
+
   child.on('message', (message: unknown) => {
-    if (isReady(message)) ready.resolve();
-    else listener?.onMessage(message);
+    if (isReady(message)) {
+      clearTimeout(startLimit);
+      ready.resolve();
+    } else listener?.onMessage(message);
   });
   child.stdout?.setEncoding('utf8').on('data', (text: string) => listener?.onOutput(text, 'stdout'));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -60,12 +66,14 @@ export function startWorkerProcess({ file, execPath, execArgv }: WorkerCommand):
       }),
     );
   child.on('error', (error) => {
+    clearTimeout(startLimit);
     refuse(error.message);
     // Without a pid no exit follows.
     if (child.pid === undefined) closed.resolve({ code: 1, signal: null, errorOutput: error.message });
   });
   // 'close', not 'exit': it comes after the last message and the last output.
   child.on('close', (code, signal) => {
+    clearTimeout(startLimit);
     refuse(
       `it ended with ${signal ?? `code ${code}`}${errorOutput === '' ? '' : `: ${errorOutput.slice(0, 500).trim()}`}`,
     );

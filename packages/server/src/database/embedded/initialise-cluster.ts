@@ -1,15 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import {
-  chownSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TenonError } from '@tenon/runtime/errors';
 import type { PostgresBinaries } from './postgres-binaries.ts';
@@ -34,7 +26,7 @@ export const clusterUser = 'tenon';
 export async function initialiseCluster(options: ClusterOptions): Promise<void> {
   const { files, user } = options;
   for (const name of readdirSync(files.root))
-    if (name.startsWith('initdb-')) rmSync(join(files.root, name), { recursive: true, force: true });
+    if (name.startsWith('initdb-')) await discardDraft(join(files.root, name));
   if (existsSync(files.cluster)) return;
   writePassword(options);
   const draft = join(files.root, `initdb-${randomUUID()}`);
@@ -44,9 +36,14 @@ export async function initialiseCluster(options: ClusterOptions): Promise<void> 
     await runInitdb(options, draft);
     renameSync(draft, files.cluster);
   } catch (error) {
-    rmSync(draft, { recursive: true, force: true });
+    await discardDraft(draft);
     throw error;
   }
+}
+
+/** The initdb of a killed server may still be writing: what cannot be deleted now is left to the next start, it is never used. */
+async function discardDraft(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 }).catch(() => undefined);
 }
 
 export function readPassword(files: PostgresFiles): string {

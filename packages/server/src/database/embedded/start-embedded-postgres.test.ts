@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -123,6 +123,20 @@ describe('startEmbeddedPostgres', () => {
     expect(readdirSync(root).filter((name) => name.startsWith('initdb-'))).toEqual([]);
   });
 
+  it('begins again beside a draft that cannot be deleted, as while the initdb of a killed server still writes', async ({
+    skip,
+  }) => {
+    const held = join(postgresFiles(directory).root, 'initdb-orphan', 'base');
+    mkdirSync(held, { recursive: true });
+    const release = holdDirectory(held);
+    if (release === undefined) skip('needs mount, as root');
+    try {
+      expect(await query(await start(), 'select 1 as value')).toEqual([{ value: 1 }]);
+    } finally {
+      release?.();
+    }
+  });
+
   it('listens on a loopback port where the path is too long for a socket', async () => {
     const dataDirectory = join(directory, 'long-'.repeat(30));
     const first = await start({ dataDirectory });
@@ -180,6 +194,17 @@ describe('findNativeDirectory', () => {
     );
   });
 });
+
+/** Makes a folder that cannot be deleted: closed to its owner, or for root, who is stopped by nothing else, mounted on. */
+function holdDirectory(path: string): (() => void) | undefined {
+  if (process.getuid?.() !== 0) {
+    writeFileSync(join(path, 'file'), '');
+    chmodSync(path, 0o500);
+    return () => chmodSync(path, 0o700);
+  }
+  if (spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', path]).status !== 0) return undefined;
+  return () => spawnSync('umount', ['--lazy', path]);
+}
 
 /** As if the server had been killed: its lock names a process that is gone. */
 function killOwner(dataDirectory: string): void {

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { createWorkerCommand } from './worker-command.ts';
+import { startWorkerProcess } from './worker-process.ts';
+
+const command = createWorkerCommand(64);
+
+it('is ready, and gone when it is killed', async () => {
+  const worker = startWorkerProcess(command);
+  await worker.ready;
+  worker.kill();
+  expect(await worker.closed).toMatchObject({ code: null, signal: 'SIGKILL' });
+});
+
+it('is given up when it does not become ready in time', async () => {
+  const worker = startWorkerProcess(command, 1_000);
+  process.kill(worker.pid, 'SIGSTOP');
+  await expect(worker.ready).rejects.toMatchObject({ code: 'worker_unavailable' });
+  expect(await worker.closed).toMatchObject({ signal: 'SIGKILL' });
+});
+
+it('says why when the program is not there', async () => {
+  const worker = startWorkerProcess({ ...command, execPath: '/nowhere/node' });
+  await expect(worker.ready).rejects.toMatchObject({
+    code: 'worker_unavailable',
+    message: expect.stringContaining('ENOENT'),
+  });
+  expect(await worker.closed).toMatchObject({ code: 1 });
+});
+
+it('says why when the process ends before it is ready', async () => {
+  const worker = startWorkerProcess({ ...command, file: '/nowhere/child.js' });
+  await expect(worker.ready).rejects.toMatchObject({ code: 'worker_unavailable' });
+});
