@@ -64,7 +64,8 @@ export function emitIntegration(integration: IntegrationManifest, extension: Imp
     kind: StructureKind.SourceFile,
     statements: [
       ...imports(integration, extension),
-      ...scope.declarations.map(typeStatement),
+      // ts-morph sets no empty line between imports and text.
+      ...scope.declarations.map((type, index) => (index === 0 ? '\n' : '') + typeStatement(type)),
       ...(parts.actions === undefined ? [] : [actionsClass(parts.actions, typedActions)]),
       ...(parts.syncs === undefined ? [] : [syncsClass(parts.syncs, syncs)]),
       connectionClass(`${prefix}Connection`, { integration: name, models, parts }),
