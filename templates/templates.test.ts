@@ -5,7 +5,7 @@ import { openTemplate } from './harness.ts';
 
 const root = new URL('./', import.meta.url);
 const folders = readdirSync(root, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
+  .filter((entry) => entry.isDirectory() && /^[a-z]/.test(entry.name) && entry.name !== 'node_modules')
   .map((entry) => entry.name);
 
 interface Script {

@@ -82,9 +82,8 @@ async function readAll(world: SandboxProject): Promise<{ records: StoredRecord[]
 }
 
 async function expectStoreToEqualSource(world: SandboxProject): Promise<void> {
-  const truth: { issues: Array<{ id: string | number }> } = await (
-    await fetch(`${world.sandbox.url}/_control/truth`)
-  ).json();
+  const answer = await fetch(`${world.sandbox.url}/_control/truth`);
+  const truth = (await answer.json()) as { issues: Array<{ id: string | number }> };
   const { records, changes } = await readAll(world);
   const expected = truth.issues.map((issue) => String(issue.id)).sort();
   expect(expected).toHaveLength(issueCount);
