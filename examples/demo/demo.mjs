@@ -35,7 +35,12 @@ async function execute(command, commandArguments, { cwd = project, env = {}, sho
   child.stdout.on('data', (chunk) => {
     output += chunk;
     stdout += chunk;
-    if (show) process.stdout.write(String(chunk).replaceAll(/^(?=[^{\n])/gm, '         ').replaceAll(/^\{.*\n/gm, ''));
+    if (show)
+      process.stdout.write(
+        String(chunk)
+          .replaceAll(/^(?=[^{\n])/gm, '         ')
+          .replaceAll(/^\{.*\n/gm, ''),
+      );
   });
   child.stderr.on('data', (chunk) => (output += chunk));
   const [code] = await once(child, 'close');
