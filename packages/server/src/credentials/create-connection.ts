@@ -2,7 +2,7 @@ import { TenonError } from '@tenon/runtime/errors';
 import type { Connection } from '@tenon/runtime/contract';
 import { validateConnectionConfig, validateCredentials, type Credentials } from '@tenon/runtime/provider';
 import { findProvider } from '../deployments/find-provider.ts';
-import { findManifest } from '../deployments/storage/find-manifest.ts';
+import { findManifest } from '../database/queries/find-manifest.ts';
 import { lockEnvironment } from '../deployments/storage/lock-environment.ts';
 import { syncConnectionSchedules } from '../engine/schedules/sync-connection-schedules.ts';
 import type { ConnectionContext } from './connection-context.ts';

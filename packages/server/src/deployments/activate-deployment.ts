@@ -4,7 +4,7 @@ import type { Schema } from '../database/schema.ts';
 import { activateWith, type DeploymentOutcome } from './create-deployment.ts';
 import { getDeployment } from './list-deployments.ts';
 import { planDeployment } from './plan/plan-deployment.ts';
-import { findManifest } from './storage/find-manifest.ts';
+import { findManifest } from '../database/queries/find-manifest.ts';
 import { lockEnvironment } from './storage/lock-environment.ts';
 
 /**

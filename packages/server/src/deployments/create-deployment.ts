@@ -7,7 +7,7 @@ import { syncConnectionSchedules } from '../engine/schedules/sync-connection-sch
 import { getDeployment } from './list-deployments.ts';
 import { planDeployment, type ChangeWithEffect } from './plan/plan-deployment.ts';
 import { checkManifest } from './rules/check-manifest.ts';
-import { findManifest } from './storage/find-manifest.ts';
+import { findManifest } from '../database/queries/find-manifest.ts';
 import { findMissingBundles } from './storage/find-missing-bundles.ts';
 import { insertDeployment } from './storage/insert-deployment.ts';
 import { lockEnvironment } from './storage/lock-environment.ts';

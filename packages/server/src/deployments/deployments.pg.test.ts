@@ -8,7 +8,7 @@ import { ensureEnvironment } from './ensure-environment.ts';
 import { listDeployments } from './list-deployments.ts';
 import { createManifestSource } from './manifest-source.ts';
 import { planAgainstActive } from './plan-against-active.ts';
-import { readActiveVersion } from './storage/read-active-version.ts';
+import { readActiveVersion } from '../database/queries/read-active-version.ts';
 import { hashOf, sampleAction, sampleIssueSchema, sampleManifest, sampleSync } from './testing/sample-manifest.ts';
 import { uploadBundle } from './upload-bundle.ts';
 

@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely';
 import { TenonError } from '@tenon/runtime/errors';
 import type { Manifest } from '@tenon/runtime/contract';
 import type { Schema } from '../database/schema.ts';
-import { findManifest } from './storage/find-manifest.ts';
-import { readActiveVersion } from './storage/read-active-version.ts';
+import { findManifest } from '../database/queries/find-manifest.ts';
+import { readActiveVersion } from '../database/queries/read-active-version.ts';
 
 export interface ActiveManifest {
   readonly version: number;

@@ -1,5 +1,5 @@
 import type { LogLevel } from '@tenon/runtime/contract';
-import type { WorkerLogEntry } from './run-ports.ts';
+import type { WorkerLogEntry } from '../../workers/run-request.ts';
 
 /** Of one line, message and data together, in UTF-16 units. */
 export const maxEntryLength = 16_384;

@@ -8,7 +8,8 @@ import type { PageCommitter } from './page-committer.ts';
 import type { ClaimedRun } from './queries/claim-run.ts';
 import { readBundle } from './queries/read-bundle.ts';
 import type { RunLog } from './run-logs.ts';
-import type { RunPorts, RunRequest } from './run-ports.ts';
+import type { RunRequest } from '../../workers/run-request.ts';
+import type { RunPorts } from './run-ports.ts';
 import { actionPriority, runPriority } from './run-priority.ts';
 
 /** The code that a run executes: of the version that it was started with, whatever was deployed since. */

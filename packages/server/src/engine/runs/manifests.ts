@@ -3,8 +3,8 @@ import { TenonError } from '@tenon/runtime/errors';
 import type { FunctionManifest, Manifest } from '@tenon/runtime/contract';
 import type { Provider } from '@tenon/runtime/provider';
 import type { Schema } from '../../database/schema.ts';
-import { readActiveVersion } from './queries/read-active-version.ts';
-import { readManifest } from './queries/read-manifest.ts';
+import { readActiveVersion } from '../../database/queries/read-active-version.ts';
+import { findManifest } from '../../database/queries/find-manifest.ts';
 
 /** A version's manifest, by name. */
 export interface LoadedManifest {
@@ -51,7 +51,7 @@ export function createManifests(database: Kysely<Schema>): Manifests {
   }
 
   async function readVersion(environmentId: number, version: number): Promise<LoadedManifest> {
-    const manifest = await readManifest(database, { environmentId, version });
+    const manifest = await findManifest(database, { environmentId, version });
     if (manifest) return indexManifest(manifest, version);
     throw new TenonError('not_found', `There is no version ${version} in this environment.`);
   }

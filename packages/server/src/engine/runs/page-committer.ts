@@ -6,7 +6,7 @@ import type { Schema } from '../../database/schema.ts';
 import type { LiveRun } from './live-runs.ts';
 import { countPage } from './queries/count-page.ts';
 import type { RunClaim } from './run-claim.ts';
-import type { RecordStore } from './run-ports.ts';
+import type { RecordStore } from '../../records/record-store.ts';
 
 export interface PageCommitter {
   /** Commits a page after those before it. After one failed, every later one fails too. */

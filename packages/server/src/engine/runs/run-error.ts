@@ -1,6 +1,6 @@
 import { isErrorCode, TenonError } from '@tenon/runtime/errors';
 import type { RunError } from '@tenon/runtime/contract';
-import type { RunOutcome } from './run-ports.ts';
+import type { RunOutcome } from '../../workers/run-request.ts';
 
 export const lostRunError: RunError = {
   code: 'run_lost',

@@ -14,7 +14,8 @@ import type { RunClaim } from './run-claim.ts';
 import type { RunContext } from './run-context.ts';
 import { cancelledRunError, outcomeOfError } from './run-error.ts';
 import type { RunLogs } from './run-logs.ts';
-import type { RunOutcome, RunPorts } from './run-ports.ts';
+import type { RunOutcome } from '../../workers/run-request.ts';
+import type { RunPorts } from './run-ports.ts';
 import { toRun, type RunRow } from './run-row.ts';
 
 export interface ExecutorContext {

@@ -3,7 +3,7 @@ import type { LiveEvent } from '@tenon/runtime/contract';
 import { openEngineRoom, type EngineRoom, type Script } from '../testing/engine-room.ts';
 import { maxEntryLength } from './bound-log-entry.ts';
 import { maxEntriesPerRun } from './run-logs.ts';
-import type { WorkerLogEntry } from './run-ports.ts';
+import type { WorkerLogEntry } from '../../workers/run-request.ts';
 
 let room: EngineRoom;
 afterEach(() => room.close());

@@ -5,7 +5,7 @@ import type { EngineLog } from '../engine-log.ts';
 import { boundLogEntry } from './bound-log-entry.ts';
 import { insertLogs, type NewLogEntry } from './queries/insert-logs.ts';
 import type { RunEvents } from './run-events.ts';
-import type { WorkerLogEntry } from './run-ports.ts';
+import type { WorkerLogEntry } from '../../workers/run-request.ts';
 
 export interface LoggedRun {
   readonly id: string;

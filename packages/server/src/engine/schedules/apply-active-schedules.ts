@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../../database/schema.ts';
 import type { Manifests } from '../runs/manifests.ts';
-import { readActiveVersion } from '../runs/queries/read-active-version.ts';
+import { readActiveVersion } from '../../database/queries/read-active-version.ts';
 import { lockActiveVersion } from './queries/lock-active-version.ts';
 import { syncConnectionSchedules } from './sync-connection-schedules.ts';
 

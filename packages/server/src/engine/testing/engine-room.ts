@@ -8,7 +8,7 @@ import { createTestDatabase } from '../../database/testing/create-test-database.
 import { createRecordStore } from '../../records/record-store.ts';
 import type { EngineLog } from '../engine-log.ts';
 import { createRunService, type RunService, type RunServiceOptions, type RunSettings } from '../run-service.ts';
-import type { RunOutcome, RunRequest } from '../runs/run-ports.ts';
+import type { RunOutcome, RunRequest } from '../../workers/run-request.ts';
 import { syncConnectionSchedules } from '../schedules/sync-connection-schedules.ts';
 import { testAction, testManifest, testSync } from './test-manifest.ts';
 

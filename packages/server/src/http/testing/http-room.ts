@@ -6,7 +6,7 @@ import { openCredentialRoom, type CredentialRoom } from '../../credentials/testi
 import { goodApiKey } from '../../credentials/testing/sample-provider-server.ts';
 import { ensureEnvironment } from '../../deployments/ensure-environment.ts';
 import { createRunService, type RunService } from '../../engine/run-service.ts';
-import type { WorkerPool } from '../../engine/runs/run-ports.ts';
+import type { WorkerPool } from '../../workers/worker-pool.ts';
 import { createRecordStore } from '../../records/record-store.ts';
 import { buildApp } from '../build-app.ts';
 
@@ -101,4 +101,7 @@ export async function openHttpRoom(execute: WorkerPool['execute'] = echoInput): 
   };
 }
 
-const echoInput: WorkerPool['execute'] = async ({ start }) => ({ status: 'succeeded', output: start.action?.input });
+const echoInput: WorkerPool['execute'] = async ({ start }) => ({
+  status: 'succeeded',
+  output: start.action?.input,
+});

@@ -1,5 +1,5 @@
 import { whoamiSchema, type Whoami } from '@tenon/runtime/contract';
-import { readActiveVersion } from '../../../deployments/storage/read-active-version.ts';
+import { readActiveVersion } from '../../../database/queries/read-active-version.ts';
 import { defineRoute } from '../../route/define-route.ts';
 
 export const getWhoamiRoute = defineRoute({

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { Manifest } from '@tenon/runtime/contract';
-import type { Schema } from '../../../database/schema.ts';
+import type { Schema } from '../schema.ts';
 
-export async function readManifest(
+/** The manifest of a version; undefined when there is no such version. */
+export async function findManifest(
   database: Kysely<Schema>,
   { environmentId, version }: { environmentId: number; version: number },
 ): Promise<Manifest | undefined> {

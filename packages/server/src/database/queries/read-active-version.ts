@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Schema } from '../../database/schema.ts';
+import type { Schema } from '../schema.ts';
 
 /** The environment's active version; 0: nothing is deployed. */
 export async function readActiveVersion(database: Kysely<Schema>, environmentId: number): Promise<number> {
