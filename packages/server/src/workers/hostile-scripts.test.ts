@@ -125,6 +125,14 @@ describe('a script that ends its process', () => {
     for (const pid of workerPids()) process.kill(pid, 'SIGKILL');
     expect(await script.outcome).toMatchObject({ status: 'lost', error: { code: 'run_lost' } });
   });
+
+  it('is not lost when the spare that was to serve it was killed while it started', async () => {
+    const fresh = createTestPool();
+    fresh.warmUp();
+    for (const pid of workerPids()) process.kill(pid, 'SIGKILL');
+    expect(await runScript(fresh, actionOf('return 1')).outcome).toEqual({ status: 'succeeded', output: 1 });
+    await fresh.stop();
+  });
 });
 
 describe('a script that throws', () => {

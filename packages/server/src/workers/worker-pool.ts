@@ -91,6 +91,25 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     return startWorker();
   }
 
+  function takeWorker(request: RunRequest, worker: RosterEntry = obtainWorker(request)): RosterEntry {
+    worker.isBusy = true;
+    worker.environmentId = request.environmentId;
+    keepSpare();
+    return worker;
+  }
+
+  /** A spare may have died since it was started. The script had no part in it, so a fresh worker takes the run, once. */
+  async function replaceIfDead(worker: RosterEntry, request: RunRequest): Promise<RosterEntry> {
+    try {
+      await worker.process.ready;
+      return worker;
+    } catch {
+      if (isStopped) return worker;
+      roster.retire(worker);
+      return takeWorker(request, startWorker());
+    }
+  }
+
   function makeRoom(): void {
     const [longestIdle] = roster.listIdle();
     if (roster.size > size && longestIdle) roster.retire(longestIdle);
@@ -112,10 +131,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
 
   async function run({ request, outcome }: WaitingRun): Promise<void> {
     active.add(outcome);
-    const worker = obtainWorker(request);
-    worker.isBusy = true;
-    worker.environmentId = request.environmentId;
-    keepSpare();
+    const worker = await replaceIfDead(takeWorker(request), request);
     const { outcome: result, isReusable } = await executeOn(worker, request);
     release(worker, isReusable);
     active.delete(outcome);
