@@ -33,6 +33,7 @@ export async function createCompiler(project: Project): Promise<Compiler> {
       return {
         manifest: buildManifest(project, { functions, runtimeVersion }),
         bundles: new Map(scripts.map(({ hash, code }) => [hash, code])),
+        sources: new Set(scripts.flatMap(({ sources }) => sources)),
         timings: { bundleMs: bundled - started, definitionsMs: performance.now() - bundled },
       };
     },

@@ -9,6 +9,8 @@ export interface FinishedBundle {
   readonly code: string;
   /** SHA-256 of the code in hexadecimal: the bundle's address. */
   readonly hash: string;
+  /** The project's own files that it was made from, with forward slashes, from the root. */
+  readonly sources: readonly string[];
 }
 
 type BundleResult = BuildResult<{ write: false; metafile: true }>;
@@ -22,15 +24,17 @@ export function finishBundle(result: BundleResult, options: { root: string; sour
   const { root, source } = options;
   throwNativeModules(result.metafile, { root, entry: source });
   const output = resolve(root, source.replace(/\.\w+$/, '.js'));
+  const inputs = Object.keys(result.metafile.outputs[relative(root, output).replaceAll('\\', '/')]?.inputs ?? {});
   const { code, map } = freeFromPlaces(
     { code: findOutput(result.outputFiles, output).text, map: findOutput(result.outputFiles, `${output}.map`).text },
-    {
-      source,
-      inputs: Object.keys(result.metafile.outputs[relative(root, output).replaceAll('\\', '/')]?.inputs ?? {}),
-    },
+    { source, inputs },
   );
   const whole = `${code}//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}\n`;
-  return { code: whole, hash: createHash('sha256').update(whole).digest('hex') };
+  return {
+    code: whole,
+    hash: createHash('sha256').update(whole).digest('hex'),
+    sources: inputs.filter((path) => !path.includes('node_modules/')),
+  };
 }
 
 function findOutput(files: readonly OutputFile[], path: string): OutputFile {

@@ -5,7 +5,7 @@ import { createApiClient } from '../api-client/create-api-client.ts';
 import { createTestProject, syncText, type TestProject } from '../testing/create-test-project.ts';
 import { FakeServer, refuse } from '../testing/fake-server.ts';
 import { createTestContext, type TestContext } from '../testing/test-context.ts';
-import { DevLoop } from './dev-loop.ts';
+import { DevLoop, type DevLoopOptions } from './dev-loop.ts';
 import type { FileChange } from './watch-project.ts';
 
 const issues = 'integrations/demo/syncs/issues.ts';
@@ -31,11 +31,18 @@ afterEach(async () => {
   await server.stop();
 });
 
-async function start(): Promise<void> {
+async function start(onSources: DevLoopOptions['onSources'] = () => {}): Promise<void> {
   project = await createTestProject({ [issues]: syncText(), 'integrations/demo/syncs/people.ts': syncText('Person') });
   test = createTestContext({ isJson: true });
   client = createApiClient(server);
-  loop = new DevLoop({ root: project.root, server: client, output: test.output, signal: test.signal, retryMs: 1 });
+  loop = new DevLoop({
+    root: project.root,
+    server: client,
+    output: test.output,
+    signal: test.signal,
+    retryMs: 1,
+    onSources,
+  });
   await loop.start();
 }
 
@@ -58,6 +65,20 @@ describe('DevLoop', () => {
     await save({ [issues]: syncText().replace('updatedAt: z.string()', 'updatedAt: z.string(), labels: z.string()') });
     expect(test.events().at(-1)).toMatchObject({ sdk: 'sdk (Issue: +labels)' });
     expect(await readFile(join(project.root, 'src/tenon/integrations/demo.ts'), 'utf8')).toContain('labels: string;');
+  });
+
+  it('tells which files the scripts are made from, and builds what imports one that is saved', async () => {
+    const sources: ReadonlySet<string>[] = [];
+    await start((told) => sources.push(told));
+    const imported = `import { empty } from '../../../src/empty';\n${syncText().replace("save('Issue', [])", "save('Issue', empty)")}`;
+    await save({ 'src/empty.ts': 'export const empty = [];\n', [issues]: imported }, [changed(issues)]);
+    expect([...(sources.at(-1) ?? [])].sort()).toEqual([
+      'integrations/demo/syncs/issues.ts',
+      'integrations/demo/syncs/people.ts',
+      'src/empty.ts',
+    ]);
+    await save({ 'src/empty.ts': 'export const empty = [];\nexport const more = 1;\nconsole.log(more);\n' });
+    expect(test.events().at(-1)).toMatchObject({ type: 'change', bundles: 1, version: 3 });
   });
 
   it('goes live with a type error, and shows it', async () => {

@@ -18,6 +18,8 @@ export interface DevLoopOptions {
   readonly server: Pick<ApiClient, 'planDeployment' | 'uploadBundle' | 'createDeployment'>;
   readonly output: Output;
   readonly signal: AbortSignal;
+  /** Told what the bundles were made from, so that a file anywhere in the project that a script imports is watched. */
+  readonly onSources?: (sources: ReadonlySet<string>) => void;
   /** Milliseconds before what a passing failure stopped is tried again. Default 1,000. */
   readonly retryMs?: number;
 }
@@ -117,7 +119,9 @@ export class DevLoop {
 
   async #compile(): Promise<CompiledProject> {
     if (this.#compiler === undefined) throw new Error('The project is not loaded.');
-    return this.#compiler.compile({ signal: this.#options.signal });
+    const compiled = await this.#compiler.compile({ signal: this.#options.signal });
+    this.#options.onSources?.(compiled.sources);
+    return compiled;
   }
 
   /** Keeps trying while the server is only busy or away; a newer save takes over. */

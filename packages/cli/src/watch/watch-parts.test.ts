@@ -171,7 +171,29 @@ describe('watchProject', () => {
     expect([...seen].filter((change) => !/syncs\/[ab]\.ts$/.test(change))).toEqual([]);
   });
 
+  it('sees saves of files elsewhere that scripts import, once it is told of them', async () => {
+    const { root, write } = await createTestProject({ 'integrations/demo/syncs/a.ts': '1', 'src/titles.ts': '1' });
+    const seen = new Set<string>();
+    const watch = await watchProject(root, (changes) => {
+      for (const { kind, path } of changes) seen.add(`${kind} ${path}`);
+    });
+    try {
+      watch.follow(new Set(['integrations/demo/syncs/a.ts', 'src/titles.ts']));
+      let content = 2;
+      // Telling it takes effect a moment later, so the file is saved until one save is seen.
+      await expect
+        .poll(async () => {
+          await write({ 'src/titles.ts': String((content += 1)) });
+          return [...seen];
+        }, patience)
+        .toEqual(['changed src/titles.ts']);
+    } finally {
+      await watch.close();
+    }
+  });
+
   it('knows which changes need the whole project', () => {
+    expect(needsReload({ kind: 'changed', path: 'src/titles.ts' })).toBe(false);
     expect(needsReload({ kind: 'changed', path: 'integrations/demo/models.ts' })).toBe(false);
     expect(needsReload({ kind: 'added', path: 'integrations/demo/syncs/b.ts' })).toBe(true);
     expect(needsReload({ kind: 'changed', path: 'tenon.config.ts' })).toBe(true);

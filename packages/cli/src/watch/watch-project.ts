@@ -8,6 +8,8 @@ export interface FileChange {
 }
 
 export interface ProjectWatch {
+  /** Watches these files too: paths from the root. */
+  follow(sources: ReadonlySet<string>): void;
   close(): Promise<void>;
 }
 
@@ -17,6 +19,8 @@ const debounceMs = 15;
 const sourceExtension = /\.(?:[cm]?[jt]sx?|json|ya?ml)$/;
 
 const watched = ['integrations', 'providers', 'tenon.config.ts', 'tsconfig.json'];
+
+const isWatched = (path: string) => watched.some((name) => path === name || path.startsWith(`${name}/`));
 
 /**
  * Watches what a deployment is made from. Resolves when changes are seen; then calls back with those of each save.
@@ -54,7 +58,13 @@ export async function watchProject(
     watcher.once('ready', resolve);
     watcher.once('error', reject);
   });
+  const followed = new Set<string>();
   return {
+    follow(sources) {
+      const fresh = [...sources].filter((path) => !isWatched(path) && !followed.has(path));
+      for (const path of fresh) followed.add(path);
+      if (fresh.length > 0) watcher.add(fresh.map((path) => join(root, path)));
+    },
     async close() {
       clearTimeout(timer);
       await watcher.close();
@@ -64,5 +74,5 @@ export async function watchProject(
 
 /** Whether a change means that the project has to be read anew, and not only its scripts to be bundled. */
 export function needsReload(change: FileChange): boolean {
-  return change.kind !== 'changed' || !change.path.startsWith('integrations/');
+  return change.kind !== 'changed' || (isWatched(change.path) && !change.path.startsWith('integrations/'));
 }

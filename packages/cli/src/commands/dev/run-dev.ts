@@ -40,7 +40,7 @@ export async function runDev(context: CommandContext, flags: DevFlags): Promise<
 
     const failures = new AbortController();
     const fail = (error: unknown) => failures.abort(error);
-    const loop = new DevLoop({ root, server, output, signal });
+    const loop = new DevLoop({ root, server, output, signal, onSources: (sources) => watch.follow(sources) });
     cleanups.unshift(() => loop.dispose());
     const watch = await watchProject(root, (changes, savedAtMs) => void loop.save(changes, savedAtMs).catch(fail));
     cleanups.unshift(() => watch.close());
