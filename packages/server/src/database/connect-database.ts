@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, type PoolConfig } from 'pg';
 import type { Logger } from 'pino';
 import { readAsNumbers } from './column-parsers.ts';
+import { PreparingClient } from './preparing-client.ts';
 import type { Schema } from './schema.ts';
 import { translateDatabaseError } from './translate-database-error.ts';
 
@@ -39,6 +40,7 @@ const oldestVersion = 140_000;
 export async function connectDatabase({ connection, poolSize, logger }: ConnectOptions): Promise<DatabaseConnection> {
   const pool = new Pool({
     ...(typeof connection === 'string' ? { connectionString: connection } : connection),
+    Client: PreparingClient,
     max: poolSize,
     connectionTimeoutMillis: 15_000,
     idleTimeoutMillis: 30_000,

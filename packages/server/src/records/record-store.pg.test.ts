@@ -25,6 +25,21 @@ test('a page tells what was added, updated, unchanged and deleted', async () => 
   expect(live.map(({ data }) => data)).toEqual([issue(1), issue(2, 'changed'), issue(4)]);
 });
 
+test('a page that breaks a row of pages with nothing but new records is told and fed like any other', async () => {
+  const fixture = await createRecordFixture(server.database);
+  await fixture.commit(pageOfRecords([issue(1), issue(2)]));
+  expect(await fixture.commit(pageOfRecords([issue(3), issue(4)]))).toMatchObject({ added: 2, unchanged: 0 });
+  const { cursor } = await fixture.follow();
+  const mixed = pageOfRecords([issue(5), issue(4), issue(3, 'changed'), issue(6)]);
+  expect(await fixture.commit(mixed)).toMatchObject({ added: 2, updated: 1, unchanged: 1 });
+  const { changes } = await fixture.follow(cursor);
+  expect(changes.map(({ id, change }) => [id, change])).toEqual([
+    ['5', 'added'],
+    ['3', 'updated'],
+    ['6', 'added'],
+  ]);
+});
+
 test('committing a page again writes nothing and shows in no feed', async () => {
   const fixture = await createRecordFixture(server.database);
   const page = pageOfRecords([issue(1), issue(2)], { removedIds: ['9'] });

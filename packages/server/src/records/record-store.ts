@@ -5,10 +5,12 @@ import { deleteUnseen } from './queries/delete-unseen.ts';
 import { ensureDatasets } from './queries/ensure-datasets.ts';
 import { findChanged } from './queries/find-changed.ts';
 import { forgetSightings } from './queries/forget-sightings.ts';
+import { insertRecords } from './queries/insert-records.ts';
 import { insertSighting } from './queries/insert-sighting.ts';
 import { removeRecords } from './queries/remove-records.ts';
 import { updateSyncCursor } from './queries/update-sync-cursor.ts';
 import { upsertRecords } from './queries/upsert-records.ts';
+import { createPageExpectations } from './page-expectations.ts';
 import { createRecordBatch, type RecordBatch } from './record-batch.ts';
 
 export interface CommitPageOptions {
@@ -33,42 +35,51 @@ export interface RecordStore {
   ): Promise<number>;
 }
 
-/** How many datasets the store remembers; a forgotten one costs one page that is sent whole. */
-const rememberedDatasets = 10_000;
-
 /** The writing side of the record store. */
 export function createRecordStore(context: { now(): number }): RecordStore {
-  /** Datasets whose last page was mostly unchanged: the next one is compared by hash before its data is sent. */
-  const mostlyUnchanged = new Set<number>();
-
-  function remember(datasetId: number, isUnchanged: boolean): void {
-    mostlyUnchanged.delete(datasetId);
-    if (!isUnchanged) return;
-    mostlyUnchanged.add(datasetId);
-    const [oldest] = mostlyUnchanged;
-    if (mostlyUnchanged.size > rememberedDatasets && oldest !== undefined) mostlyUnchanged.delete(oldest);
-  }
+  const expectations = createPageExpectations();
 
   async function writeBatch(
     transaction: Kysely<Schema>,
     options: { datasetId: number; batch: RecordBatch; now: Date },
-  ): Promise<{ added: number; updated: number }> {
+  ): Promise<{ added: number; updated: number; wasWrong?: boolean }> {
     const { datasetId, batch, now } = options;
-    if (!mostlyUnchanged.has(datasetId)) return upsertRecords(transaction, options);
-    const places = await findChanged(transaction, datasetId, batch);
-    if (places.length === 0) return { added: 0, updated: 0 };
-    return upsertRecords(transaction, { datasetId, batch: batch.pick(places), now });
+    switch (expectations.get(datasetId)) {
+      case 'new':
+        if (await insertRecords(transaction, options)) return { added: batch.ids.length, updated: 0 };
+        return { ...(await upsertRecords(transaction, options)), wasWrong: true };
+      case 'unchanged': {
+        // Compared by hash before its data is sent.
+        const places = await findChanged(transaction, datasetId, batch);
+        if (places.length === 0) return { added: 0, updated: 0 };
+        return upsertRecords(transaction, { datasetId, batch: batch.pick(places), now });
+      }
+      case undefined:
+        return upsertRecords(transaction, options);
+    }
+  }
+
+  /** Writes a page's records. */
+  async function saveRecords(
+    transaction: Kysely<Schema>,
+    options: { datasetId: number; batch: RecordBatch; now: Date },
+  ): Promise<Omit<PageCounts, 'deleted'>> {
+    const { datasetId, batch } = options;
+    const total = batch.ids.length;
+    if (total === 0) return { added: 0, updated: 0, unchanged: 0 };
+    const { added, updated, wasWrong = false } = await writeBatch(transaction, options);
+    const counts = { added, updated, unchanged: total - added - updated };
+    expectations.learn(datasetId, counts, { wasWrong });
+    return counts;
   }
 
   return {
     async commitPage(transaction, { datasetId, syncId, run, page, trackSightings, now }) {
       const batch = createRecordBatch(page.records);
-      const total = batch.ids.length;
-      const { added, updated } =
-        total === 0 ? { added: 0, updated: 0 } : await writeBatch(transaction, { datasetId, batch, now });
-      const unchanged = total - added - updated;
-      if (total > 0) remember(datasetId, unchanged * 2 > total);
-      if (trackSightings && total > 0) await insertSighting(transaction, { run, datasetId, ids: batch.ids });
+      const { added, updated, unchanged } = await saveRecords(transaction, { datasetId, batch, now });
+      if (trackSightings && batch.ids.length > 0) {
+        await insertSighting(transaction, { run, datasetId, ids: batch.ids });
+      }
       const deleted =
         page.removedIds.length === 0 ? 0 : await removeRecords(transaction, { datasetId, ids: page.removedIds, now });
       if (page.cursor !== undefined) await updateSyncCursor(transaction, syncId, page.cursor);

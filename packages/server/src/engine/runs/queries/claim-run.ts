@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { flushedLater } from '../../../database/flushed-later.ts';
 import type { Schema } from '../../../database/schema.ts';
 import { runColumns, type RunRow } from '../run-row.ts';
 
@@ -10,7 +11,10 @@ export interface ClaimedRun extends RunRow {
   readonly cursor: string | number | null;
 }
 
-/** Takes a queued run. Whoever comes second, because a job was delivered twice, gets nothing. */
+/**
+ * Takes a queued run. Whoever comes second, because a job was delivered twice, gets nothing. A claim that is lost in a
+ * crash leaves the run queued, and what it does from here on is flushed with its pages and its end.
+ */
 export async function claimRun(
   database: Kysely<Schema>,
   values: { runId: string; owner: string; now: Date },
@@ -26,6 +30,7 @@ export async function claimRun(
     select ${runColumns}, c.config, c.metadata, c.settings, s.cursor
     from claimed r
     join connections c on c.id = r.connection_id
-    left join syncs s on s.id = r.sync_id`.execute(database);
+    left join syncs s on s.id = r.sync_id
+    where ${flushedLater}`.execute(database);
   return rows[0];
 }

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { Run } from '@tenon/runtime/contract';
+import { flushedLater } from '../../../database/flushed-later.ts';
 import type { Schema } from '../../../database/schema.ts';
 import { noCounts, runColumns, type RunRow } from '../run-row.ts';
 
@@ -16,6 +17,7 @@ export interface TriggeredRun {
 /**
  * Queues a run of a sync, if the environment's active version is still the expected one and no run of the sync is
  * unfinished (runs_unfinished is unique, so two triggers at once make one run).
+ * The engine's job, which is inserted next, is flushed before the caller has an answer, and this with it.
  */
 export async function insertTriggeredRun(
   database: Kysely<Schema>,
@@ -57,7 +59,8 @@ export async function insertTriggeredRun(
       update syncs set last_run_id = inserted.id from inserted where syncs.id = inserted.sync_id
     )
     select c.active_version, c.connection_id as place_connection_id, c.sync_id as place_sync_id, ${runColumns}
-    from place c left join inserted r on true`.execute(database);
+    from place c left join inserted r on true
+    where ${flushedLater}`.execute(database);
   const row = rows[0];
   return (
     row && {

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { Run } from '@tenon/runtime/contract';
+import { flushedLater } from '../../../database/flushed-later.ts';
 import type { Schema } from '../../../database/schema.ts';
 import { noCounts, runColumns } from '../run-row.ts';
 import type { ClaimedRun } from './claim-run.ts';
@@ -12,7 +13,10 @@ export interface StartedAction {
   readonly run: ClaimedRun | null;
 }
 
-/** Inserts the run of an action as running already: it is executed here and now, and never queued. */
+/**
+ * Inserts the run of an action as running already: it is executed here and now, and never queued. Its end is flushed
+ * before the caller has an answer, and this with it.
+ */
 export async function startActionRun(
   database: Kysely<Schema>,
   values: {
@@ -52,7 +56,8 @@ export async function startActionRun(
     )
     select c.active_version, c.connection_id as place_connection_id, ${runColumns}, c.config, c.metadata, c.settings,
       null as cursor
-    from place c left join inserted r on true`.execute(database);
+    from place c left join inserted r on true
+    where ${flushedLater}`.execute(database);
   const row = rows[0];
   return (
     row && {
