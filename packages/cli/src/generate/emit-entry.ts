@@ -25,7 +25,7 @@ export function emitEntry(integrations: readonly string[], extension: ImportExte
   const properties = new PropertyNames('createTenon()', ['connections']);
   const entries = integrations.map((name) => ({
     name,
-    file: `./integrations/${name}${extension}`,
+    file: `./integrations/${name}.${extension}`,
     className: `${toPascalCase(name)}Integration`,
     namespace: names.allocate(toPascalCase(name), 'Types'),
     property: properties.add(toCamelCase(name), { what: `the integration ${name}`, suffix: 'Integration' }),
@@ -37,7 +37,7 @@ export function emitEntry(integrations: readonly string[], extension: ImportExte
       { file: './client/transport', names: ['Transport', 'type TenonOptions'] },
     ].map(({ file, names: namedImports }): StatementStructures => ({
       kind: StructureKind.ImportDeclaration,
-      moduleSpecifier: file + extension,
+      moduleSpecifier: `${file}.${extension}`,
       namedImports,
     })),
     ...entries.map((entry): StatementStructures => ({
@@ -47,12 +47,12 @@ export function emitEntry(integrations: readonly string[], extension: ImportExte
     })),
     {
       kind: StructureKind.ExportDeclaration,
-      moduleSpecifier: `./client/api-error${extension}`,
+      moduleSpecifier: `./client/api-error.${extension}`,
       namedExports: ['TenonApiError'],
     },
     ...Object.entries(exportedTypes).map(([file, namedExports]): StatementStructures => ({
       kind: StructureKind.ExportDeclaration,
-      moduleSpecifier: `./client/${file}${extension}`,
+      moduleSpecifier: `./client/${file}.${extension}`,
       isTypeOnly: true,
       namedExports: [...namedExports],
     })),

@@ -100,7 +100,7 @@ function imports(integration: IntegrationManifest, extension: ImportExtension): 
     .filter((entry) => entry !== false)
     .map(({ file, values, types }) => ({
       kind: StructureKind.ImportDeclaration,
-      moduleSpecifier: `../client/${file}${extension}`,
+      moduleSpecifier: `../client/${file}.${extension}`,
       isTypeOnly: values.length === 0,
       namedImports: [...values, ...types],
     }));

@@ -31,7 +31,7 @@ const strict = {
 
 /** How an app uses the SDK; every @ts-expect-error must be an error, or tsc complains. */
 const usage = (extension: string) => `
-import { createTenon, TenonApiError, type Change, type Github } from './tenon/index${extension}';
+import { createTenon, TenonApiError, type Change, type Github } from './tenon/index.${extension}';
 
 const tenon = createTenon({ url: 'https://tenon.example.com', apiKey: 'key', fetch });
 const github = tenon.github.connection('user1');
@@ -137,7 +137,7 @@ describe('emitSdk', () => {
 
   it('passes the strictest type check with the DOM, nodenext and .js imports, and so does what uses it', async () => {
     const compiler = { module: 'nodenext', lib: ['es2022', 'dom'], types: [] };
-    expect(await typeCheck(await emitSdk(sampleManifest()), { compiler, usage: usage('.js') })).toBe('');
+    expect(await typeCheck(await emitSdk(sampleManifest()), { compiler, usage: usage('js') })).toBe('');
   });
 
   it("passes it with Node's types, a bundler's resolution and .ts imports", async () => {
@@ -149,8 +149,8 @@ describe('emitSdk', () => {
       types: ['node'],
       typeRoots: [nodeTypes],
     };
-    const files = await emitSdk(sampleManifest(), { importExtension: '.ts' });
-    expect(await typeCheck(files, { compiler, usage: usage('.ts') })).toBe('');
+    const files = await emitSdk(sampleManifest(), { importExtension: 'ts' });
+    expect(await typeCheck(files, { compiler, usage: usage('ts') })).toBe('');
   });
 
   it('starts every file with the header and imports nothing from outside', async () => {

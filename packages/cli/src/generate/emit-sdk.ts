@@ -4,7 +4,7 @@ import { readClientFiles, type ImportExtension } from './read-client-files.ts';
 import { withHeader, type SdkFile } from './sdk-file.ts';
 
 export interface EmitOptions {
-  /** Default `.js`, which every module resolution and bundler understands. */
+  /** Default `js`, which every module resolution and bundler understands. */
   readonly importExtension?: ImportExtension;
 }
 
@@ -14,7 +14,7 @@ export interface EmitOptions {
  * @throws TenonError `definition_duplicate` when two names become the same property
  */
 export async function emitSdk(manifest: Manifest, options: EmitOptions = {}): Promise<SdkFile[]> {
-  const extension = options.importExtension ?? '.js';
+  const extension = options.importExtension ?? 'js';
   // ts-morph takes 0.4 s to load, so only those who generate wait for it.
   const [clientFiles, { IndentationText, Project, QuoteKind }, { emitEntry }, { emitIntegration }] = await Promise.all([
     readClientFiles(extension),

@@ -7,8 +7,8 @@ import { withHeader, type SdkFile } from './sdk-file.ts';
  */
 const clientFolder = new URL('../../src/generate/client/', import.meta.url);
 
-/** How the SDK's files name each other: `.js` for most projects, `.ts` where tsconfig allows it (Node's own, Deno). */
-export type ImportExtension = '.js' | '.ts';
+/** How the SDK's files name each other: `js` by default, `ts` where sdk.importExtension says so (Deno, Node's own). */
+export type ImportExtension = 'js' | 'ts';
 
 /** Reads the part of the SDK that is the same for every project. */
 export async function readClientFiles(importExtension: ImportExtension): Promise<SdkFile[]> {
@@ -16,7 +16,7 @@ export async function readClientFiles(importExtension: ImportExtension): Promise
   return Promise.all(
     names.sort().map(async (name) => {
       const source = await readFile(new URL(name, clientFolder), 'utf8');
-      const text = source.replace(/(from '\.\/[\w-]+)\.ts';/g, `$1${importExtension}';`);
+      const text = source.replace(/(from '\.\/[\w-]+)\.ts';/g, `$1.${importExtension}';`);
       return { path: `client/${name}`, text: withHeader(text) };
     }),
   );

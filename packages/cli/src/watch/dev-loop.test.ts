@@ -81,6 +81,17 @@ describe('DevLoop', () => {
     expect(test.events().at(-1)).toMatchObject({ type: 'change', bundles: 1, version: 3 });
   });
 
+  it('writes the SDK again when the config says how its files are to name each other', async () => {
+    await start();
+    const entry = () => readFile(join(project.root, 'src/tenon/index.ts'), 'utf8');
+    expect(await entry()).toContain("'./integrations/demo.js'");
+    await save({
+      'tenon.config.ts': "export default { integrations: { demo: {} }, sdk: { importExtension: 'ts' } };\n",
+    });
+    expect(test.events().at(-1)).toMatchObject({ type: 'change', sdk: 'sdk' });
+    expect(await entry()).toContain("'./integrations/demo.ts'");
+  });
+
   it('goes live with a type error, and shows it', async () => {
     await start();
     await save({ [issues]: `${syncText()}\nexport const n: number = 'text';\n` });

@@ -7,9 +7,17 @@ export const projectConfigSchema = z.strictObject({
     .record(integrationName, z.strictObject({ provider: integrationName.optional() }))
     .describe('Provider by integration; the provider defaults to the same name.'),
   sdk: z
-    .strictObject({ out: z.string().default('./src/tenon') })
-    .prefault({})
-    .describe('Where `tenon generate` writes the typed SDK.'),
+    .strictObject({
+      out: z.string().default('./src/tenon').describe('Folder that `tenon generate` writes the typed SDK to.'),
+      importExtension: z
+        .enum(['js', 'ts'])
+        .default('js')
+        .describe(
+          "How the SDK's files name each other. `js` compiles under tsc and in every bundler; `ts` is for Deno and " +
+            "Node's type stripping, and needs allowImportingTsExtensions in tsconfig.json.",
+        ),
+    })
+    .prefault({}),
   environments: z
     .record(
       z.string().regex(/^[a-z][a-z0-9-]*$/),

@@ -11,15 +11,24 @@ const scripts = {
 };
 
 describe('tenon generate', () => {
-  it("writes the SDK where the config says, with the tsconfig's way of importing", async () => {
+  it('writes the SDK where the config says, with imports that every compiler and bundler takes', async () => {
     const { root } = await createTestProject(scripts);
     const test = createTestContext({ cwd: join(root, 'integrations') });
     await runGenerate(test, {});
     const text = await readFile(join(root, 'src/tenon/integrations/demo.ts'), 'utf8');
     expect(text).toContain('export interface Issue {\n  id: string;\n  updatedAt: string;\n}');
     expect(text).toContain('createIssue(input: CreateIssueInput = {}, options: CallOptions = {})');
-    expect(text).toContain("from '../client/transport.ts'");
+    expect(text).toContain("from '../client/transport.js'");
     expect(test.stdout()).toContain('SDK written to');
+  });
+
+  it('names its files with .ts where the config asks for it', async () => {
+    const config = "export default { integrations: { demo: {} }, sdk: { importExtension: 'ts' } };\n";
+    const { root } = await createTestProject({ ...scripts, 'tenon.config.ts': config });
+    await runGenerate(createTestContext({ cwd: root }), {});
+    const text = await readFile(join(root, 'src/tenon/integrations/demo.ts'), 'utf8');
+    expect(text).toContain("from '../client/transport.ts'");
+    expect(text).not.toMatch(/from '[^']+\.js'/);
   });
 
   it('writes nothing the second time, and only what an edit changes', async () => {

@@ -3,7 +3,6 @@ import { TenonError } from '@tenon/runtime/errors';
 import type { CommandContext } from '../../command-context.ts';
 import { compileProject } from '../../compile/compile-project.ts';
 import { emitSdk } from '../../generate/emit-sdk.ts';
-import { findImportExtension } from '../../generate/find-import-extension.ts';
 import { compareSdk, writeSdk } from '../../generate/write-sdk.ts';
 import { loadProject } from '../../project/load-project.ts';
 
@@ -25,10 +24,8 @@ export async function runGenerate(
   try {
     const project = await loadProject(cwd);
     const directory = flags.out === undefined ? resolve(project.root, project.config.sdk.out) : resolve(cwd, flags.out);
-    const [compiled, importExtension] = await Promise.all([
-      compileProject(project, { signal }),
-      findImportExtension(directory),
-    ]);
+    const compiled = await compileProject(project, { signal });
+    const { importExtension } = project.config.sdk;
     const files = await emitSdk(compiled.manifest, { importExtension });
     signal.throwIfAborted();
     const changes = flags.check ? await compareSdk(directory, files) : await writeSdk(directory, files, { signal });

@@ -184,7 +184,7 @@ describe('the client of the generated SDK', () => {
 
 /** An app: what it gets from the SDK, in the order in which it asks. */
 const app = `
-import { createTenon, TenonApiError } from './tenon/index.ts';
+import { createTenon, TenonApiError } from './tenon/index.js';
 
 export async function run(url: string, apiKey: string): Promise<unknown[]> {
   const tenon = createTenon({ url, apiKey });
@@ -210,7 +210,7 @@ describe('the generated SDK as an app runs it', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tenon-sdk-run-'));
-    await writeSdk(join(folder, 'tenon'), await emitSdk(sampleManifest(), { importExtension: '.ts' }));
+    await writeSdk(join(folder, 'tenon'), await emitSdk(sampleManifest(), { importExtension: 'js' }));
     await writeFile(join(folder, 'app.ts'), app);
     const outfile = join(folder, 'app.mjs');
     // Bundled for a browser, which fails on whatever only Node has.
