@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describeLatencies, median, printFigure } from '../harness/figures.mjs';
+import { findFreePort } from '../harness/free-port.mjs';
 import { execute, memoryOfTree, startProcess, tenonBin, waitUntil } from '../harness/processes.mjs';
 import { createProject } from '../harness/world.mjs';
+import { measureInstall } from './measure-install.mjs';
 
 const syncText = (n) => `import { defineSync, z } from '@tenon/runtime';
 const Model${n} = z.object({ id: z.string(), title: z.string(), labels: z.array(z.string()), updatedAt: z.string() });
@@ -57,7 +59,7 @@ try {
     `${(await time([process.execPath, tenonBin, 'generate'], project.root, 3)).toFixed(0)} ms`,
   );
 
-  const dev = startProcess([process.execPath, tenonBin, 'dev', '--port', '0'], {
+  const dev = startProcess([process.execPath, tenonBin, 'dev', '--port', String(await findFreePort())], {
     cwd: project.root,
     env: { ...process.env, NO_COLOR: '1' },
   });
@@ -98,3 +100,4 @@ try {
 } finally {
   await project.remove();
 }
+await measureInstall();

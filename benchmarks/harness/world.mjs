@@ -32,7 +32,9 @@ export default defineConfig({ integrations: { sandbox: { provider: 'sandbox' } }
 
 export async function startServer(project, env = {}) {
   const startedAt = performance.now();
-  const server = startProcess([process.execPath, path.join(repository, 'packages/server/bin/tenon-server.js')], {
+  const nodeFlags = (process.env.BENCH_SERVER_FLAGS ?? '').split(' ').filter(Boolean);
+  const bin = path.join(repository, 'packages/server/bin/tenon-server.js');
+  const server = startProcess([process.execPath, ...nodeFlags, bin], {
     cwd: project.root,
     env: {
       ...process.env,

@@ -1,6 +1,6 @@
 // Round trips: an action, one client and 20; a trigger until the script's first line and its first call upstream;
 // 200 connections triggered at once.
-import { describeLatencies, printFigure } from '../harness/figures.mjs';
+import { describeLatencies, median, perSecond, printFigure } from '../harness/figures.mjs';
 import { waitUntil } from '../harness/processes.mjs';
 import { connect, createProject, deploy, runSync, startSandbox, startServer } from '../harness/world.mjs';
 
@@ -20,7 +20,7 @@ const Me = z.object({ id: z.string() });
 export default defineSync({
   models: { Me },
   async run(sync) {
-    sync.log.info('first line', { at: Date.now() });
+    sync.log.info('first line', { at: performance.timeOrigin + performance.now() });
     await sync.get('/me');
     await sync.save('Me', [{ id: 'me' }]);
   },
@@ -64,7 +64,7 @@ try {
   const firstCall = [];
   for (let n = 0; n < 100; n += 1) {
     await sandbox.control('mark', {});
-    const triggeredAt = Date.now();
+    const triggeredAt = performance.timeOrigin + performance.now();
     const run = await runSync(server, 'first-call');
     const stats = await sandbox.control('stats');
     firstCall.push(stats.firstRequestAfterMarkAt - triggeredAt);
@@ -79,11 +79,23 @@ try {
 
   const ids = Array.from({ length: 200 }, (_, n) => `customer-${n}`);
   for (const id of ids) await connect(server, sandbox, id);
-  const burstAt = performance.now();
-  await Promise.all(ids.map((id) => runSync(server, 'first-call', id)));
+  const rates = [];
+  for (let round = 0; round < 5; round += 1) {
+    const burstAt = performance.now();
+    await Promise.all(ids.map((id) => server.call('POST', `/v1/connections/sandbox/${id}/syncs/first-call/trigger`)));
+    // Two light questions, in this order: what is queued becomes running, and not the other way round.
+    await waitUntil('all runs have ended', async () => {
+      for (const status of ['queued', 'running']) {
+        const { items } = await server.call('GET', `/v1/runs?status=${status}&limit=1`);
+        if (items.length > 0) return undefined;
+      }
+      return true;
+    });
+    rates.push(200 / ((performance.now() - burstAt) / 1000));
+  }
   printFigure(
-    '200 connections triggered at once',
-    `${Math.round(200 / ((performance.now() - burstAt) / 1000))} runs/s`,
+    '200 connections triggered at once, until all have ended',
+    `${perSecond(median(rates), ' runs')} (median of ${rates.length}; the first, with new workers: ${perSecond(rates[0])})`,
     '>= 200/s',
   );
 } finally {

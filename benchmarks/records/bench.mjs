@@ -150,7 +150,7 @@ try {
     read += 1_000;
   }
   printFigure(
-    'read, 1,000 a page',
+    'read from the store, 1,000 a page',
     `${Math.round(read / ((performance.now() - startedAt) / 1000)).toLocaleString('en')}/s`,
   );
 } finally {
