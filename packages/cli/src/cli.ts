@@ -84,8 +84,8 @@ function readUsageError(error: unknown, options: CliOptions): unknown {
     .trim()
     .replace(/^\((.*)\)$/, '$1');
   const command = (options.commands ?? commandList).find((entry) => options.arguments.includes(entry.name));
-  const help = `Run \`tenon ${command ? `${command.name} ` : ''}--help\` to see what it takes.`;
-  return new TenonError('usage_invalid', `${message.charAt(0).toUpperCase()}${message.slice(1)}.`, {
+  const help = `Run \`tenon ${command ? `${command.name} ` : ''}--help\` to see ${command ? 'what it takes' : 'what there is'}.`;
+  return new TenonError('usage_invalid', `${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\.$/, '')}.`, {
     hint: suggestion === '' ? help : `${suggestion} ${help}`,
   });
 }

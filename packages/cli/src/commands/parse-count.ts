@@ -4,5 +4,5 @@ import { InvalidArgumentError } from 'commander';
 export function parseCount(text: string): number {
   const count = Number(text);
   if (Number.isInteger(count) && count >= 1) return count;
-  throw new InvalidArgumentError('expected a whole number from 1');
+  throw new InvalidArgumentError('Expected a whole number from 1');
 }

@@ -44,5 +44,8 @@ export const executePrefix: Readonly<Record<PackageManager, string>> = {
 /** How each one adds a package, for messages. */
 export function describeAdding(manager: PackageManager, packages: { normal: string[]; development: string[] }): string {
   const add = manager === 'npm' ? 'install' : 'add';
-  return `${manager} ${add} ${packages.normal.join(' ')} && ${manager} ${add} -D ${packages.development.join(' ')}`;
+  return [
+    ...(packages.normal.length > 0 ? [`${manager} ${add} ${packages.normal.join(' ')}`] : []),
+    ...(packages.development.length > 0 ? [`${manager} ${add} -D ${packages.development.join(' ')}`] : []),
+  ].join(' && ');
 }

@@ -249,14 +249,16 @@ const routes: readonly Route[] = [
   }),
   route('POST connections/*/*/actions/*', ({ state }, { path, body }) => {
     const action = state.actions[path[4] ?? ''];
-    if (action === undefined) return refuse(404, 'not_found', `There is no action ${path[4]}.`);
+    if (action === undefined) {
+      return refuse(404, 'not_found', `There is no action ${path[4]}.`, { details: { missing: 'action' } });
+    }
     return ok({ runId: randomUUID(), output: action((body as { input: unknown }).input) });
   }),
   route('GET syncs', ({ state }, { query }) => pageOf(state.syncs, query)),
   route('POST connections/*/*/syncs/*/trigger', (server, { path }) => {
     const [, integration = '', connection = '', , sync = ''] = path;
     const known = server.state.syncs.some((one) => one.sync === sync && one.connection === connection);
-    if (!known) return refuse(404, 'not_found', `There is no sync ${sync}.`);
+    if (!known) return refuse(404, 'not_found', `There is no sync ${sync}.`, { details: { missing: 'sync' } });
     const run = sampleRun({ integration, connection, function: sync, status: 'queued', finishedAt: null });
     server.state.runs.push(run);
     server.onTrigger(run);

@@ -1,6 +1,7 @@
 import type { SyncStatus } from '@tenon/runtime/contract';
 import type { ApiClient } from '../api-client/api-client.ts';
 import type { Output } from '../output/output.ts';
+import { TenonError } from '@tenon/runtime/errors';
 import { listAllSyncs } from './all-syncs.ts';
 
 export interface DevKeysOptions {
@@ -37,11 +38,25 @@ export class DevKeys {
 
   async #runAll(): Promise<void> {
     const { server, output, signal } = this.#options;
-    const syncs = await listAllSyncs(server, signal);
-    // Their lines come with the events.
-    for (const sync of syncs) await server.triggerSync(refOf(sync), { signal });
-    if (syncs.length === 0) output.line('No sync to run: connect an account with `tenon connect`.');
-    else output.line(syncs.length === 1 ? 'Running 1 sync' : `Running ${syncs.length} syncs`);
+    let count = 0;
+    for (const sync of await listAllSyncs(server, signal)) {
+      // Their lines come with the events.
+      if (await this.#isTriggered(sync)) count += 1;
+    }
+    if (count === 0) output.line('No sync to run: connect an account with `tenon connect`.');
+    else output.line(count === 1 ? 'Running 1 sync' : `Running ${count} syncs`);
+  }
+
+  /** The list also has the syncs whose scripts were deleted: what they did stays to be seen. */
+  async #isTriggered(sync: SyncStatus): Promise<boolean> {
+    const { server, signal } = this.#options;
+    try {
+      await server.triggerSync(refOf(sync), { signal });
+      return true;
+    } catch (error) {
+      if (error instanceof TenonError && error.code === 'not_found') return false;
+      throw error;
+    }
   }
 
   async #togglePause(): Promise<void> {

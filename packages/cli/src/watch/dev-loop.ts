@@ -58,6 +58,11 @@ export class DevLoop {
     return this.#enqueue(changes, savedAtMs);
   }
 
+  /** As it was last read in whole; undefined while it cannot be. */
+  get project(): Project | undefined {
+    return this.#project;
+  }
+
   async dispose(): Promise<void> {
     this.#types.stop();
     await this.#building?.catch(() => {});

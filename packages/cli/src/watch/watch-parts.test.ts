@@ -110,6 +110,7 @@ describe('DevKeys', () => {
         listSyncs: async () => ({ items: syncs, nextCursor: null }),
         triggerSync: async (ref) => {
           calls.push(`trigger ${ref.connection}`);
+          if (ref.connection === 'retired') throw new TenonError('not_found', 'There is no such sync.');
           if (ref.connection === 'broken') throw new TenonError('unavailable', 'Not now.');
           return { run: {} as never, alreadyRunning: false };
         },
@@ -122,6 +123,13 @@ describe('DevKeys', () => {
     });
     return { keys, calls, test, errors };
   }
+
+  it('runs the others when the script of one was deleted', async () => {
+    const { keys, test, errors } = keysOf([sampleSync({ connection: 'retired' }), sampleSync()]);
+    await keys.press('r');
+    expect(errors).toEqual([]);
+    expect(test.stdout()).toBe('Running 1 sync\n');
+  });
 
   it('runs every sync, and pauses and resumes their schedules', async () => {
     const { keys, calls, test } = keysOf();

@@ -24,6 +24,9 @@ function describeExpected(issue: z.core.$ZodIssue): string {
       return `no key ${issue.keys.join(', ')}`;
     case 'invalid_format':
       return issue.format === 'regex' ? issue.message : `a valid ${issue.format}`;
+    case 'invalid_union':
+      // A mode or a style that does not exist; zod writes the known ones as 'a' | 'b'.
+      return issue.message.replace(/^Invalid discriminator value\. Expected /, '').replaceAll("' | '", "', '");
     default:
       return issue.message.replace(/^Invalid input: expected /, '');
   }

@@ -27,7 +27,7 @@ function describeFailure(error: unknown, { host, port }: { host: string; port: n
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') {
     return new TenonError('port_taken', `Port ${port} on ${host} is in use by another program.`, {
-      hint: `Stop that program, or choose another port: TENON_PORT=${port + 1}, or 0 for a free one.`,
+      hint: `Stop that program, or choose another port with --port or TENON_PORT, such as ${port + 1}.`,
       details: { host, port },
       cause: error,
     });

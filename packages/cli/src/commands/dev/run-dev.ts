@@ -7,6 +7,7 @@ import { findProjectRoot } from '../../project/find-project-root.ts';
 import { DevLoop } from '../../watch/dev-loop.ts';
 import { DevKeys } from '../../watch/dev-keys.ts';
 import { readKeys, type KeySource } from '../../watch/read-keys.ts';
+import { showFirstStep } from '../../watch/show-first-step.ts';
 import { showProblem } from '../../watch/show-problem.ts';
 import { startServer, type ServerProcess } from '../../watch/start-server.ts';
 import { streamRuns } from '../../watch/stream-runs.ts';
@@ -47,7 +48,13 @@ export async function runDev(context: CommandContext, flags: DevFlags): Promise<
     const streaming = streamRuns(server, { output, root, signal });
     cleanups.unshift(() => streaming);
     cleanups.unshift(listenToKeys(context, { server, flags, root, signal, quit }));
-    void loop.start().catch(fail);
+    const begin = async () => {
+      await loop.start();
+      if (loop.project !== undefined && !signal.aborted) {
+        await showFirstStep({ server, project: loop.project, output, signal });
+      }
+    };
+    void begin().catch((error: unknown) => (signal.aborted ? undefined : fail(error)));
     await untilEnd(signal, { failures: failures.signal, server: started.process });
   } finally {
     quit.abort();

@@ -94,6 +94,16 @@ test('in an existing package its files stay, and what to add is said', async () 
   expect(await readFile(join(root, '.gitignore'), 'utf8')).toBe('dist\nnode_modules/\n.tenon/\n.env\n');
 });
 
+test('a package that names Tenon already is only told to install', async () => {
+  const cwd = await createFolder();
+  const own = { dependencies: { '@tenon/runtime': 'file:../runtime.tgz', tenon: 'file:../tenon.tgz' } };
+  await writeFile(join(cwd, 'package.json'), JSON.stringify(own));
+  const made = await runBuiltCli(initArguments('.'), { cwd });
+  expect(made.exitCode).toBe(0);
+  expect(made.stdout).toContain('Next:\n  npm install\n  npx tenon dev\n');
+  expect(made.stdout).not.toContain('it needs');
+});
+
 test('files in the way are listed, and nothing is written', async () => {
   const cwd = await createFolder();
   await mkdir(join(cwd, 'app'));

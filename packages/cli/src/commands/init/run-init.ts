@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
+import { z } from 'zod';
 import { readCliVersion } from '../../cli-version.ts';
 import type { CommandContext } from '../../command-context.ts';
 import { shippedTemplatesFolder } from '../../project/templates-folder.ts';
@@ -36,6 +37,7 @@ export async function runInit(options: InitOptions, context: CommandContext): Pr
   const written = await writeFiles(root, { changes: plan.changes, signal: context.signal });
   // A package.json of the user's own does not name our packages: installing would not bring them.
   const ownsPackage = !plan.kept.includes('package.json');
+  const missing = ownsPackage ? [] : await findMissingPackages(root);
   const installs = ownsPackage && options.skipInstall !== true;
   if (installs) {
     const progress = context.output.progress(`installing packages with ${packageManager}`);
@@ -48,10 +50,7 @@ export async function runInit(options: InitOptions, context: CommandContext): Pr
       progress.stop();
     }
   }
-  report(
-    { root, plan, packageManager, installed: installs, ownsPackage, integration: template.provider.name },
-    context,
-  );
+  report({ root, plan, packageManager, installed: installs, missing, integration: template.provider.name }, context);
 }
 
 /** What package managers make beside the packages that were asked for. */
@@ -71,12 +70,26 @@ interface InitReport {
   readonly plan: FilePlan;
   readonly packageManager: PackageManager;
   readonly installed: boolean;
-  readonly ownsPackage: boolean;
+  /** What a package.json of the user's own does not name yet. */
+  readonly missing: readonly string[];
   readonly integration: string;
 }
 
+/** Which of Tenon's packages the user's own package.json does not name. */
+async function findMissingPackages(root: string): Promise<string[]> {
+  const parsed: unknown = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const { dependencies, devDependencies } = packageSchema.parse(parsed);
+  const named = { ...dependencies, ...devDependencies };
+  return ['@tenon/runtime', 'tenon'].filter((name) => !Object.hasOwn(named, name));
+}
+
+const packageSchema = z
+  .object({ dependencies: z.record(z.string(), z.unknown()), devDependencies: z.record(z.string(), z.unknown()) })
+  .partial()
+  .catch({});
+
 function report(
-  { root, plan, packageManager, installed, ownsPackage, integration }: InitReport,
+  { root, plan, packageManager, installed, missing, integration }: InitReport,
   context: CommandContext,
 ): void {
   const { output, cwd } = context;
@@ -89,16 +102,22 @@ function report(
   if (created.length + changed.length === 0) output.line('Everything is there already.');
 
   const run = `${executePrefix[packageManager]} tenon`;
-  const adding = describeAdding(packageManager, { normal: ['@tenon/runtime'], development: ['tenon'] });
+  const adding = describeAdding(packageManager, {
+    normal: missing.filter((name) => name !== 'tenon'),
+    development: missing.filter((name) => name === 'tenon'),
+  });
+  const isAdding = missing.length > 0;
+  const isInstalled =
+    installed || ['@tenon/runtime', 'tenon'].every((name) => existsSync(join(root, 'node_modules', name)));
   const folder = relative(cwd, root);
   const next = [
     ...(folder === '' ? [] : [`cd ${folder}`]),
-    ...(installed ? [] : [ownsPackage ? `${packageManager} install` : adding]),
+    ...(isAdding ? [adding] : isInstalled ? [] : [`${packageManager} install`]),
     `${run} dev`,
     `${run} connect ${integration} --connection user1`,
   ];
   output.line();
-  if (!ownsPackage) output.line('Your package.json is left as it is; it needs two packages, as below.');
+  if (isAdding) output.line(`Your package.json is left as it is; it needs ${missing.join(' and ')}, as below.`);
   output.line('Next:');
   for (const step of next) output.line(`  ${colors.cyan(step)}`);
   output.result({ root, created, changed, kept: plan.kept, integration, packageManager, installed, next });

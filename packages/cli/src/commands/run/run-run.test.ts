@@ -95,9 +95,18 @@ describe('tenon run', () => {
     expect(server.requests).toEqual([]);
   });
 
+  it('does not take a connection that is missing for a function that is', async () => {
+    server.answerNext('POST', refuse(404, 'not_found', 'There is no connection nobody of github.'));
+    await expect(runRun(context(), 'github/issues', { connection: 'nobody' })).rejects.toMatchObject({
+      code: 'not_found',
+      message: 'There is no connection nobody of github.',
+    });
+  });
+
   it('says that there is no such function', async () => {
     await expect(runRun(context(), 'github/nothing', { connection: 'user1' })).rejects.toMatchObject({
       code: 'not_found',
+      message: 'The active version has no sync or action github/nothing.',
     });
   });
 });

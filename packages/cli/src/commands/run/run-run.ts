@@ -28,7 +28,12 @@ export async function runRun(context: CommandContext, name: string, flags: RunFl
   await withServer(context, flags, async (server) => {
     // Only actions take an input, and what is not a sync is an action.
     const isSync = flags.input === undefined && (await runSync(context, server, { ...ref, sync: functionName }));
-    if (!isSync) await runAction(context, server, { ref: { ...ref, action: functionName }, input: input ?? {} });
+    if (isSync) return;
+    try {
+      await runAction(context, server, { ref: { ...ref, action: functionName }, input: input ?? {} });
+    } catch (error) {
+      throw flags.input === undefined && isMissing(error, 'action') ? neither(name, error) : error;
+    }
   });
 }
 
@@ -67,9 +72,21 @@ async function triggerOrUndefined(server: ApiClient, ref: ConnectionRef & { sync
   try {
     return await server.triggerSync(ref, { signal });
   } catch (error) {
-    if (error instanceof TenonError && error.code === 'not_found') return undefined;
+    if (isMissing(error, 'sync')) return undefined;
     throw error;
   }
+}
+
+/** The server says whether it is the function that it does not know; it may be the connection. */
+function isMissing(error: unknown, kind: 'sync' | 'action'): error is TenonError {
+  return error instanceof TenonError && error.code === 'not_found' && error.details?.['missing'] === kind;
+}
+
+function neither(name: string, error: TenonError): TenonError {
+  return new TenonError('not_found', `The active version has no sync or action ${name}.`, {
+    ...(error.hint !== undefined && { hint: error.hint }),
+    cause: error,
+  });
 }
 
 async function runAction(

@@ -4,6 +4,7 @@ import type { TargetFlags } from '../../api-client/resolve-target.ts';
 import type { ConfigureCommand } from '../command-list.ts';
 import { parseCount } from '../parse-count.ts';
 import { addTargetOptions } from '../target-options.ts';
+import { parseRunId } from './parse-run-id.ts';
 import type { RunsListFlags } from './run-runs-list.ts';
 
 export const configureRuns: ConfigureCommand = (command, getContext) => {
@@ -18,17 +19,17 @@ export const configureRuns: ConfigureCommand = (command, getContext) => {
       await runRunsList(await getContext(), flags);
     });
 
-  addTargetOptions(command.command('show').description('show one run').argument('<id>')).action(
-    async (id: string, flags: TargetFlags) => {
-      const { runRunsShow } = await import('./run-runs-show.ts');
-      await runRunsShow(await getContext(), id, flags);
-    },
-  );
+  addTargetOptions(
+    command.command('show').description('show one run').argument('<id>', 'as `tenon runs list` shows it', parseRunId),
+  ).action(async (id: string, flags: TargetFlags) => {
+    const { runRunsShow } = await import('./run-runs-show.ts');
+    await runRunsShow(await getContext(), id, flags);
+  });
 
-  addTargetOptions(command.command('cancel').description('stop a run').argument('<id>')).action(
-    async (id: string, flags: TargetFlags) => {
-      const { runRunsCancel } = await import('./run-runs-cancel.ts');
-      await runRunsCancel(await getContext(), id, flags);
-    },
-  );
+  addTargetOptions(
+    command.command('cancel').description('stop a run').argument('<id>', 'as `tenon runs list` shows it', parseRunId),
+  ).action(async (id: string, flags: TargetFlags) => {
+    const { runRunsCancel } = await import('./run-runs-cancel.ts');
+    await runRunsCancel(await getContext(), id, flags);
+  });
 };

@@ -1,5 +1,6 @@
 import { TenonError } from '@tenon/runtime/errors';
 import type { ActionResult, Run } from '@tenon/runtime/contract';
+import { functionMissing } from './function-missing.ts';
 import type { Manifests } from './manifests.ts';
 import type { ClaimedRun } from './queries/claim-run.ts';
 import { startActionRun } from './queries/start-action-run.ts';
@@ -31,9 +32,7 @@ export async function callAction(
   const claimed = await context.manifests.useActive(call.environmentId, async (manifest, { fresh }) => {
     if (!manifest.findFunction('action', call.integration, call.action)) {
       if (!fresh) return undefined;
-      throw new TenonError('not_found', `There is no action ${call.action} of ${call.integration}.`, {
-        hint: 'List what is deployed with `tenon versions`, and deploy what is missing.',
-      });
+      throw functionMissing(manifest, { kind: 'action', integration: call.integration, name: call.action });
     }
     return await start(context.run, call, manifest.version);
   });

@@ -243,6 +243,8 @@ test('an unknown sync or connection is named in the error', async () => {
   await expect(server.triggerSync(trigger({ sync: 'none' }))).rejects.toMatchObject({
     code: 'not_found',
     message: 'There is no sync none of tracker.',
+    hint: expect.stringMatching(/^Syncs of tracker: .+; actions: /),
+    details: { missing: 'sync' },
   });
   await expect(server.triggerSync(trigger({ connection: 'nobody' }))).rejects.toMatchObject({
     code: 'not_found',

@@ -2,6 +2,7 @@ import { TenonError } from '@tenon/runtime/errors';
 import type { Run } from '@tenon/runtime/contract';
 import type { Engine } from '../engine.ts';
 import { connectionMissing } from './call-action.ts';
+import { functionMissing } from './function-missing.ts';
 import type { Manifests } from './manifests.ts';
 import { findUnfinishedRun } from './queries/find-unfinished-run.ts';
 import { insertTriggeredRun } from './queries/insert-triggered-run.ts';
@@ -57,7 +58,7 @@ function insert(
   return context.manifests.useActive(environmentId, async (manifest, { fresh }) => {
     if (!manifest.findFunction('sync', integration, sync)) {
       if (!fresh) return undefined;
-      throw syncMissing(integration, sync);
+      throw functionMissing(manifest, { kind: 'sync', integration, name: sync });
     }
     const found = await insertTriggeredRun(runs.database, {
       environmentId,
@@ -71,14 +72,8 @@ function insert(
     });
     if (found?.active_version !== manifest.version) return undefined;
     if (found.connection_id === null) throw connectionMissing(integration, connection);
-    if (found.sync_id === null) throw syncMissing(integration, sync);
+    if (found.sync_id === null) throw functionMissing(manifest, { kind: 'sync', integration, name: sync });
     return { run: found.run, syncId: found.sync_id };
-  });
-}
-
-function syncMissing(integration: string, sync: string): TenonError {
-  return new TenonError('not_found', `There is no sync ${sync} of ${integration}.`, {
-    hint: 'List what is deployed with `tenon versions`, and deploy what is missing.',
   });
 }
 
