@@ -47,6 +47,7 @@ export async function waitUntilServing(
 
 /** Fast shutdown: open transactions are rolled back. A postmaster that does not end in time is stopped the hard way and recovers at its next start. */
 export async function stopPostmaster(identity: ProcessIdentity, graceMs = 10_000): Promise<void> {
+  if (!isRunning(identity)) return;
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
     try {
       process.kill(identity.pid, signal);
