@@ -13,7 +13,7 @@ import { createRecordBatch, type RecordBatch } from './record-batch.ts';
 
 export interface CommitPageOptions {
   readonly datasetId: number;
-  readonly syncId: number;
+  readonly sync: { readonly id: number; readonly cursorEpoch: number };
   readonly run: { readonly id: string; readonly attempt: number };
   readonly page: OutgoingPage;
   /** Whether the run deletes by absence, and so notes what it sees. */
@@ -61,7 +61,7 @@ export function createRecordStore(context: { now(): number }): RecordStore {
   }
 
   return {
-    async commitPage(transaction, { datasetId, syncId, run, page, trackSightings, now }) {
+    async commitPage(transaction, { datasetId, sync, run, page, trackSightings, now }) {
       const batch = createRecordBatch(page.records);
       const total = batch.ids.length;
       const { added, updated } =
@@ -71,7 +71,7 @@ export function createRecordStore(context: { now(): number }): RecordStore {
       if (trackSightings && total > 0) await insertSighting(transaction, { run, datasetId, ids: batch.ids });
       const deleted =
         page.removedIds.length === 0 ? 0 : await removeRecords(transaction, { datasetId, ids: page.removedIds, now });
-      if (page.cursor !== undefined) await updateSyncCursor(transaction, syncId, page.cursor);
+      if (page.cursor !== undefined) await updateSyncCursor(transaction, sync, page.cursor);
       return { added, updated, unchanged, deleted };
     },
 
