@@ -133,6 +133,8 @@ async function startPostmaster(
 ): Promise<Postmaster> {
   const { files, signal } = cluster;
   for (let attempt = 1; ; attempt += 1) {
+    // Before each attempt: what makes Postgres refuse to start may have been left since.
+    findPostmaster(files);
     const logStart = existsSync(files.log) ? statSync(files.log).size : 0;
     const pid = await spawnPostgres(cluster, serverSettings(address ?? (await chooseAddress(cluster)), durability));
     const identity = identifyProcess(pid);
