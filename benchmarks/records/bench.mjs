@@ -79,7 +79,7 @@ async function storeAll(version, prepared) {
         const result = await database.transaction().execute((transaction) =>
           store.commitPage(transaction, {
             datasetId,
-            syncId: 0,
+            sync: { id: 0, cursorEpoch: 0 },
             run: { id: '', attempt: 1 },
             page,
             trackSightings: false,

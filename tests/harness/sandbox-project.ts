@@ -19,6 +19,8 @@ export interface SandboxProject {
   /** Connects the account `acme` of the sandbox. */
   connect(): Promise<void>;
   restart(): Promise<void>;
+  /** Tells the sandbox what to do: `chaos`, `advance` and the others of its `/_control` routes. */
+  control(route: string, body: unknown): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -26,13 +28,15 @@ export interface SandboxProject {
 export async function startSandboxProject(options: {
   sandbox?: Parameters<typeof startSandboxApi>[0];
   serverEnv?: Record<string, string>;
+  /** Default: in the project, as `tenon dev` has it. */
+  dataDirectory?: string;
   files: Record<string, string>;
 }): Promise<SandboxProject> {
   const sandbox = await startSandboxApi({ port: 0, ...options.sandbox });
   const project = await createProjectFolder();
   const files = { ...projectFiles, ...options.files };
   for (const [file, text] of Object.entries(files)) await project.write(file, text);
-  const dataDirectory = path.join(project.root, '.tenon');
+  const dataDirectory = options.dataDirectory ?? path.join(project.root, '.tenon');
   let server = await startTenonServer(dataDirectory, options.serverEnv);
 
   const tenon = (...cliArguments: string[]): Promise<string> =>
@@ -58,6 +62,14 @@ export async function startSandboxProject(options: {
       });
       if (answer.status !== 201)
         throw new Error(`connecting answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    },
+    control: async (route, body) => {
+      const answer = await fetch(`${sandbox.url}/_control/${route}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      if (!answer.ok) throw new Error(`/_control/${route} answered ${answer.status}: ${await answer.text()}`);
     },
     restart: async () => {
       server = await startTenonServer(dataDirectory, options.serverEnv);

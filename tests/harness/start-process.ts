@@ -7,21 +7,28 @@ export interface RunningProcess {
   output(): string;
   /** Resolves with the match once the output has it; rejects when the process ends before. */
   waitForOutput(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Resolves when it has ended, of whatever. */
+  ended(): Promise<void>;
   /** Ends it and waits; SIGTERM unless said otherwise. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts a process whose output tests can wait for. */
+/**
+ * Starts a process whose output tests can wait for.
+ * @param options.ownGroup makes it the leader of a process group, which can be killed as a whole
+ */
 export function startProcess(
   command: readonly [string, ...string[]],
-  options: { cwd: string; env?: Record<string, string> },
+  options: { cwd: string; env?: Record<string, string>; ownGroup?: boolean },
 ): RunningProcess {
   const [file, ...commandArguments] = command;
   const child = spawn(file, commandArguments, {
     cwd: options.cwd,
     env: { ...process.env, NO_COLOR: '1', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: options.ownGroup === true,
   });
+  const closed = once(child, 'close');
   let text = '';
   const collect = (chunk: Buffer): void => {
     text += chunk.toString();
@@ -54,10 +61,12 @@ export function startProcess(
         look();
         if (child.exitCode !== null) ended();
       }),
+    ended: async () => {
+      await closed;
+    },
     stop: async (signal = 'SIGTERM') => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill(signal);
-      await once(child, 'close');
+      await closed;
     },
   };
 }

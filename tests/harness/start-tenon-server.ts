@@ -16,6 +16,7 @@ export interface TenonServer extends RunningProcess {
 export async function startTenonServer(dataDirectory: string, env: Record<string, string> = {}): Promise<TenonServer> {
   const running = startProcess([process.execPath, serverPath], {
     cwd: path.dirname(dataDirectory),
+    ownGroup: true,
     env: { TENON_DATA_DIRECTORY: dataDirectory, TENON_PORT: '0', ...env },
   });
   const pid = running.child.pid;

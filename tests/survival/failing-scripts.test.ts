@@ -35,6 +35,7 @@ const scripts = {
     "held.push(sync); void Promise.reject(new Error('nobody caught me')); await new Promise(() => {});",
   ),
   throws: syncThat("held.push(sync); throw new Error('on purpose');"),
+  picky: syncThat('held.push(sync);', 'settings: z.object({ repos: z.array(z.string()) }),'),
   works: syncThat("held.push(sync); sync.log.info('fine');"),
 };
 
@@ -82,6 +83,12 @@ test.each([
   },
   90_000,
 );
+
+test('settings that do not fit what the sync declares fail its run, with the path of what is wrong', async () => {
+  const run = await outcomeOf('picky');
+  expect(run).toMatchObject({ status: 'failed', error: { code: 'settings_invalid', hint: expect.any(String) } });
+  expect(run.error?.message).toContain('repos');
+});
 
 test('the error of a script that throws points to the line in its source', async () => {
   const run = await outcomeOf('throws');

@@ -7,5 +7,6 @@ Object.assign(Dispatcher.prototype, require('undici/lib/api/index.js'));
 module.exports = {
   Agent: require('undici/lib/dispatcher/agent.js'),
   Dispatcher,
+  buildConnector: require('undici/lib/core/connect.js'),
   ...require('undici/lib/global.js'),
 };

@@ -63,7 +63,7 @@ async function open(
   const environmentId = await ensureEnvironment(database, config.environment);
   await ensureApiKey(database, { environmentId, key: secrets.apiKey, name: 'initial' });
 
-  const access = createProviderAccess();
+  const access = createProviderAccess({ allowPrivateAddresses: config.allowPrivateAddresses });
   stack.defer('provider connections', () => access.close());
   const connections: ConnectionContext = {
     database,
@@ -76,6 +76,7 @@ async function open(
     size: config.workers,
     heapLimitMb: Math.round(config.workerMemoryMb * heapShare),
     rssLimitMb: config.workerMemoryMb,
+    allowPrivateAddresses: config.allowPrivateAddresses,
     // A new process runs its first hundred short runs at half the speed, until V8 has compiled what is hot.
     maxRunsPerWorker: 1_000,
     maxWorkerAgeMs: 3_600_000,

@@ -66,6 +66,8 @@ export interface StartRun {
   action?: { input: unknown };
   /** Milliseconds from now until the script's signal is aborted. */
   timeoutMs: number;
+  /** Whether requests to the provider may go to this machine and to private networks. */
+  allowPrivateAddresses: boolean;
 }
 
 export type ServerMessage =

@@ -16,7 +16,7 @@ export interface ProviderDispatcherOptions {
 
 function refuseAddress(host: string): TenonError {
   return new TenonError('provider_address_refused', `${host} is an address of a private network or of this machine.`, {
-    hint: "Allow private addresses in the server's configuration if this provider is meant to be there.",
+    hint: 'Set TENON_ALLOW_PRIVATE_ADDRESSES=true on the server if this provider is meant to be there.',
     details: { host },
   });
 }

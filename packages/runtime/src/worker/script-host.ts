@@ -43,7 +43,10 @@ export function createScriptHost(send: (message: WorkerMessage) => void, exit: (
   const guard = createGlobalGuard();
   guard.add(console);
   const modules = createScriptModules((module) => guard.add(module));
-  const dispatcher = createProviderDispatcher();
+  const dispatchers = {
+    open: createProviderDispatcher(),
+    guarded: createProviderDispatcher({ allowPrivateAddresses: false }),
+  };
   const zodConfig = { ...z.config() };
 
   async function run(start: StartRun): Promise<void> {
@@ -69,7 +72,7 @@ export function createScriptHost(send: (message: WorkerMessage) => void, exit: (
       z.config(zodConfig);
       const requests = createProviderRequests({
         start,
-        dispatcher,
+        dispatcher: start.allowPrivateAddresses ? dispatchers.open : dispatchers.guarded,
         signal: abort.signal,
         log,
         renewCredential: async (signal) => {

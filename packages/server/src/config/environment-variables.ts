@@ -51,11 +51,21 @@ export const environmentVariablesSchema = z.object({
     .optional()
     .describe('Most worker processes at a time, one run in each; absent: twice the processor cores, at least 4.'),
   TENON_WORKER_MEMORY_MB: wholeNumber(64, 65_536).default(256).describe('Memory that one run may use, in megabytes.'),
+  TENON_ALLOW_PRIVATE_ADDRESSES: z
+    .enum(['true', 'false'], 'expected true or false')
+    .transform((text) => text === 'true')
+    .optional()
+    .describe(
+      'Whether requests to providers may go to this machine and to private networks: true or false; absent: true, in production false.',
+    ),
   TENON_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
     .describe('Least severe level to log, as JSON lines on standard output.'),
-  NODE_ENV: z.string().optional().describe('`production` refuses to start with generated encryption keys.'),
+  NODE_ENV: z
+    .string()
+    .optional()
+    .describe('`production` refuses to start with generated encryption keys, and requests to private addresses.'),
 });
 
 export type EnvironmentVariables = z.infer<typeof environmentVariablesSchema>;

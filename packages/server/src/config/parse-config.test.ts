@@ -25,6 +25,7 @@ describe('parseConfig', () => {
       encryptionKey: undefined,
       apiKey: undefined,
       workerMemoryMb: 256,
+      allowPrivateAddresses: true,
       logLevel: 'info',
     });
   });
@@ -42,6 +43,7 @@ describe('parseConfig', () => {
         TENON_ENVIRONMENT: 'prod',
         TENON_WORKERS: '3',
         TENON_WORKER_MEMORY_MB: '128',
+        TENON_ALLOW_PRIVATE_ADDRESSES: 'true',
         TENON_LOG_LEVEL: 'warn',
         NODE_ENV: 'production',
       },
@@ -57,6 +59,7 @@ describe('parseConfig', () => {
       environment: 'prod',
       workers: 3,
       workerMemoryMb: 128,
+      allowPrivateAddresses: true,
       logLevel: 'warn',
     });
   });
@@ -86,6 +89,15 @@ describe('parseConfig', () => {
 
   it.each(['4600.5', '-1', 'http', '1e3'])('refuses the port %s', (port) => {
     expect(failureOf({ TENON_PORT: port }).code).toBe('server_config_invalid');
+  });
+
+  it('keeps production away from private addresses unless told otherwise', () => {
+    const production = { NODE_ENV: 'production', TENON_ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+    const allows = (variables: object) => parseConfig({ ...production, ...variables }, '/').allowPrivateAddresses;
+    expect(allows({})).toBe(false);
+    expect(allows({ TENON_ALLOW_PRIVATE_ADDRESSES: 'true' })).toBe(true);
+    expect(parseConfig({ TENON_ALLOW_PRIVATE_ADDRESSES: 'false' }, '/').allowPrivateAddresses).toBe(false);
+    expect(failureOf({ TENON_ALLOW_PRIVATE_ADDRESSES: 'no' })).toMatchObject({ code: 'server_config_invalid' });
   });
 
   it('refuses production without an encryption key', () => {

@@ -16,6 +16,8 @@ export interface ServerConfig {
   readonly apiKey: string | undefined;
   readonly workers: number;
   readonly workerMemoryMb: number;
+  /** Whether requests to providers may go to this machine and to private networks. */
+  readonly allowPrivateAddresses: boolean;
   readonly logLevel: EnvironmentVariables['TENON_LOG_LEVEL'];
 }
 
@@ -46,6 +48,7 @@ export function parseConfig(variables: Readonly<Record<string, string | undefine
     apiKey: read.TENON_API_KEY,
     workers: read.TENON_WORKERS ?? Math.max(4, availableParallelism() * 2),
     workerMemoryMb: read.TENON_WORKER_MEMORY_MB,
+    allowPrivateAddresses: read.TENON_ALLOW_PRIVATE_ADDRESSES ?? read.NODE_ENV !== 'production',
     logLevel: read.TENON_LOG_LEVEL,
   };
 }

@@ -4,11 +4,13 @@ import type { ProviderAccess } from './provider-access.ts';
  * Calls providers with the request engine. It is loaded with the first call: a server that only serves records never
  * pays for it. Who connects an account waits for the answer, so a call is repeated once and never waits long.
  */
-export function createProviderAccess(): ProviderAccess & { close(): Promise<void> } {
+export function createProviderAccess(options: {
+  allowPrivateAddresses: boolean;
+}): ProviderAccess & { close(): Promise<void> } {
   let loading: ReturnType<typeof loadRequestEngine> | undefined;
 
   function load(): ReturnType<typeof loadRequestEngine> {
-    loading ??= loadRequestEngine();
+    loading ??= loadRequestEngine(options);
     return loading;
   }
 
@@ -37,7 +39,7 @@ export function createProviderAccess(): ProviderAccess & { close(): Promise<void
   };
 }
 
-async function loadRequestEngine() {
+async function loadRequestEngine(options: { allowPrivateAddresses: boolean }) {
   const engine = await import('@tenon/runtime/request');
-  return { engine, dispatcher: engine.createProviderDispatcher() };
+  return { engine, dispatcher: engine.createProviderDispatcher(options) };
 }

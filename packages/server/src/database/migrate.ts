@@ -1,12 +1,14 @@
 import { TenonError } from '@tenon/runtime/errors';
 import { Migrator, sql, type Kysely, type Migration } from 'kysely';
 import * as initial from './migrations/0001-initial.ts';
+import * as cursorEpochs from './migrations/0002-cursor-epochs.ts';
 import type { Schema } from './schema.ts';
 import { translateDatabaseError } from './translate-database-error.ts';
 
 /** Numbered, forward only, and listed by hand: a bundled server has no folder to look into. */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
+  '0002-cursor-epochs': cursorEpochs,
 };
 
 /** The names begin with `tenon_`: in a shared database, Kysely's own would meet those of another application. */

@@ -102,6 +102,8 @@ export interface SyncsTable {
   paused: Generated<boolean>;
   next_run_at: Timestamp | null;
   cursor: ColumnType<string | number | null, string | null, string | null>;
+  /** Grows when a deployment takes the cursor away. */
+  cursor_epoch: Generated<number>;
   last_run_id: string | null;
 }
 
@@ -120,6 +122,8 @@ export interface RunsTable {
   attempt: Generated<number>;
   /** How often the process that executed it disappeared; a graceful hand-over does not count. */
   losses: Generated<number>;
+  /** Its sync's when it was queued: a run of an earlier epoch neither reads nor writes the cursor. */
+  cursor_epoch: Generated<number>;
   /** When it was due; lateness is started_at - due_at. */
   due_at: Timestamp;
   counts: Json<RunCounts>;

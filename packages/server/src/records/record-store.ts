@@ -15,7 +15,7 @@ import { createRecordBatch, type RecordBatch } from './record-batch.ts';
 
 export interface CommitPageOptions {
   readonly datasetId: number;
-  readonly syncId: number;
+  readonly sync: { readonly id: number; readonly cursorEpoch: number };
   readonly run: { readonly id: string; readonly attempt: number };
   readonly page: OutgoingPage;
   /** Whether the run deletes by absence, and so notes what it sees. */
@@ -74,7 +74,7 @@ export function createRecordStore(context: { now(): number }): RecordStore {
   }
 
   return {
-    async commitPage(transaction, { datasetId, syncId, run, page, trackSightings, now }) {
+    async commitPage(transaction, { datasetId, sync, run, page, trackSightings, now }) {
       const batch = createRecordBatch(page.records);
       const { added, updated, unchanged } = await saveRecords(transaction, { datasetId, batch, now });
       if (trackSightings && batch.ids.length > 0) {
@@ -82,7 +82,7 @@ export function createRecordStore(context: { now(): number }): RecordStore {
       }
       const deleted =
         page.removedIds.length === 0 ? 0 : await removeRecords(transaction, { datasetId, ids: page.removedIds, now });
-      if (page.cursor !== undefined) await updateSyncCursor(transaction, syncId, page.cursor);
+      if (page.cursor !== undefined) await updateSyncCursor(transaction, sync, page.cursor);
       return { added, updated, unchanged, deleted };
     },
 

@@ -46,6 +46,9 @@ describe('checkWorkerMessage', () => {
     ['a page that is too large', pageMessage({ jsons: ['x'.repeat(3e6), 'x'.repeat(3e6)] })],
     ['a cursor that is an object', pageMessage({ cursor: {} })],
     ['a log entry of no level', { type: 'log', runId: 'r', at: 1, level: 'loud', message: 'x' }],
+    ['a log entry of no time', { type: 'log', runId: 'r', at: Number.NaN, level: 'info', message: 'x' }],
+    ['a log entry after all times', { type: 'log', runId: 'r', at: 1e300, level: 'info', message: 'x' }],
+    ['a log entry before all times', { type: 'log', runId: 'r', at: -1e300, level: 'info', message: 'x' }],
     ['an error that is a text', { type: 'failed', runId: 'r', error: 'x', reusable: true }],
   ])('refuses %s', (_name, message) => {
     expect(() => checkWorkerMessage(message, 'r')).toThrow(WorkerMessageRefused);

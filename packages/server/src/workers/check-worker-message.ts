@@ -61,7 +61,7 @@ function checkPage(page: unknown): PackedPage {
 
 function checkLog(message: Fields, runId: string): RunMessage {
   const { at, level, message: text, data } = message;
-  if (typeof level !== 'string' || !logLevels.has(level) || typeof text !== 'string' || typeof at !== 'number') {
+  if (typeof level !== 'string' || !logLevels.has(level) || typeof text !== 'string' || !isTime(at)) {
     throw new WorkerMessageRefused('the log entry');
   }
   const entry = {
@@ -110,6 +110,11 @@ function areTexts(value: unknown, maxLength: number): value is string[] {
     value.length <= maxPageRecords &&
     value.every((text) => typeof text === 'string' && text.length <= maxLength)
   );
+}
+
+/** From 1970 to 9999: what every end of the way (Postgres, JSON, Date) can write down. One bad date would lose a batch. */
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value < 253_402_300_800_000;
 }
 
 function isFields(value: unknown): value is Fields {

@@ -1,9 +1,11 @@
 import type { RunError } from '@tenon/runtime/contract';
 import { TenonError } from '@tenon/runtime/errors';
 import { toRunError } from '@tenon/runtime/execute';
+import { translateDatabaseError } from '../database/translate-database-error.ts';
 
 /** An error that the server met on behalf of a run: never the script's fault, so never `script_failed`. */
-export function describeServerError(error: unknown, doing: string): RunError {
+export function describeServerError(thrown: unknown, doing: string): RunError {
+  const error = translateDatabaseError(thrown);
   if (error instanceof TenonError) return toRunError(error);
   const why = error instanceof Error ? error.message : String(error);
   return {

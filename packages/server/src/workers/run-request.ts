@@ -6,7 +6,7 @@ import type { ActiveCredential } from '@tenon/runtime/provider';
 export interface RunRequest {
   /** A worker never serves two environments. */
   readonly environmentId: number;
-  readonly start: Omit<StartRun, 'type' | 'bundle'>;
+  readonly start: Omit<StartRun, 'type' | 'bundle' | 'allowPrivateAddresses'>;
   readonly bundleHash: string;
   loadBundle(hash: string): Promise<string>;
   /** Higher first among the waiting. */

@@ -15,6 +15,8 @@ export interface SupervisionLimits {
   readonly killGraceMs: number;
   /** How long a page that is being committed is waited for once the run has ended otherwise. */
   readonly pageDrainMs: number;
+  /** Whether the run's requests to its provider may go to this machine and to private networks. */
+  readonly allowPrivateAddresses: boolean;
 }
 
 export interface Supervision {
@@ -157,7 +159,8 @@ export async function superviseRun(options: SuperviseOptions): Promise<Supervisi
   const stopWatching = memory.watch(worker.pid, () => kill('memory'));
   try {
     const bundle = { hash: request.bundleHash, ...(options.code === undefined ? {} : { code: options.code }) };
-    worker.send({ type: 'start', ...request.start, bundle });
+    const { allowPrivateAddresses } = limits;
+    worker.send({ type: 'start', ...request.start, bundle, allowPrivateAddresses });
     if (request.signal.aborted) onCancel();
     const supervision = await ending.promise;
     await settleWithin(committing, limits.pageDrainMs);

@@ -229,6 +229,18 @@ describe('a run that calls its provider', () => {
     expect(pool.stats.started).toBe(2);
   });
 
+  it('is kept from this machine and private networks where they are not allowed', async () => {
+    const called: unknown[] = [];
+    const baseUrl = await serve((authorization) => [200, called.push(authorization)]);
+    const pool = poolOf({ allowPrivateAddresses: false });
+    const run = runScript(pool, actionOf('return await action.get<any>("/me");'), { baseUrl });
+    expect(await run.outcome).toMatchObject({
+      status: 'failed',
+      error: { code: 'provider_address_refused', hint: expect.stringContaining('TENON_ALLOW_PRIVATE_ADDRESSES') },
+    });
+    expect(called).toEqual([]);
+  });
+
   it('may use fetch, and leaves its worker reusable', async () => {
     const baseUrl = await serve(() => [200, { ok: 1 }]);
     const pool = poolOf({ size: 1 });

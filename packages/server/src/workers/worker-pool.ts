@@ -15,6 +15,8 @@ export interface WorkerPoolOptions {
   readonly heapLimitMb: number;
   /** Of a whole process, Buffers included. */
   readonly rssLimitMb: number;
+  /** Whether requests to providers may go to this machine and to private networks. */
+  readonly allowPrivateAddresses: boolean;
   readonly maxRunsPerWorker: number;
   readonly maxWorkerAgeMs: number;
   /** How long a worker that passed its deadline may take to say so before it is killed. Default 2,000. */
@@ -158,6 +160,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
           memoryLimitMb: options.rssLimitMb,
           killGraceMs: options.killGraceMs ?? 2_000,
           pageDrainMs: options.pageDrainMs ?? 10_000,
+          allowPrivateAddresses: options.allowPrivateAddresses,
         },
       });
     } catch (error) {

@@ -29,7 +29,7 @@ export interface CredentialRoom {
 export async function openCredentialRoom(options: { tokenLifetimeSeconds?: number } = {}): Promise<CredentialRoom> {
   const provider = await startSampleProvider(options);
   const store = await createTestDatabase();
-  const access = createProviderAccess();
+  const access = createProviderAccess({ allowPrivateAddresses: true });
   let passedMs = 0;
   const { database } = store;
   const environmentId = await ensureEnvironment(database, 'dev');

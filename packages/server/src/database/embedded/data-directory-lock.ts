@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { TenonError } from '@tenon/runtime/errors';
 import { identifyProcess, isRunning, type ProcessIdentity } from './process-identity.ts';
+
+export interface DataDirectoryLock {
+  /** false: another process took it for dead, and owns the directory now. */
+  isHeld(): boolean;
+  release(): void;
+}
 
 /**
  * One Tenon server per data directory.
@@ -12,10 +19,11 @@ import { identifyProcess, isRunning, type ProcessIdentity } from './process-iden
  * next number, which succeeds for exactly one. The content is complete when the file appears, because it is written
  * elsewhere and linked.
  */
-export function lockDataDirectory(dataDirectory: string): { release(): void } {
+export function lockDataDirectory(dataDirectory: string): DataDirectoryLock {
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  const owner = identifyProcess(process.pid);
   const draft = join(dataDirectory, `.lock-${randomUUID()}`);
-  writeFileSync(draft, JSON.stringify(identifyProcess(process.pid)), { mode: 0o644 });
+  writeFileSync(draft, JSON.stringify(owner), { mode: 0o644 });
   try {
     for (;;) {
       const highest = lockNumbers(dataDirectory).at(-1) ?? 0;
@@ -29,7 +37,10 @@ export function lockDataDirectory(dataDirectory: string): { release(): void } {
       }
       for (const number of lockNumbers(dataDirectory))
         if (number < mine) rmSync(lockPath(dataDirectory, number), { force: true });
-      return { release: () => rmSync(lockPath(dataDirectory, mine), { force: true }) };
+      return {
+        isHeld: () => isDeepStrictEqual(readOwner(lockPath(dataDirectory, mine)), owner),
+        release: () => rmSync(lockPath(dataDirectory, mine), { force: true }),
+      };
     }
   } finally {
     rmSync(draft, { force: true });

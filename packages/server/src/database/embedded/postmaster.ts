@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { identifyProcess, isRunning, type ProcessIdentity } from './process-identity.ts';
@@ -18,14 +18,24 @@ export interface Postmaster {
 /** Milliseconds between looks at postmaster.pid; a warm start takes 40-70 ms. */
 const pollMs = 5;
 
-/** The postmaster of this cluster, if one runs. A pid file that a dead or foreign process left is removed. */
+/** The postmaster of this cluster, if one runs. Lock files that a dead or foreign process left are removed. */
 export function findPostmaster(files: PostgresFiles): Postmaster | undefined {
   const postmaster = readPidFile(files);
-  if (postmaster === undefined) return undefined;
-  if (isRunning(postmaster.identity) && servesCluster(postmaster.identity.pid, files)) return postmaster;
-  // Postgres would refuse to start if the process id in the file had been given to another process since.
-  rmSync(join(files.cluster, 'postmaster.pid'), { force: true });
+  if (postmaster && isRunning(postmaster.identity) && servesCluster(postmaster.identity.pid, files)) return postmaster;
+  removeLockFiles(files);
   return undefined;
+}
+
+/**
+ * Postgres would refuse to start if the process id in them had been given to another process since, or belonged to a
+ * zombie: a killed orphan stays one for as long as the init process of a container doesn't reap it. Sessions of the
+ * dead postmaster that still end are not overlooked: their shared memory is found by the inode of the cluster.
+ */
+function removeLockFiles({ cluster }: PostgresFiles): void {
+  if (!existsSync(cluster)) return;
+  for (const name of readdirSync(cluster)) {
+    if (name === 'postmaster.pid' || /^\.s\.PGSQL\.\d+\.lock$/.test(name)) rmSync(join(cluster, name), { force: true });
+  }
 }
 
 /**
@@ -47,6 +57,7 @@ export async function waitUntilServing(
 
 /** Fast shutdown: open transactions are rolled back. A postmaster that does not end in time is stopped the hard way and recovers at its next start. */
 export async function stopPostmaster(identity: ProcessIdentity, graceMs = 10_000): Promise<void> {
+  if (!isRunning(identity)) return;
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
     try {
       process.kill(identity.pid, signal);

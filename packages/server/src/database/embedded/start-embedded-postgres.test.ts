@@ -78,11 +78,23 @@ describe('startEmbeddedPostgres', () => {
   it('recovers when Postgres was killed too', async () => {
     const first = await start({ durability: 'full' });
     await query(first, 'create table kept as select 7 as value');
-    process.kill(first.pid, 'SIGKILL');
     killOwner(directory);
+    process.kill(first.pid, 'SIGKILL');
     const second = await start();
     expect(second.adopted).toBe(false);
     expect(await query(second, 'select value from kept')).toEqual([{ value: 7 }]);
+  });
+
+  it('is started again at the same address when it is killed, and not once it was stopped', async () => {
+    const postgres = await start({ durability: 'full' });
+    await query(postgres, 'create table kept as select 7 as value');
+    const { pid } = postgres;
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => postgres.pid, { timeout: 20_000 }).not.toBe(pid);
+    expect(await query(postgres, 'select value from kept')).toEqual([{ value: 7 }]);
+    const again = postgres.pid;
+    await postgres.stop();
+    expect(() => process.kill(again, 0)).toThrow('ESRCH');
   });
 
   it('refuses a second server on the same data directory and names the first', async () => {

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { TenonError } from '@tenon/runtime/errors';
 import type { Logger } from 'pino';
 import { findFreePort, fitsSocketAddress, type ClusterAddress } from './cluster-address.ts';
-import { lockDataDirectory } from './data-directory-lock.ts';
+import { lockDataDirectory, type DataDirectoryLock } from './data-directory-lock.ts';
 import {
   clusterUser,
   describeSpawnFailure,
@@ -15,9 +16,10 @@ import {
 import { findNativeDirectory, prepareBinaries } from './postgres-binaries.ts';
 import { describeFileFailure, describePostgresFailure } from './postgres-failure.ts';
 import { postgresFiles, type PostgresFiles } from './postgres-files.ts';
+import { keepPostgresRunning } from './keep-postgres-running.ts';
 import { findPostmaster, stopPostmaster, waitUntilServing, type Postmaster } from './postmaster.ts';
 import { probeCluster } from './probe-cluster.ts';
-import { identifyProcess } from './process-identity.ts';
+import { identifyProcess, isRunning } from './process-identity.ts';
 import { serverSettings, type Durability } from './server-settings.ts';
 import { findUnprivilegedUser } from './unprivileged-user.ts';
 
@@ -46,7 +48,7 @@ export interface EmbeddedPostgres {
   readonly connectionString: string;
   /** It was running already: a server that was killed had left it behind. */
   readonly adopted: boolean;
-  /** Id of its main process. */
+  /** Id of its main process; another one after Postgres was started again. */
   readonly pid: number;
   /** Stops Postgres and gives the data directory free. */
   stop(): Promise<void>;
@@ -59,7 +61,8 @@ const startTimeoutMs = 120_000;
  * Starts, or adopts, the Postgres of a data directory and owns it until `stop`.
  *
  * Postgres runs in a session of its own: Ctrl-C in the terminal reaches the Tenon server, which then stops it in order;
- * if the server is killed, Postgres stays and the next start adopts it, so nothing needs recovery.
+ * if the server is killed, Postgres stays and the next start adopts it, so nothing needs recovery. If Postgres itself
+ * is killed, it is started again at the same address.
  * @throws TenonError data_directory_in_use, embedded_postgres_unavailable, embedded_postgres_failed, database_disk_full
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -67,19 +70,20 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const signal = options.signal === undefined ? deadline : AbortSignal.any([options.signal, deadline]);
   signal.throwIfAborted();
   const dataDirectory = resolve(options.dataDirectory);
-  let lock: { release(): void } | undefined;
+  let lock: DataDirectoryLock | undefined;
   try {
     const nativeDirectory = options.nativeDirectory ?? findNativeDirectory();
     lock = lockDataDirectory(dataDirectory);
     const cluster = prepareCluster(dataDirectory, nativeDirectory, signal);
     await initialiseCluster(cluster);
     const running = await findServing(cluster);
-    const postmaster = running ?? (await startPostmaster(cluster, options.durability ?? 'full'));
+    const durability = options.durability ?? 'full';
+    const postmaster = running ?? (await startPostmaster(cluster, { durability }));
     options.logger.debug(
       { pid: postmaster.identity.pid, adopted: running !== undefined },
       'embedded Postgres is ready',
     );
-    return own(cluster.files, postmaster, { adopted: running !== undefined, lock });
+    return own(cluster, postmaster, { adopted: running !== undefined, lock, durability, logger: options.logger });
   } catch (error) {
     lock?.release();
     if (deadline.aborted && !(error instanceof TenonError))
@@ -112,15 +116,27 @@ async function findServing({ files, signal }: ClusterOptions): Promise<Postmaste
   if (found === undefined) return undefined;
   const serving = await waitUntilServing(files, found.identity, signal);
   if (serving === undefined) return undefined;
-  await probeCluster(connectionOf(files, serving));
+  try {
+    await probeCluster(connectionOf(files, serving));
+  } catch (error) {
+    // Killed just now, together with its server: it was still there when it was looked for.
+    for (let looks = 0; looks < 20 && isRunning(serving.identity); looks++) await delay(50, undefined, { signal });
+    if (isRunning(serving.identity)) throw error;
+    return undefined;
+  }
   return serving;
 }
 
-async function startPostmaster(cluster: ClusterOptions, durability: Durability): Promise<Postmaster> {
+async function startPostmaster(
+  cluster: ClusterOptions,
+  { durability, address }: { durability: Durability; address?: ClusterAddress },
+): Promise<Postmaster> {
   const { files, signal } = cluster;
   for (let attempt = 1; ; attempt += 1) {
+    // Before each attempt: what makes Postgres refuse to start may have been left since.
+    findPostmaster(files);
     const logStart = existsSync(files.log) ? statSync(files.log).size : 0;
-    const pid = await spawnPostgres(cluster, serverSettings(await chooseAddress(cluster), durability));
+    const pid = await spawnPostgres(cluster, serverSettings(address ?? (await chooseAddress(cluster)), durability));
     const identity = identifyProcess(pid);
     try {
       const postmaster = await waitUntilServing(files, identity, signal);
@@ -183,18 +199,41 @@ function connectionOf(files: PostgresFiles, postmaster: Postmaster): EmbeddedCon
 }
 
 function own(
-  files: PostgresFiles,
-  postmaster: Postmaster,
-  { adopted, lock }: { adopted: boolean; lock: { release(): void } },
+  cluster: ClusterOptions,
+  first: Postmaster,
+  options: { adopted: boolean; lock: DataDirectoryLock; durability: Durability; logger: Logger },
 ): EmbeddedPostgres {
-  const connection = connectionOf(files, postmaster);
+  const { durability, lock, logger } = options;
+  const connection = connectionOf(cluster.files, first);
   const { host, port, user, password, database } = connection;
+  const kept = keepPostgresRunning(first, {
+    mayRestart: () => lock.isHeld(),
+    restart: (signal) =>
+      startPostmaster(
+        { ...cluster, signal: AbortSignal.any([signal, AbortSignal.timeout(startTimeoutMs)]) },
+        // Its clients know the address.
+        first.overTcp ? { durability, address: { port } } : { durability },
+      ),
+    logger,
+  });
   let stopped: Promise<void> | undefined;
+
+  async function stop(): Promise<void> {
+    try {
+      const postmaster = await kept.release();
+      await stopPostmaster(postmaster.identity);
+    } finally {
+      lock.release();
+    }
+  }
+
   return {
     connection,
     connectionString: `postgresql://${user}:${password}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`,
-    adopted,
-    pid: postmaster.identity.pid,
-    stop: () => (stopped ??= stopPostmaster(postmaster.identity).finally(() => lock.release())),
+    adopted: options.adopted,
+    get pid() {
+      return kept.postmaster.identity.pid;
+    },
+    stop: () => (stopped ??= stop()),
   };
 }

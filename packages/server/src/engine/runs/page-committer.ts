@@ -3,6 +3,7 @@ import { TenonError } from '@tenon/runtime/errors';
 import type { SyncManifest } from '@tenon/runtime/contract';
 import type { OutgoingPage, PageCounts } from '@tenon/runtime/execute';
 import type { Schema } from '../../database/schema.ts';
+import { translateDatabaseError } from '../../database/translate-database-error.ts';
 import type { LiveRun } from './live-runs.ts';
 import { countPage } from './queries/count-page.ts';
 import type { RunClaim } from './run-claim.ts';
@@ -25,7 +26,7 @@ export function createPageCommitter(context: {
   database: Kysely<Schema>;
   records: RecordStore;
   claim: RunClaim;
-  sync: { id: number; connectionId: number; definition: SyncManifest };
+  sync: { id: number; cursorEpoch: number; connectionId: number; definition: SyncManifest };
   live: LiveRun;
   now(): number;
 }): PageCommitter {
@@ -46,8 +47,8 @@ export function createPageCommitter(context: {
     try {
       return await commitNow(page);
     } catch (error) {
-      failure = error;
-      throw error;
+      failure = translateDatabaseError(error);
+      throw failure;
     }
   }
 
@@ -65,7 +66,7 @@ export function createPageCommitter(context: {
     return database.transaction().execute(async (transaction) => {
       const counts = await records.commitPage(transaction, {
         datasetId,
-        syncId: sync.id,
+        sync,
         run,
         page,
         trackSightings: sync.definition.deletes === 'absence',

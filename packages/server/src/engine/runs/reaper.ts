@@ -23,7 +23,7 @@ export interface Reaper {
 }
 
 /** A queued run is told to the engine once more after this long, in case its first word was lost. */
-const requeueAfterMs = 30_000;
+const requeueAfterMs = 10_000;
 const requeueLimit = 1_000;
 
 /**
@@ -64,8 +64,9 @@ export function createReaper(context: ReaperContext): Reaper {
       if (soleOwner) {
         const left = await releaseForeignRuns(runs.database, { owner: runs.owner, now: new Date(runs.now()) });
         await announceReleased(context, left, { enqueue: false });
-        await requeue(0);
       }
+      // A server that was killed may have queued runs and told no engine of them; telling it twice does no harm.
+      await requeue(0);
       // Three looks within the age, so that a run is found at most a third of it late.
       timer = setInterval(() => void sweep(), Math.ceil(context.staleAfterMs / 3));
       timer.unref();

@@ -1,5 +1,6 @@
 import { isErrorCode, TenonError } from '@tenon/runtime/errors';
 import type { RunError } from '@tenon/runtime/contract';
+import { translateDatabaseError } from '../../database/translate-database-error.ts';
 import type { RunOutcome } from '../../workers/run-request.ts';
 
 export const lostRunError: RunError = {
@@ -11,7 +12,8 @@ export const lostRunError: RunError = {
 export const cancelledRunError: RunError = { code: 'run_cancelled', message: 'The run was cancelled.' };
 
 /** How a run ends that could not be executed because of an error in this process. */
-export function outcomeOfError(error: unknown): Exclude<RunOutcome, { status: 'succeeded' }> {
+export function outcomeOfError(thrown: unknown): Exclude<RunOutcome, { status: 'succeeded' }> {
+  const error = translateDatabaseError(thrown);
   if (!(error instanceof TenonError)) {
     return {
       status: 'failed',
@@ -26,6 +28,8 @@ export function outcomeOfError(error: unknown): Exclude<RunOutcome, { status: 's
   const runError: RunError = { code, message, ...(hint ? { hint } : {}), ...(details ? { details } : {}) };
   if (code === 'provider_unauthorized') return { status: 'auth_failed', error: runError };
   if (code === 'provider_rate_limited') return { status: 'rate_limited', error: runError };
+  // Not the run's fault: it is tried again, like one whose process disappeared.
+  if (code === 'database_unreachable') return { status: 'lost', error: runError };
   if (code === 'run_cancelled') return { status: 'cancelled', error: runError };
   return { status: 'failed', error: runError };
 }

@@ -106,7 +106,12 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
               database: runs.database,
               records: ports.records,
               claim: claimOf(claimed),
-              sync: { id: Number(claimed.sync_id), connectionId: Number(claimed.connection_id), definition },
+              sync: {
+                id: Number(claimed.sync_id),
+                cursorEpoch: claimed.cursor_epoch,
+                connectionId: Number(claimed.connection_id),
+                definition,
+              },
               live,
               now: runs.now,
             });
@@ -116,7 +121,10 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
       const outcome = await ports.workers.execute(request);
       // Whatever the script made of it: with a page missing, nothing may count as complete.
       const failure = pages?.failure();
-      if (failure !== undefined && outcome.status === 'succeeded') return { outcome: outcomeOfError(failure) };
+      if (failure !== undefined) {
+        const ended = outcomeOfError(failure);
+        if (outcome.status === 'succeeded' || ended.status === 'lost') return { outcome: ended };
+      }
       const enumerated = definition.kind === 'sync' && definition.deletes === 'absence';
       return enumerated && pages ? { outcome, complete: pages } : { outcome };
     } catch (error) {

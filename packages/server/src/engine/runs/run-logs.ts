@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
+import { TenonError } from '@tenon/runtime/errors';
 import type { LogEntry } from '@tenon/runtime/contract';
 import type { Schema } from '../../database/schema.ts';
+import { translateDatabaseError } from '../../database/translate-database-error.ts';
 import type { EngineLog } from '../engine-log.ts';
 import { boundLogEntry } from './bound-log-entry.ts';
 import { insertLogs, type NewLogEntry } from './queries/insert-logs.ts';
@@ -34,6 +36,8 @@ interface WaitingEntry {
 
 const flushAt = 100;
 const flushMs = 200;
+/** Until lines are tried again while the database does not answer. */
+const outagePauseMs = 1_000;
 /** Lines in a statement, when more have come while the one before was under way. */
 const batchSize = 500;
 export const maxEntriesPerRun = 10_000;
@@ -77,6 +81,11 @@ export function createRunLogs(context: { database: Kysely<Schema>; events: RunEv
           ),
         );
       } catch (error) {
+        if (isOutage(error) && waiting.length + batch.length <= maxWaiting) {
+          waiting = [...batch, ...waiting];
+          timer ??= setTimeout(() => void flush(), outagePauseMs).unref();
+          return;
+        }
         context.log.warn({ err: error, lines: batch.length }, 'lines of runs could not be stored');
       }
     }
@@ -128,6 +137,11 @@ export function createRunLogs(context: { database: Kysely<Schema>; events: RunEv
       await flush();
     },
   };
+}
+
+function isOutage(error: unknown): boolean {
+  const known = translateDatabaseError(error);
+  return known instanceof TenonError && known.code === 'database_unreachable';
 }
 
 function toEntry(row: NewLogEntry, id: number | string): LogEntry {

@@ -1,4 +1,7 @@
+import { sql } from 'kysely';
 import { afterEach, expect, test, vi } from 'vitest';
+import { resetCursors } from '../../deployments/storage/reset-cursors.ts';
+import { createRecordStore } from '../../records/record-store.ts';
 import {
   createGate,
   openEngineRoom,
@@ -209,4 +212,87 @@ test('a cancelled run whose server died is cancelled, not tried again', async ()
   const heir = room.openServer(succeed, { ...frozen, soleOwner: true });
   await heir.start();
   expect(await room.ended(run.id)).toMatchObject({ status: 'cancelled', attempt: 1 });
+});
+
+test('a run on older code cannot bring back the cursor that a deployment took away', async () => {
+  room = await openEngineRoom();
+  const begun = createGate();
+  const deployed = createGate();
+  let script: Script = async (request) => {
+    begun.open();
+    await deployed.opened;
+    await request.onPage(pageOf(1, ['a'], { cursor: 'of the old code' }));
+    return { status: 'succeeded', cursor: 'of the old code' };
+  };
+  const server = room.openServer((request) => script(request));
+  await server.start();
+  const { run } = await server.triggerSync(trigger());
+  await begun.opened;
+  const names = { environmentId: room.environmentId, integration: 'tracker', sync: 'issues' };
+  await room.database.transaction().execute((transaction) => resetCursors(transaction, names));
+  deployed.open();
+  expect(await room.ended(run.id)).toMatchObject({ status: 'succeeded', counts: { added: 1 } });
+  const cursor = async () => (await room.database.selectFrom('syncs').select('cursor').executeTakeFirst())?.cursor;
+  expect(await cursor()).toBeNull();
+
+  script = async (request) => {
+    expect(request.start.sync?.cursor).toBeUndefined();
+    await request.onPage(pageOf(1, ['a'], { cursor: 'of the new code' }));
+    return { status: 'succeeded' };
+  };
+  expect(await room.ended((await server.triggerSync(trigger())).run.id)).toMatchObject({ status: 'succeeded' });
+  expect(await cursor()).toBe('of the new code');
+});
+
+test('a run that was queued before a deployment took the cursor away neither reads nor writes it', async () => {
+  room = await openEngineRoom();
+  await room.database.updateTable('syncs').set({ cursor: '"old"' }).execute();
+  const server = room.openServer(async (request) => {
+    expect(request.start.sync?.cursor).toBeUndefined();
+    return { status: 'succeeded', cursor: 'of the old code' };
+  });
+  const { run } = await server.triggerSync(trigger());
+  const names = { environmentId: room.environmentId, integration: 'tracker', sync: 'issues' };
+  await room.database.transaction().execute((transaction) => resetCursors(transaction, names));
+  await server.start();
+  expect(await room.ended(run.id)).toMatchObject({ status: 'succeeded' });
+  expect((await room.database.selectFrom('syncs').select('cursor').executeTakeFirst())?.cursor).toBeNull();
+});
+
+test('a run that was queued by a server which died before it told the engine is started by the next one', async () => {
+  room = await openEngineRoom();
+  const killed = room.openServer(succeed, frozen);
+  const { run } = await killed.triggerSync(trigger());
+  await room.pool.query('delete from pgboss.job');
+  const heir = room.openServer(succeed, frozen);
+  await heir.start();
+  expect(await room.ended(run.id)).toMatchObject({ status: 'succeeded', attempt: 1 });
+});
+
+test('a run that meets an outage of the database is tried again, and not called failed', async () => {
+  room = await openEngineRoom();
+  const records = createRecordStore({ now: Date.now });
+  let commits = 0;
+  const server = room.openServer(
+    async (request) => {
+      await request.onPage(pageOf(1, ['a', 'b'])).catch(() => undefined);
+      return { status: 'succeeded', cursor: 'end' };
+    },
+    {},
+    {
+      records: {
+        ...records,
+        commitPage: async (transaction, options) => {
+          const counts = await records.commitPage(transaction, options);
+          // What every session gets when Postgres is killed: here after the page was written, before it is committed.
+          if (++commits === 1) await sql`select pg_terminate_backend(pg_backend_pid())`.execute(transaction);
+          return counts;
+        },
+      },
+    },
+  );
+  await server.start();
+  const ended = await room.ended((await server.triggerSync(trigger())).run.id);
+  expect(ended).toMatchObject({ status: 'succeeded', attempt: 2, counts: { read: 2, added: 2, unchanged: 0 } });
+  expect(await storedIds()).toEqual(['a', 'b']);
 });

@@ -8,6 +8,7 @@ import { createTestDatabase } from '../../database/testing/create-test-database.
 import { createRecordStore } from '../../records/record-store.ts';
 import type { EngineLog } from '../engine-log.ts';
 import { createRunService, type RunService, type RunServiceOptions, type RunSettings } from '../run-service.ts';
+import type { RecordStore } from '../../records/record-store.ts';
 import type { RunOutcome, RunRequest } from '../../workers/run-request.ts';
 import { syncConnectionSchedules } from '../schedules/sync-connection-schedules.ts';
 import { testAction, testManifest, testSync } from './test-manifest.ts';
@@ -25,7 +26,11 @@ export interface EngineRoom {
   /** Of the connections c1, c2, ... */
   readonly connectionIds: readonly number[];
   /** A server on the room's database, not yet started; it is stopped with the room. */
-  openServer(script: Script, settings?: Partial<RunSettings>, more?: Partial<RunServiceOptions>): RunService;
+  openServer(
+    script: Script,
+    settings?: Partial<RunSettings>,
+    more?: Partial<RunServiceOptions> & { records?: RecordStore },
+  ): RunService;
   deploy(functions: Manifest['functions'], options?: { now?: Date }): Promise<void>;
   /** Resolves with the run as soon as it has ended. */
   ended(runId: string): Promise<Run>;
@@ -67,7 +72,7 @@ export async function openEngineRoom(
     environmentId,
     connectionIds,
     deploy,
-    openServer(script, settings = {}, more = {}) {
+    openServer(script, settings = {}, { records = createRecordStore({ now: Date.now }), ...more } = {}) {
       const service = createRunService({
         database,
         pool,
@@ -75,7 +80,7 @@ export async function openEngineRoom(
         settings: { concurrency: 4, soleOwner: false, ...settings },
         ports: {
           workers: { execute: script },
-          records: createRecordStore({ now: Date.now }),
+          records,
           getActiveCredential: () => Promise.resolve({ mode: 'none', fields: {} }),
         },
         ...more,

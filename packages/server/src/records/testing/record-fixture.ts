@@ -91,7 +91,7 @@ export async function createRecordFixture(database: Kysely<Schema>): Promise<Rec
       database.transaction().execute((transaction) =>
         store.commitPage(transaction, {
           datasetId,
-          syncId: sync.id,
+          sync: { id: sync.id, cursorEpoch: 0 },
           run: run ?? { id: unique, attempt: 1 },
           page,
           trackSightings: run !== undefined,

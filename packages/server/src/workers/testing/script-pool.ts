@@ -11,6 +11,7 @@ export function createTestPool(options: Partial<WorkerPoolOptions> = {}): Worker
     size: 2,
     heapLimitMb: 64,
     rssLimitMb: 200,
+    allowPrivateAddresses: true,
     maxRunsPerWorker: 1_000,
     maxWorkerAgeMs: 3_600_000,
     killGraceMs: 300,

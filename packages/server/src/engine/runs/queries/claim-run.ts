@@ -8,7 +8,9 @@ export interface ClaimedRun extends RunRow {
   readonly config: Record<string, string>;
   readonly metadata: Record<string, unknown>;
   readonly settings: Record<string, unknown>;
+  /** null also when the cursor was taken away after the run was queued. */
   readonly cursor: string | number | null;
+  readonly cursor_epoch: number;
 }
 
 /**
@@ -27,7 +29,8 @@ export async function claimRun(
       where id = ${values.runId} and status = 'queued'
       returning *
     )
-    select ${runColumns}, c.config, c.metadata, c.settings, s.cursor
+    select ${runColumns}, c.config, c.metadata, c.settings, r.cursor_epoch,
+      case when s.cursor_epoch = r.cursor_epoch then s.cursor end as cursor
     from claimed r
     join connections c on c.id = r.connection_id
     left join syncs s on s.id = r.sync_id

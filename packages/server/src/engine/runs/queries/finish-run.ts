@@ -35,7 +35,7 @@ export async function finishRun(
       returning *
     ), advanced as (
       update syncs set cursor = ${cursor}::jsonb from finished
-      where syncs.id = finished.sync_id and ${cursor}::jsonb is not null
+      where syncs.id = finished.sync_id and syncs.cursor_epoch = finished.cursor_epoch and ${cursor}::jsonb is not null
     ), marked as (
       update connections set state = ${state}::text, updated_at = ${values.now} from finished
       where connections.id = finished.connection_id and connections.state <> ${state}::text

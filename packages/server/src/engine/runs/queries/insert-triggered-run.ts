@@ -40,7 +40,8 @@ export async function insertTriggeredRun(
     } & (RunRow | { id: null })
   >`
     with place as (
-      select e.id as environment_id, e.active_version, c.id as connection_id, c.name, s.id as sync_id
+      select e.id as environment_id, e.active_version, c.id as connection_id, c.name, s.id as sync_id,
+        s.cursor_epoch
       from environments e
       left join connections c
         on c.environment_id = e.id and c.integration = ${values.integration} and c.name = ${values.connection}
@@ -48,9 +49,10 @@ export async function insertTriggeredRun(
       where e.id = ${values.environmentId}
     ), inserted as (
       insert into runs
-        (id, environment_id, connection_id, sync_id, kind, integration, function, version, trigger, due_at, counts, created_at)
+        (id, environment_id, connection_id, sync_id, kind, integration, function, version, trigger, cursor_epoch, due_at, counts,
+         created_at)
       select ${values.runId}::uuid, environment_id, connection_id, sync_id, 'sync', ${values.integration}, ${values.sync},
-        active_version, ${values.trigger}, ${values.now}, ${JSON.stringify(noCounts)}::jsonb, ${values.now}
+        active_version, ${values.trigger}, cursor_epoch, ${values.now}, ${JSON.stringify(noCounts)}::jsonb, ${values.now}
       from place
       where sync_id is not null and active_version = ${values.version}
       on conflict (sync_id) where status in ('queued', 'running') do nothing

@@ -29,9 +29,10 @@ export async function startDueRuns(
       ) as d (run_id, sync_id, trigger, version, next_run_at)
     ), inserted as (
       insert into runs
-        (id, environment_id, connection_id, sync_id, kind, integration, function, version, trigger, due_at, counts, created_at)
+        (id, environment_id, connection_id, sync_id, kind, integration, function, version, trigger, cursor_epoch, due_at, counts,
+         created_at)
       select d.run_id, s.environment_id, s.connection_id, s.id, 'sync', s.integration, s.sync, d.version, d.trigger,
-        s.next_run_at, ${JSON.stringify(noCounts)}::jsonb, ${now}
+        s.cursor_epoch,        s.next_run_at, ${JSON.stringify(noCounts)}::jsonb, ${now}
       from due d join syncs s on s.id = d.sync_id
       order by d.run_id
       on conflict (sync_id) where status in ('queued', 'running') do nothing
