@@ -1,7 +1,8 @@
-// Runs every bench, one after the other, and prints one table.
+// Runs every bench, one after the other, and prints one table. `--write` puts the figures into the areas' READMEs and
+// into docs/performance.md.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 
@@ -16,15 +17,39 @@ for (const area of areas) {
     env: { ...process.env, BENCH_FIGURES_FILE: file },
   });
   const [code] = await once(child, 'close');
-  if (code !== 0) process.exitCode = 1;
   const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n').filter(Boolean);
   rows.push(...lines.map((line) => ({ area, ...JSON.parse(line) })));
-  if (code !== 0) rows.push({ area, name: 'the bench', figure: `failed (exit code ${code})` });
+  if (code !== 0) {
+    process.exitCode = 1;
+    rows.push({ area, name: 'the bench', figure: `failed (exit code ${code})` });
+  }
 }
 await rm(folder, { recursive: true });
 
-console.log(
-  `\nNode ${process.version}, ${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GB\n`,
-);
-console.log('| Area | What | Measured | Aim |\n| --- | --- | --- | --- |');
-for (const { area, name, figure, aim = '' } of rows) console.log(`| ${area} | ${name} | ${figure} | ${aim} |`);
+const day = new Date().toISOString().slice(0, 10);
+const machine = `${day}, Node ${process.version}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB.`;
+const text = describe(rows, true);
+console.log(`\n${text}`);
+if (process.argv.includes('--write') && !process.exitCode) {
+  await replaceFigures(path.resolve(import.meta.dirname, '../docs/performance.md'), text);
+  for (const area of areas) {
+    const own = rows.filter((row) => row.area === area);
+    await replaceFigures(path.join(import.meta.dirname, area, 'README.md'), describe(own, false));
+  }
+}
+
+function describe(figures, withArea) {
+  const head = ['What', 'Measured', 'Aim'];
+  const lines = figures.map(({ area, name, figure, aim = '' }) => [...(withArea ? [area] : []), name, figure, aim]);
+  const table = [withArea ? ['Area', ...head] : head, (withArea ? ['', ...head] : head).map(() => '---'), ...lines];
+  return `${machine}\n\n${table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}`;
+}
+
+async function replaceFigures(file, figures) {
+  const before = await readFile(file, 'utf8');
+  const after = before.replace(
+    /<!-- figures -->[^]*<!-- \/figures -->/,
+    () => `<!-- figures -->\n\n${figures}\n\n<!-- /figures -->`,
+  );
+  await writeFile(file, after);
+}
