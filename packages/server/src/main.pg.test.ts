@@ -84,7 +84,8 @@ describe('the server process', () => {
 
   it('can be stopped while it starts', async () => {
     const server = start();
-    await expect.poll(async () => (await readdir(directory)).some((name) => name.endsWith('.lock'))).toBe(true);
+    const isLocked = async () => (await readdir(directory)).some((name) => name.endsWith('.lock'));
+    await expect.poll(isLocked, { timeout: 20_000 }).toBe(true);
     server.child.kill('SIGTERM');
     expect(await server.exited).toBe(0);
     expect(await leftBehind()).toEqual([]);
