@@ -1,0 +1,101 @@
+import { loadProvider } from '@tenon/runtime/provider';
+import { readdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createProjectFolder } from './harness/create-project.ts';
+import { expectCli } from './harness/run-cli.ts';
+
+const repository = path.resolve(import.meta.dirname, '..');
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...(await readdir(path.join(repository, 'docs'), { recursive: true }))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+/** The samples of a page that begin with a comment that names their file. */
+async function readSamples(page: string): Promise<Map<string, string>> {
+  const text = await readFile(path.join(repository, page), 'utf8');
+  const samples = text.matchAll(/^```(?:ts|yaml)\n(?:\/\/|#) (\S+\.(?:ts|yaml))\n([\s\S]*?)^```$/gm);
+  return new Map([...samples].map(([, file = '', sample = '']) => [file, sample]));
+}
+
+/** What the samples import, and a reader is left to imagine. */
+const models = `import { z } from '@tenon/runtime';
+export const Issue = z.object({ id: z.number(), title: z.string(), updatedAt: z.string() });
+export const User = z.object({ id: z.string(), name: z.string() });
+export interface RawIssue { id: number; title: string; updated_at: string }
+export const toIssue = ({ id, title, updated_at }: RawIssue) => ({ id, title, updatedAt: updated_at });
+`;
+
+const provider = (name: string) => `name: ${name}
+displayName: ${name}
+docs: https://example.com/
+sources: [https://example.com/]
+auth: { mode: none }
+baseUrl: https://example.com
+pagination: { style: link }
+`;
+
+const tsconfig = {
+  compilerOptions: { target: 'es2023', module: 'preserve', strict: true, noEmit: true, skipLibCheck: true, types: [] },
+  include: ['tenon.config.ts', 'integrations'],
+};
+
+describe('the documentation', () => {
+  it.each([
+    ['README.md', 'github'],
+    ['docs/scripts.md', 'tracker'],
+    ['docs/providers.md', 'helpdesk'],
+  ])('has samples in %s that pass `tenon check`', async (page, integration) => {
+    const samples = await readSamples(page);
+    expect(samples.size).toBeGreaterThan(0);
+    const project = await createProjectFolder();
+    try {
+      const files = new Map([
+        ['package.json', '{ "name": "project", "private": true, "type": "module" }'],
+        ['tsconfig.json', JSON.stringify(tsconfig)],
+        ['tenon.config.ts', `export default { integrations: { ${integration}: {} } };\n`],
+        [`providers/${integration}.yaml`, provider(integration)],
+        [`integrations/${integration}/models.ts`, models],
+        ...samples,
+      ]);
+      for (const [file, text] of files) await project.write(file, text);
+      const checked = await expectCli(['check', '--json'], { cwd: project.root });
+      expect(JSON.parse(checked)).toMatchObject({ ok: true });
+      const scripts = [...samples.keys()].filter((file) => /\/(syncs|actions)\//.test(file));
+      for (const script of scripts) expect(checked).toContain(script);
+    } finally {
+      await project.remove();
+    }
+  });
+
+  it('has a provider that says what the page says of it', async () => {
+    const text = (await readSamples('docs/providers.md')).get('providers/helpdesk.yaml') ?? '';
+    expect(loadProvider(text, 'docs/providers.md')).toMatchObject({ name: 'helpdesk', auth: { mode: 'basic' } });
+  });
+
+  it.each(pages)('has no link that leads nowhere in %s', async (page) => {
+    const text = await readFile(path.join(repository, page), 'utf8');
+    const links = [...text.matchAll(/\]\((?!https?:)([^)\s#]*)(#[^)\s]+)?\)/g)];
+    const broken: string[] = [];
+    for (const [, file = '', anchor] of links) {
+      const target = file === '' ? path.join(repository, page) : path.resolve(repository, path.dirname(page), file);
+      if (!existsSync(target)) broken.push(file);
+      else if (anchor !== undefined && !(await readAnchors(target)).has(anchor)) broken.push(`${file}${anchor}`);
+    }
+    expect(broken).toEqual([]);
+  });
+});
+
+async function readAnchors(file: string): Promise<Set<string>> {
+  const headings = (await readFile(file, 'utf8')).matchAll(/^#+ (.+)$/gm);
+  return new Set(
+    [...headings].map(([, heading = '']) => {
+      const words = heading.toLowerCase().replaceAll(/[^\w\s-]/g, '');
+      return `#${words.trim().replaceAll(/\s/g, '-')}`;
+    }),
+  );
+}
