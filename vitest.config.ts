@@ -13,5 +13,7 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is waited for decides a test, not how busy the machine is.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { TenonError } from '@tenon/runtime/errors';
 import { copyBinaries } from './copy-binaries.ts';
 import { isOpenToOthers } from './open-to-others.ts';
@@ -45,7 +45,8 @@ export function prepareBinaries(
     symlinkSync(link.source, path);
   }
   const variable = process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH';
-  return locate(nativeDirectory, { [variable]: files.libraries });
+  // The package's own folder too: a library that is found by a link looks for others beside the link ($ORIGIN).
+  return locate(nativeDirectory, { [variable]: [files.libraries, join(nativeDirectory, 'lib')].join(delimiter) });
 }
 
 /**

@@ -1,8 +1,11 @@
+import { Kysely, PostgresDialect } from 'kysely';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { LiveEvent } from '@tenon/runtime/contract';
-import { openEngineRoom, type EngineRoom, type Script } from '../testing/engine-room.ts';
+import type { Schema } from '../../database/schema.ts';
+import { openEngineRoom, silentLog, type EngineRoom, type Script } from '../testing/engine-room.ts';
 import { maxEntryLength } from './bound-log-entry.ts';
-import { maxEntriesPerRun } from './run-logs.ts';
+import { createRunEvents } from './run-events.ts';
+import { createRunLogs, maxEntriesPerRun } from './run-logs.ts';
 import type { WorkerLogEntry } from '../../workers/run-request.ts';
 
 let room: EngineRoom;
@@ -167,3 +170,21 @@ async function storedMessages(runId: string): Promise<string[]> {
     .execute();
   return rows.map(({ message }) => message);
 }
+
+test('lines wait for a database that does not answer for a while', async () => {
+  room = await openEngineRoom();
+  const { run } = await runWith(writing());
+  let isDown = true;
+  const refuse = () => Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
+  const pool = { connect: () => (isDown ? refuse() : room.pool.connect()), end: () => Promise.resolve() };
+  const database = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const logs = createRunLogs({ database, events: createRunEvents(() => undefined), log: silentLog });
+  const log = logs.open({ ...run, environment_id: room.environmentId });
+  for (const message of ['first', 'second']) log.write({ at: Date.now(), level: 'info', message });
+  await logs.flush();
+  expect(await storedMessages(run.id)).toEqual([]);
+  isDown = false;
+  log.write({ at: Date.now(), level: 'info', message: 'third' });
+  await logs.flush();
+  expect(await storedMessages(run.id)).toEqual(['first', 'second', 'third']);
+});
