@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
+import { execute, repository } from './harness/processes.mjs';
 
 const areas = ['records', 'sync', 'latency', 'schedules', 'start', 'cli'];
 const folder = await mkdtemp(path.join(tmpdir(), 'tenon-figures-'));
@@ -31,11 +32,13 @@ const machine = `${day}, Node ${process.version}, ${cpus().length} cores, ${Math
 const text = describe(rows, true);
 console.log(`\n${text}`);
 if (process.argv.includes('--write') && !process.exitCode) {
-  await replaceFigures(path.resolve(import.meta.dirname, '../docs/performance.md'), text);
+  await replaceFigures(path.join(repository, 'docs/performance.md'), text);
   for (const area of areas) {
     const own = rows.filter((row) => row.area === area);
     await replaceFigures(path.join(import.meta.dirname, area, 'README.md'), describe(own, false));
   }
+  const prettier = path.join(repository, 'node_modules/prettier/bin/prettier.cjs');
+  await execute([process.execPath, prettier, '--write', 'benchmarks', 'docs/performance.md'], { cwd: repository });
 }
 
 function describe(figures, withArea) {
