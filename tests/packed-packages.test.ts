@@ -1,6 +1,6 @@
 import { startSandboxApi } from '@tenon/sandbox-api';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -10,7 +10,14 @@ import { waitUntil } from './harness/wait-until.ts';
 
 const run = promisify(execFile);
 const repository = path.resolve(import.meta.dirname, '..');
-const environment = { ...process.env, NO_COLOR: '1', npm_config_audit: 'false', npm_config_fund: 'false' };
+const pnpm = path.join(repository, 'node_modules/pnpm/bin/pnpm.cjs');
+/** Without what npm or npx, when the tests were started by them, set for themselves. */
+const environment = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_'))),
+  NO_COLOR: '1',
+  npm_config_audit: 'false',
+  npm_config_fund: 'false',
+};
 
 let folder: string;
 let project: string;
@@ -22,9 +29,8 @@ beforeAll(async () => {
   project = path.join(folder, 'app');
   await mkdir(project);
   sandbox = await startSandboxApi({ port: 0 });
-  const { packageManager } = JSON.parse(await readFile(path.join(repository, 'package.json'), 'utf8'));
   for (const name of ['runtime', 'server', 'cli']) {
-    await run('npx', ['--yes', packageManager, 'pack', '--pack-destination', folder], {
+    await run(process.execPath, [pnpm, 'pack', '--pack-destination', folder], {
       cwd: path.join(repository, 'packages', name),
       env: environment,
     });
