@@ -1,24 +1,11 @@
 import { listPlaceholders } from './interpolate.ts';
+import { listCredentialFields } from './list-credential-fields.ts';
 import type { Provider } from './provider-schema.ts';
 
 interface TemplateProblem {
   path: PropertyKey[];
   expected: string;
   got: string;
-}
-
-/** Credential fields that requests may name, by auth mode. */
-function listCredentialFields(auth: Provider['auth']): string[] {
-  switch (auth.mode) {
-    case 'none':
-      return [];
-    case 'api_key':
-      return Object.keys(auth.fields);
-    case 'basic':
-      return ['username', 'password'];
-    case 'oauth2_client_credentials':
-      return ['accessToken'];
-  }
 }
 
 function listTemplates(provider: Provider): { path: PropertyKey[]; template: string; credential: string[] }[] {
