@@ -1,6 +1,6 @@
 export { z } from 'zod';
 export { defineAction, type ActionContext, type ActionDefinition, type ActionOptions } from './define/define-action.ts';
-export { defineConfig, type ProjectConfigInput } from './define/define-config.ts';
+export { defineConfig, variable, type ProjectConfigInput } from './define/define-config.ts';
 export {
   defineSync,
   type CursorOptions,

@@ -12,6 +12,8 @@ import { createProviderAccess } from './credentials/create-provider-access.ts';
 import { createKeyring } from './credentials/keyring.ts';
 import { ensureEnvironment } from './deployments/ensure-environment.ts';
 import { createManifestSource } from './deployments/manifest-source.ts';
+import { createIntegrationValues } from './integrations/integration-values.ts';
+import { createRequestValues } from './integrations/request-values.ts';
 import { createRunService } from './engine/run-service.ts';
 import { buildApp } from './http/build-app.ts';
 import { listen } from './http/listen.ts';
@@ -65,9 +67,13 @@ async function open(
 
   const access = createProviderAccess({ allowPrivateAddresses: config.allowPrivateAddresses });
   stack.defer('provider connections', () => access.close());
+  const keyring = createKeyring(secrets.encryptionKey);
+  let listeningUrl = '';
   const connections: ConnectionContext = {
     database,
-    keyring: createKeyring(secrets.encryptionKey),
+    keyring,
+    integrations: createIntegrationValues({ database, keyring, serverVariables: config.variables }),
+    publicUrl: () => config.publicUrl ?? listeningUrl,
     manifests: createManifestSource(database),
     access,
     now: Date.now,
@@ -87,7 +93,12 @@ async function open(
   const runs = createRunService({
     database,
     pool,
-    ports: { workers, records: createRecordStore({ now: Date.now }), ...createCredentialSource(connections) },
+    ports: {
+      workers,
+      records: createRecordStore({ now: Date.now }),
+      ...createCredentialSource(connections),
+      ...createRequestValues(connections),
+    },
     log: logger,
     settings: { concurrency: config.workers, soleOwner: config.databaseUrl === undefined },
   });
@@ -101,6 +112,7 @@ async function open(
 
   signal.throwIfAborted();
   const url = await listen(app, config);
+  listeningUrl = url;
   await runs.start();
   workers.warmUp();
   signal.throwIfAborted();

@@ -1,8 +1,13 @@
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { manifestSchema, type FunctionManifest, type Manifest } from '@tenon/runtime/contract';
-import type { Project } from '../project/project.ts';
+import {
+  manifestSchema,
+  type FunctionManifest,
+  type IntegrationManifest,
+  type Manifest,
+} from '@tenon/runtime/contract';
+import type { Project, ProjectIntegration } from '../project/project.ts';
 import type { CompiledProject } from './compiled-project.ts';
 import { createBundler } from './create-bundler.ts';
 import { createDefinitionReader } from './evaluate-definitions.ts';
@@ -59,10 +64,25 @@ function buildManifest(
   return manifestSchema.parse({
     formatVersion: 1,
     runtimeVersion,
-    integrations: project.integrations.map(({ name, provider }) => ({ name, provider: provider.name })),
+    integrations: project.integrations.map((integration) => describeIntegration(project, integration)),
+    connect: project.config.connect,
     providers: [...providers.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     functions,
   });
+}
+
+/** What the code says of an integration; a plain text is a value, and what is left out the server reads from variables. */
+function describeIntegration({ config }: Project, { name, provider }: ProjectIntegration): IntegrationManifest {
+  const { values = {}, scopes, authorizationParameters = {} } = config.integrations[name] ?? {};
+  return {
+    name,
+    provider: provider.name,
+    values: Object.fromEntries(
+      Object.entries(values).map(([field, value]) => [field, typeof value === 'string' ? { value } : value]),
+    ),
+    ...(scopes && { scopes }),
+    authorizationParameters,
+  };
 }
 
 async function readRuntimeVersion(): Promise<string> {

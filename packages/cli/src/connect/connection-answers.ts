@@ -1,4 +1,9 @@
-import type { Credentials, ProviderAuth, ProviderField } from '@tenon/runtime/provider';
+import {
+  askedCredentialFields,
+  type Credentials,
+  type ProviderAuth,
+  type ProviderField,
+} from '@tenon/runtime/provider';
 import { TenonError } from '@tenon/runtime/errors';
 
 /** One value that a connection needs, and what it is for. */
@@ -15,30 +20,21 @@ export interface Question {
 /** Values by name, as flags or prompts gave them. */
 export type Answers = Readonly<Record<string, string>>;
 
-/** What to ask for the credentials of an auth mode. */
+const ownFlags: Readonly<Record<string, string>> = {
+  username: '--username',
+  password: '--password',
+  clientId: '--client-id',
+  clientSecret: '--client-secret',
+};
+
+/** What to ask for the credentials of an auth mode; nothing where a browser obtains them. */
 export function credentialQuestions(auth: ProviderAuth): Question[] {
-  switch (auth.mode) {
-    case 'none':
-      return [];
-    case 'api_key': {
-      const names = Object.keys(auth.fields);
-      return Object.entries(auth.fields).map(([name, field]) => ({
-        name,
-        flag: names.length === 1 ? '--api-key' : `--field ${name}=...`,
-        field,
-      }));
-    }
-    case 'basic':
-      return [
-        { name: 'username', flag: '--username', field: auth.username ?? plain('User name', false) },
-        { name: 'password', flag: '--password', field: auth.password ?? plain('Password', true) },
-      ];
-    case 'oauth2_client_credentials':
-      return [
-        { name: 'clientId', flag: '--client-id', field: plain('Client id', false) },
-        { name: 'clientSecret', flag: '--client-secret', field: plain('Client secret', true) },
-      ];
-  }
+  const fields = Object.entries(askedCredentialFields(auth));
+  const isKey = auth.mode === 'api_key' && fields.length === 1;
+  return fields.map(([name, field]) => {
+    const own = auth.mode === 'basic' || auth.mode === 'oauth2_client_credentials' ? ownFlags[name] : undefined;
+    return { name, flag: own ?? (isKey ? '--api-key' : `--field ${name}=...`), field };
+  });
 }
 
 /** What to ask beside the credentials. */
@@ -46,21 +42,20 @@ export function configQuestions(fields: Readonly<Record<string, ProviderField>>)
   return Object.entries(fields).map(([name, field]) => ({ name, flag: `--field ${name}=...`, field }));
 }
 
-function plain(title: string, secret: boolean): Question['field'] {
-  return { title, secret, optional: false };
-}
-
 /** Puts the answers into the shape that the server takes. */
 export function buildCredentials(mode: ProviderAuth['mode'], answers: Answers): Credentials {
   switch (mode) {
     case 'none':
+    case 'oauth2':
+    case 'mcp_oauth':
+    case 'app':
       return { mode };
-    case 'api_key':
-      return { mode, values: { ...answers } };
     case 'basic':
       return { mode, username: answers['username'] ?? '', password: answers['password'] ?? '' };
     case 'oauth2_client_credentials':
       return { mode, clientId: answers['clientId'] ?? '', clientSecret: answers['clientSecret'] ?? '' };
+    default:
+      return { mode, values: { ...answers } };
   }
 }
 

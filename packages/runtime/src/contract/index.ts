@@ -1,9 +1,41 @@
 export { actionResultSchema, callActionSchema, type ActionResult } from './api/actions.ts';
+export { auditEntrySchema, type AuditEntry } from './api/audit.ts';
 export {
+  connectAttemptSchema,
+  connectedSchema,
+  connectFieldSchema,
+  connectIntegrationSchema,
+  connectSessionSchema,
+  connectThemeSchema,
+  connectViewSchema,
+  createConnectSessionSchema,
+  endUserSchema,
+  startAuthorizationSchema,
+  submitConnectionSchema,
+  type ConnectAttempt,
+  type Connected,
+  type ConnectField,
+  type ConnectIntegration,
+  type ConnectSession,
+  type ConnectSessionRequest,
+  type ConnectTheme,
+  type ConnectView,
+  type CreateConnectSession,
+  type EndUser,
+  type StartAuthorization,
+  type SubmitConnection,
+} from './api/connect.ts';
+export {
+  connectionExpirySchema,
+  connectionProblemSchema,
   connectionSchema,
+  connectionTestSchema,
   createConnectionSchema,
   patchConnectionSchema,
   type Connection,
+  type ConnectionExpiry,
+  type ConnectionProblem,
+  type ConnectionTest,
   type CreateConnection,
   type PatchConnection,
 } from './api/connections.ts';
@@ -20,7 +52,24 @@ export {
   type PlannedChange,
 } from './api/deployments.ts';
 export { errorBodySchema, type ErrorBody } from './api/error-body.ts';
-export { integrationSchema, type Integration } from './api/integrations.ts';
+export {
+  integrationSchema,
+  integrationValueSchema,
+  type Integration,
+  type IntegrationValue,
+} from './api/integrations.ts';
+export {
+  apiKeySchema,
+  apiScopeSchema,
+  createApiKeySchema,
+  createdApiKeySchema,
+  keyRotationSchema,
+  type ApiKey,
+  type ApiScope,
+  type CreateApiKey,
+  type CreatedApiKey,
+  type KeyRotation,
+} from './api/keys.ts';
 export { pageLimits, pageOf, pageQuerySchema, type Page } from './api/page.ts';
 export {
   changeSchema,
@@ -55,17 +104,43 @@ export {
 } from './api/runs.ts';
 export { healthSchema, whoamiSchema, type Health, type Whoami } from './api/server-info.ts';
 export {
+  putVariableSchema,
+  variableNameSchema,
+  variableSchema,
+  type PutVariable,
+  type Variable,
+} from './api/variables.ts';
+export {
+  createdWebhookEndpointSchema,
+  createWebhookEndpointSchema,
+  patchWebhookEndpointSchema,
+  webhookDeliverySchema,
+  webhookEndpointSchema,
+  webhookEventSchema,
+  webhookEventTypeSchema,
+  type CreatedWebhookEndpoint,
+  type CreateWebhookEndpoint,
+  type PatchWebhookEndpoint,
+  type WebhookDelivery,
+  type WebhookEndpoint,
+  type WebhookEvent,
+  type WebhookEventType,
+} from './api/webhooks.ts';
+export {
   actionManifestSchema,
   functionManifestSchema,
+  integrationManifestSchema,
   manifestSchema,
   scheduleSchema,
   syncManifestSchema,
   type ActionManifest,
   type FunctionManifest,
+  type IntegrationManifest,
   type Manifest,
   type SyncManifest,
 } from './manifest.ts';
 export { bundleHashSchema, connectionIdSchema, isoTimeSchema, modelNameSchema, nameSchema } from './names.ts';
+export { connectConfigSchema, type ConnectConfig } from '../define/connect-config.ts';
 export { projectConfigSchema, type ProjectConfig, type ProjectConfigInput } from '../define/define-config.ts';
 export { parseDuration } from '../define/duration.ts';
 export { parseSchedule, type Schedule } from '../define/schedule.ts';

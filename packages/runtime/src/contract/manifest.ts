@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { providerSchema } from '../provider/provider-schema.ts';
+import { connectConfigSchema } from '../define/connect-config.ts';
+import { variableNameSchema } from './api/variables.ts';
 import { bundleHashSchema, jsonSchemaSchema, modelNameSchema, nameSchema } from './names.ts';
 
 export const scheduleSchema = z.discriminatedUnion('type', [
@@ -45,11 +47,27 @@ export type ActionManifest = z.infer<typeof actionManifestSchema>;
 export const functionManifestSchema = z.discriminatedUnion('kind', [syncManifestSchema, actionManifestSchema]);
 export type FunctionManifest = z.infer<typeof functionManifestSchema>;
 
+/** A value of an integration: written in the code, or read from a variable of the environment. */
+export const integrationValueSourceSchema = z.union([
+  z.strictObject({ value: z.string().min(1) }),
+  z.strictObject({ variable: variableNameSchema }),
+]);
+
+export const integrationManifestSchema = z.strictObject({
+  name: nameSchema,
+  provider: nameSchema,
+  values: z.record(z.string(), integrationValueSourceSchema).default({}).describe("By the provider's fields."),
+  scopes: z.array(z.string()).optional().describe("Instead of the provider's."),
+  authorizationParameters: z.record(z.string(), z.string()).default({}),
+});
+export type IntegrationManifest = z.infer<typeof integrationManifestSchema>;
+
 /** Everything a deployment is, but for the code of its bundles. Made by the CLI, kept whole by the server. */
 export const manifestSchema = z.strictObject({
   formatVersion: z.literal(1),
   runtimeVersion: z.string(),
-  integrations: z.array(z.strictObject({ name: nameSchema, provider: nameSchema })),
+  integrations: z.array(integrationManifestSchema),
+  connect: connectConfigSchema.prefault({}),
   providers: z.array(providerSchema).describe('The providers that the integrations name, whole.'),
   functions: z.array(functionManifestSchema),
 });

@@ -1,6 +1,7 @@
 import type { ErrorDefinition } from './error-definition.ts';
 import { cliErrors } from './registry/cli-errors.ts';
 import { compileErrors } from './registry/compile-errors.ts';
+import { connectionErrors } from './registry/connection-errors.ts';
 import { databaseErrors } from './registry/database-errors.ts';
 import { httpErrors } from './registry/http-errors.ts';
 import { projectErrors } from './registry/project-errors.ts';
@@ -15,6 +16,7 @@ export const errorRegistry = {
   ...httpErrors,
   ...databaseErrors,
   ...requestErrors,
+  ...connectionErrors,
   ...runErrors,
 } as const;
 

@@ -56,6 +56,8 @@ export interface StartRun {
   connection: { id: string; config: Record<string, string>; metadata: Record<string, unknown> };
   provider: Provider;
   credential: ActiveCredential;
+  /** Values of the integration that the provider's request templates name, and no others. */
+  integration: Record<string, string>;
   /** Of syncs. */
   sync?: {
     settings: unknown;

@@ -1,4 +1,4 @@
-import type { ProviderField } from './provider-schema.ts';
+import type { ProviderField } from './auth/provider-field.ts';
 
 /** One thing wrong with what was given, without its value: it may be a secret. */
 export interface FieldProblem {
@@ -21,6 +21,9 @@ export function findFieldProblems(
     const value = Object.hasOwn(values, name) ? values[name] : field.default;
     if (value === undefined || value === '') {
       if (!field.optional) problems.push({ path: `${prefix}${name}`, expected: field.title, got: 'nothing' });
+    } else if (field.options && !field.options.some((option) => option.value === value)) {
+      const known = field.options.map((option) => option.value).join(', ');
+      problems.push({ path: `${prefix}${name}`, expected: `${field.title}, one of ${known}`, got: 'another value' });
     } else if (field.pattern !== undefined && !new RegExp(`^(?:${field.pattern})$`, 'u').test(value)) {
       const example = field.example === undefined ? '' : `, such as ${field.example}`;
       problems.push({

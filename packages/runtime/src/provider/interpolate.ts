@@ -2,26 +2,44 @@ import { TenonError } from '../errors/tenon-error.ts';
 
 /** What the templates of a provider.yaml may name. */
 export interface InterpolationValues {
-  /** What the customer was asked for beside the credentials. */
+  /** What the customer was asked for beside the credentials, and what connecting told of the account. */
   readonly connection?: Readonly<Record<string, string>>;
   /** The fields of the credential. */
   readonly credential?: Readonly<Record<string, string>>;
+  /** What the developer configured: the OAuth client, keys of the app. */
+  readonly integration?: Readonly<Record<string, string>>;
+  /** What earlier requests of a token exchange captured. */
+  readonly step?: Readonly<Record<string, string>>;
+  /** The request that is being signed. */
+  readonly request?: Readonly<Record<string, string>>;
 }
 
 export interface Placeholder {
   /** As written between `${` and `}`. */
   readonly text: string;
-  /** Unset when the text is not of the form `connection.<field>` or `credential.<field>`. */
+  /** Unset when the text is not of the form `<namespace>.<field>`. */
   readonly reference?: { readonly namespace: keyof InterpolationValues; readonly field: string };
 }
 
 const placeholderPattern = /\$\{([^}]*)\}/g;
-const referencePattern = /^\s*(connection|credential)\.([A-Za-z][A-Za-z0-9_]*)\s*$/;
+const referencePattern = /^\s*(connection|credential|integration|step|request)\.([A-Za-z][A-Za-z0-9_]*)\s*$/;
+
+function isNamespace(text: string | undefined): text is keyof InterpolationValues {
+  return text !== undefined && ['connection', 'credential', 'integration', 'step', 'request'].includes(text);
+}
+
+const hints: Readonly<Record<keyof InterpolationValues, (field: string) => string>> = {
+  connection: (field) => `Give the connection a value for ${field}.`,
+  credential: (field) => `Connect again with a credential that has ${field}.`,
+  integration: (field) => `Configure ${field} of the integration: \`tenon integrations\` says how.`,
+  step: (field) => `Look at the provider's steps: none of them captured ${field}.`,
+  request: (field) => `A request has no ${field} to sign.`,
+};
 
 function parsePlaceholder(text: string): Placeholder {
   const match = referencePattern.exec(text);
-  if (!match?.[2]) return { text };
-  return { text, reference: { namespace: match[1] === 'connection' ? 'connection' : 'credential', field: match[2] } };
+  if (!match?.[2] || !isNamespace(match[1])) return { text };
+  return { text, reference: { namespace: match[1], field: match[2] } };
 }
 
 /** The `${...}` parts of a template, in order. */
@@ -30,7 +48,7 @@ export function listPlaceholders(template: string): Placeholder[] {
 }
 
 /**
- * Fills the `${connection.<field>}` and `${credential.<field>}` parts of a template.
+ * Fills the `${<namespace>.<field>}` parts of a template.
  * @param transform applied to each value before it is put in; gets the value and where in the template it goes
  * @throws TenonError `interpolation_failed` naming the missing value, never the value of another one
  */
@@ -47,7 +65,7 @@ export function interpolate(
         'interpolation_failed',
         `The template "${template}" has a part that cannot be read: ${text}.`,
         {
-          hint: 'Write ${connection.<field>} or ${credential.<field>}.',
+          hint: 'Write ${connection.<field>}, ${credential.<field>} or ${integration.<field>}.',
           details: { template, name: text },
         },
       );
@@ -57,10 +75,7 @@ export function interpolate(
     const value = Object.hasOwn(fields, reference.field) ? fields[reference.field] : undefined;
     if (value === undefined) {
       throw new TenonError('interpolation_failed', `The template "${template}" needs ${name}, which is not set.`, {
-        hint:
-          reference.namespace === 'connection'
-            ? `Give the connection a value for ${reference.field}.`
-            : `Connect again with a credential that has ${reference.field}.`,
+        hint: hints[reference.namespace](reference.field),
         details: { template, name },
       });
     }

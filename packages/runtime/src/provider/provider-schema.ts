@@ -1,50 +1,13 @@
 import { z } from 'zod';
+import { providerAuthSchema } from './auth/provider-auth.ts';
+import { providerFields } from './auth/provider-field.ts';
+import { headerName, template } from './auth/template.ts';
 
 /**
  * The provider format: one provider.yaml an API. Text values marked "template" are interpolated with `${...}`:
- * `${connection.<field>}` (what the customer was asked for) and `${credential.<field>}` (secrets).
+ * `${connection.<field>}` (what the customer was asked for, and what connecting told), `${credential.<field>}` (secrets
+ * of the connection) and `${integration.<field>}` (what the developer configured: the OAuth client, a developer token).
  */
-const template = z.string().min(1);
-const headerName = z.string().regex(/^[a-z0-9-]+$/, 'a header name in lower case');
-
-/** A value to ask the customer for; shown as one field of a form. */
-export const providerFieldSchema = z.strictObject({
-  title: z.string(),
-  description: z.string().optional(),
-  example: z.string().optional(),
-  pattern: z.string().optional().describe('Regular expression that the whole value must match.'),
-  secret: z.boolean().default(false),
-  optional: z.boolean().default(false),
-  default: z.string().optional(),
-});
-export type ProviderField = z.infer<typeof providerFieldSchema>;
-
-const fields = z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), providerFieldSchema);
-
-export const providerAuthSchema = z.discriminatedUnion('mode', [
-  z.strictObject({ mode: z.literal('none') }),
-  z.strictObject({
-    mode: z.literal('api_key'),
-    fields: fields.describe('Secrets that the customer pastes; the usual single one is called apiKey.'),
-  }),
-  z.strictObject({
-    mode: z.literal('basic'),
-    username: providerFieldSchema.optional(),
-    password: providerFieldSchema.optional(),
-  }),
-  z.strictObject({
-    mode: z.literal('oauth2_client_credentials'),
-    tokenUrl: template,
-    scopes: z.array(z.string()).default([]),
-    scopeSeparator: z.string().default(' '),
-    clientAuthentication: z.enum(['basic', 'body']).default('basic').describe('RFC 6749 section 2.3.1'),
-    bodyFormat: z.enum(['form', 'json']).default('form'),
-    parameters: z.record(z.string(), template).default({}).describe('Extra parameters of the token request.'),
-    defaultExpirySeconds: z.number().int().positive().optional().describe('Used when the answer has no expires_in.'),
-  }),
-]);
-export type ProviderAuth = z.infer<typeof providerAuthSchema>;
-
 export const paginationSchema = z.discriminatedUnion('style', [
   z.strictObject({
     style: z.literal('link'),
@@ -97,6 +60,37 @@ export const retrySchema = z.strictObject({
     ),
 });
 
+/** What a provider is for; the first is its main one. */
+export const categorySchema = z.enum([
+  'accounting',
+  'ai',
+  'analytics',
+  'ats',
+  'calendar',
+  'chat',
+  'cloud',
+  'crm',
+  'design',
+  'dev-tools',
+  'e-commerce',
+  'email',
+  'files',
+  'finance',
+  'forms',
+  'hr',
+  'knowledge',
+  'marketing',
+  'observability',
+  'payments',
+  'project-management',
+  'social',
+  'support',
+  'telephony',
+  'testing',
+  'ticketing',
+  'video',
+]);
+
 /** Some APIs answer 200 with an error inside (Slack: ok = false). */
 const bodyErrorSchema = z.strictObject({
   okPath: z.string().describe('Path of a boolean that is false when the call failed.'),
@@ -108,23 +102,54 @@ const bodyErrorSchema = z.strictObject({
 export const providerSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and dashes'),
   displayName: z.string(),
-  categories: z.array(z.string()).default([]),
+  categories: z.array(categorySchema).default([]),
+  connectHelp: z
+    .string()
+    .optional()
+    .describe('For the customer: where to find what is asked for, in one or two sentences.'),
+  setup: z
+    .strictObject({
+      url: z.url().describe('Where the developer registers an app or makes keys.'),
+      note: z.string().optional(),
+    })
+    .optional(),
   docs: z.url().describe("The vendor's API documentation."),
   sources: z.array(z.url()).min(1).describe('Where the facts of this file come from.'),
   auth: providerAuthSchema,
-  connection: fields
+  connection: providerFields
     .default({})
     .describe('What to ask the customer for beside the credentials (a subdomain, a region).'),
+  integration: providerFields
+    .default({})
+    .describe(
+      'What the developer configures once for all customers, beside the OAuth client that the auth mode implies (a developer token).',
+    ),
   baseUrl: template,
   headers: z.record(headerName, template).default({}),
   query: z.record(z.string(), template).default({}),
   verification: z
-    .strictObject({ method: z.enum(['GET', 'POST', 'HEAD']).default('GET'), path: template })
+    .strictObject({
+      method: z.enum(['GET', 'POST', 'HEAD']).default('GET'),
+      baseUrl: template.optional().describe('Where it goes, if not to the base URL of the API.'),
+      path: template,
+      body: z.record(z.string(), z.unknown()).optional().describe('JSON, such as a GraphQL query.'),
+    })
     .optional()
     .describe('A cheap request that succeeds only with valid credentials.'),
   retry: retrySchema.prefault({}),
   pagination: paginationSchema.optional().describe('What paginate() does unless the call says otherwise.'),
   bodyError: bodyErrorSchema.optional(),
+  rateLimits: z
+    .array(
+      z.strictObject({
+        requests: z.number().int().positive(),
+        perSeconds: z.number().positive(),
+        scope: z.enum(['connection', 'integration']).default('connection'),
+        note: z.string().optional(),
+      }),
+    )
+    .default([])
+    .describe('As the vendor documents them.'),
   requestTimeoutMs: z.number().int().positive().default(60_000),
 });
 

@@ -1,6 +1,8 @@
-import { listPlaceholders } from './interpolate.ts';
-import { listCredentialFields } from './list-credential-fields.ts';
 import type { Provider } from './provider-schema.ts';
+import { captureOf } from './capture-of.ts';
+import { listPlaceholders, type InterpolationValues } from './interpolate.ts';
+import { askedCredentialFields, listCredentialFields } from './list-credential-fields.ts';
+import { listIntegrationFields } from './list-integration-fields.ts';
 
 interface TemplateProblem {
   path: PropertyKey[];
@@ -8,57 +10,106 @@ interface TemplateProblem {
   got: string;
 }
 
-function listTemplates(provider: Provider): { path: PropertyKey[]; template: string; credential: string[] }[] {
-  const credential = listCredentialFields(provider.auth);
-  const templates = [{ path: ['baseUrl'] as PropertyKey[], template: provider.baseUrl, credential }];
-  for (const part of ['headers', 'query'] as const) {
-    for (const [name, template] of Object.entries(provider[part])) {
-      templates.push({ path: [part, name], template, credential });
-    }
-  }
-  if (provider.verification) {
-    templates.push({ path: ['verification', 'path'], template: provider.verification.path, credential });
-  }
-  if (provider.auth.mode === 'oauth2_client_credentials') {
-    const own = ['clientId', 'clientSecret'];
-    templates.push({ path: ['auth', 'tokenUrl'], template: provider.auth.tokenUrl, credential: own });
-    for (const [name, template] of Object.entries(provider.auth.parameters)) {
-      templates.push({ path: ['auth', 'parameters', name], template, credential: own });
-    }
-  }
-  return templates;
+type KnownNames = Readonly<Partial<Record<keyof InterpolationValues, readonly string[]>>>;
+
+/** What a custom signature may be made of. */
+const requestNames = [
+  'method',
+  'url',
+  'path',
+  'query',
+  'pathAndQuery',
+  'host',
+  'body',
+  'bodySha256',
+  'timestamp',
+  'nonce',
+];
+
+/** Every text of a part of the file, with its path. */
+function listTexts(value: unknown, path: PropertyKey[]): { path: PropertyKey[]; text: string }[] {
+  if (typeof value === 'string') return [{ path, text: value }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => listTexts(inner, [...path, name]));
 }
 
-/** Placeholders that can never be filled, and patterns that are no regular expressions: found when the file is read, not in a customer's run. */
+/** What templates may name in requests to the API. */
+function namesInRequests(provider: Provider): KnownNames {
+  return {
+    connection: [...Object.keys(provider.connection), ...Object.keys(captureOf(provider.auth))],
+    credential: listCredentialFields(provider.auth),
+    integration: Object.keys(listIntegrationFields(provider)),
+  };
+}
+
+/** What templates may name where credentials are obtained or requests are signed. */
+function namesInAuth(provider: Provider): KnownNames {
+  const { auth } = provider;
+  const inRequests = namesInRequests(provider);
+  return {
+    ...inRequests,
+    credential: [...Object.keys(askedCredentialFields(auth)), ...(inRequests.credential ?? []), 'refreshToken'],
+    ...(auth.mode === 'token_exchange' && { step: auth.steps.flatMap(({ capture }) => Object.keys(capture)) }),
+    ...(auth.mode === 'signature' && { request: [...requestNames, 'signature'] }),
+  };
+}
+
+function findUnknownNames(provider: Provider): TemplateProblem[] {
+  const { auth, baseUrl, headers, query, verification } = provider;
+  const requests = namesInRequests(provider);
+  const parts = [
+    ...listTexts({ baseUrl, headers, query, verification }, []).map((text) => ({ ...text, known: requests })),
+    ...listTexts(auth, ['auth']).map((text) => ({ ...text, known: namesInAuth(provider) })),
+  ];
+  return parts.flatMap(({ path, text, known }) =>
+    listPlaceholders(text)
+      .filter(({ reference }) => !reference || !known[reference.namespace]?.includes(reference.field))
+      .map((placeholder) => ({ path, expected: describeKnown(known), got: `\${${placeholder.text}}` })),
+  );
+}
+
+function describeKnown(known: KnownNames): string {
+  const names = Object.entries(known).flatMap(([namespace, fields]) => fields.map((field) => `${namespace}.${field}`));
+  return names.length === 0 ? 'no placeholder (none is declared)' : `a placeholder among ${names.join(', ')}`;
+}
+
+function findBadPatterns(provider: Provider): TemplateProblem[] {
+  const { auth, connection, integration } = provider;
+  const groups = [
+    { path: ['connection'], fields: connection },
+    { path: ['integration'], fields: integration },
+    { path: ['auth', 'fields'], fields: askedCredentialFields(auth) },
+    { path: ['auth', 'capture'], fields: captureOf(auth) },
+  ];
+  return groups.flatMap(({ path, fields }) =>
+    Object.entries(fields).flatMap(([name, { pattern }]) =>
+      pattern === undefined || isRegularExpression(pattern)
+        ? []
+        : [{ path: [...path, name, 'pattern'], expected: 'a regular expression', got: pattern }],
+    ),
+  );
+}
+
+/** What anybody can write into a redirect must at least be checked for its form: it may become part of an address. */
+function findOpenCaptures(provider: Provider): TemplateProblem[] {
+  return Object.entries(captureOf(provider.auth)).flatMap(([name, { from, pattern, url }]): TemplateProblem[] => {
+    const path = ['auth', 'capture', name];
+    if (from === 'callback' && pattern === undefined) {
+      return [{ path, expected: 'a pattern, since the parameters of a redirect can be forged', got: 'nothing' }];
+    }
+    if ((from === 'request') !== (url !== undefined)) {
+      return [{ path, expected: 'a url where, and only where, it is from a request', got: `${from}` }];
+    }
+    return [];
+  });
+}
+
+/**
+ * What a schema cannot say: placeholders that can never be filled, patterns that are no regular expressions, captures
+ * that trust a redirect. Found when the file is read, not in a customer's run.
+ */
 export function findTemplateProblems(provider: Provider): TemplateProblem[] {
-  const problems: TemplateProblem[] = [];
-  const connection = Object.keys(provider.connection);
-  for (const { path, template, credential } of listTemplates(provider)) {
-    const known = { connection, credential };
-    const names = [
-      ...connection.map((name) => `connection.${name}`),
-      ...credential.map((name) => `credential.${name}`),
-    ];
-    for (const { text, reference } of listPlaceholders(template)) {
-      if (!reference || !known[reference.namespace].includes(reference.field)) {
-        const expected =
-          names.length === 0 ? 'no placeholder (none is declared)' : `a placeholder among ${names.join(', ')}`;
-        problems.push({ path, expected, got: `\${${text}}` });
-      }
-    }
-  }
-  const secrets = provider.auth.mode === 'api_key' ? provider.auth.fields : {};
-  for (const [path, fields] of [
-    [['connection'], provider.connection],
-    [['auth', 'fields'], secrets],
-  ] as const) {
-    for (const [name, field] of Object.entries(fields)) {
-      if (field.pattern !== undefined && !isRegularExpression(field.pattern)) {
-        problems.push({ path: [...path, name, 'pattern'], expected: 'a regular expression', got: field.pattern });
-      }
-    }
-  }
-  return problems;
+  return [...findUnknownNames(provider), ...findBadPatterns(provider), ...findOpenCaptures(provider)];
 }
 
 function isRegularExpression(pattern: string): boolean {

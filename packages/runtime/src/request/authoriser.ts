@@ -23,6 +23,8 @@ export interface Authoriser {
 export interface AuthoriserOptions {
   readonly provider: Provider;
   readonly config: Readonly<Record<string, string>>;
+  /** What the developer configured and the requests may name. */
+  readonly integration?: Readonly<Record<string, string>> | undefined;
   readonly credential: () => ActiveCredential;
   readonly renewCredential?: ((signal: AbortSignal) => Promise<ActiveCredential>) | undefined;
   readonly signal: AbortSignal;
@@ -45,7 +47,7 @@ function addModeHeader(headers: Record<string, string>, credential: ActiveCreden
 
 /** Makes what requests carry from the provider's templates and the connection's credential; kept until that changes. */
 export function createAuthoriser(options: AuthoriserOptions): Authoriser {
-  const { provider, config } = options;
+  const { provider, config, integration = {} } = options;
   const secrets = new Set<string>();
   let given: ActiveCredential | undefined;
   let authorisation: Authorisation | undefined;
@@ -54,7 +56,7 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
   function authorise(credential: ActiveCredential): Authorisation {
     for (const secret of Object.values(credential.fields)) secrets.add(secret);
     if (credential.mode === 'basic') secrets.add(encodeBasic(credential.fields));
-    const values = { connection: config, credential: credential.fields };
+    const values = { connection: config, credential: credential.fields, integration };
     const headers: Record<string, string> = {};
     const query: Record<string, string> = {};
     for (const [name, template] of Object.entries(provider.headers)) headers[name] = interpolate(template, values);

@@ -1,4 +1,3 @@
-export { obtainClientCredentialsToken, type TokenRequestOptions } from './client-credentials-token.ts';
 export { systemClock, type Clock } from './clock.ts';
 export type { RequestLogEntry } from './perform-call.ts';
 export { createProviderClient, type ProviderClientOptions } from './provider-client.ts';

@@ -24,6 +24,8 @@ export interface ProviderClientOptions {
   /** Called once when the provider refuses the credential; concurrent calls share it. */
   renewCredential?: (signal: AbortSignal) => Promise<ActiveCredential>;
   connection: { id: string; config: Readonly<Record<string, string>> };
+  /** What the developer configured and the provider's templates name: a developer token. */
+  integration?: Readonly<Record<string, string>>;
   /** Default: undici's own pool of this process. */
   dispatcher?: Dispatcher;
   clock?: Clock;
@@ -61,7 +63,9 @@ export function createProviderClient(options: ProviderClientOptions): ScriptRequ
   const credential = options.credential().fields;
   // Each call in flight listens until it ends; eleven at once are no leak, which is what Node would warn of.
   setMaxListeners(0, signal);
-  const base = parseBaseAddress(interpolateUrl(provider.baseUrl, { connection: config, credential }));
+  const base = parseBaseAddress(
+    interpolateUrl(provider.baseUrl, { connection: config, credential, integration: options.integration ?? {} }),
+  );
   const context: CallContext = {
     provider,
     connectionId: connection.id,

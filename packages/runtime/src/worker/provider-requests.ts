@@ -25,6 +25,7 @@ export function createProviderRequests(options: ProviderRequestsOptions): Script
   return createProviderClient({
     provider: start.provider,
     connection: start.connection,
+    integration: start.integration,
     dispatcher,
     signal,
     deadlineAtMs: Date.now() + start.timeoutMs,

@@ -18,6 +18,13 @@ function wholeNumber(minimum: number, maximum: number) {
 export const environmentVariablesSchema = z.object({
   TENON_PORT: wholeNumber(0, 65_535).default(4600).describe('Port to listen on; 0 takes a free one.'),
   TENON_HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for every interface.'),
+  TENON_PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'expected an address such as https://tenon.example.com' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe(
+      'Where browsers reach this server: the redirect address that is registered with providers begins with it. Absent: the address it listens on.',
+    ),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'expected an address such as postgres://user:password@host:5432/tenon')

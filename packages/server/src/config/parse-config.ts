@@ -6,6 +6,10 @@ import { environmentVariablesSchema, type EnvironmentVariables } from './environ
 export interface ServerConfig {
   readonly port: number;
   readonly host: string;
+  /** Without a slash at the end; undefined: the address that it listens on. */
+  readonly publicUrl: string | undefined;
+  /** Of TENON_VAR_<name>, by name: secrets of integrations. */
+  readonly variables: Readonly<Record<string, string>>;
   /** Undefined: embedded Postgres. */
   readonly databaseUrl: string | undefined;
   /** Absolute. */
@@ -40,6 +44,8 @@ export function parseConfig(variables: Readonly<Record<string, string | undefine
   return {
     port: read.TENON_PORT,
     host: read.TENON_HOST,
+    publicUrl: read.TENON_PUBLIC_URL,
+    variables: readVariables(variables),
     databaseUrl: read.DATABASE_URL,
     dataDirectory: resolve(cwd, read.TENON_DATA_DIRECTORY),
     environment: read.TENON_ENVIRONMENT,
@@ -51,6 +57,16 @@ export function parseConfig(variables: Readonly<Record<string, string | undefine
     allowPrivateAddresses: read.TENON_ALLOW_PRIVATE_ADDRESSES ?? read.NODE_ENV !== 'production',
     logLevel: read.TENON_LOG_LEVEL,
   };
+}
+
+const variablePrefix = 'TENON_VAR_';
+
+function readVariables(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) =>
+      name.startsWith(variablePrefix) && value ? [[name.slice(variablePrefix.length), value] as const] : [],
+    ),
+  );
 }
 
 /** Names the variable and what was expected, never the value: it may be a secret. */

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../database/schema.ts';
 import type { ManifestSource } from '../deployments/manifest-source.ts';
+import type { IntegrationValues } from '../integrations/integration-values.ts';
 import type { Keyring } from './keyring.ts';
 import type { ProviderAccess } from './provider-access.ts';
 
@@ -10,6 +11,9 @@ export interface ConnectionContext {
   readonly keyring: Keyring;
   readonly manifests: ManifestSource;
   readonly access: ProviderAccess;
+  readonly integrations: IntegrationValues;
+  /** Where browsers and customers reach this server; without a slash at the end. */
+  readonly publicUrl: () => string;
   /** Unix time in milliseconds. */
   readonly now: () => number;
 }

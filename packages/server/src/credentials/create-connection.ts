@@ -40,9 +40,9 @@ export async function createConnection(context: ConnectionContext, request: NewC
   const [existing] = await selectConnections(context.database, { environmentId, integration, name, limit: 1 });
   if (existing) throw existsAlready(request);
 
-  const token = request.verify
-    ? await tryCredentials(context, { provider, credentials, config, signal: request.signal })
-    : undefined;
+  const values = await context.integrations.resolve({ environmentId, manifest, integration, provider });
+  const trial = { provider, credentials, config, integration: values, signal: request.signal };
+  const token = request.verify ? await tryCredentials(context, trial) : undefined;
   const connectionId = await reserveConnectionId(context.database);
   const where = { keyring: context.keyring, connectionId };
   await context.database.transaction().execute(async (transaction) => {

@@ -24,12 +24,14 @@ test('private addresses are reached only where they are allowed: to verify an ac
         provider: providerSchema.parse(server.apiKeyProvider),
         credential: { mode: 'api_key', fields: { apiKey: goodApiKey } },
         config: {},
+        integration: {},
         signal,
       }),
       access.obtainToken({
         provider: providerSchema.parse(server.clientProvider),
         credentials: { mode: 'oauth2_client_credentials', ...goodClient },
         config: {},
+        integration: {},
         signal,
       }),
     ]);

@@ -15,11 +15,11 @@ export function createProviderAccess(options: {
   }
 
   return {
-    async obtainToken({ provider, credentials, config, signal }) {
-      const { engine, dispatcher } = await load();
-      return engine.obtainClientCredentialsToken({ provider, credentials, config, dispatcher, signal });
+    async obtainToken(request) {
+      const { tokens, dispatcher } = await load();
+      return tokens.obtainToken({ ...request, dispatcher });
     },
-    async verify({ provider, credential, config, signal }) {
+    async verify({ provider, credential, config, integration, signal }) {
       if (!provider.verification) return;
       const { engine, dispatcher } = await load();
       const impatient = { ...provider, retry: { ...provider.retry, maxAttempts: 2 } };
@@ -27,6 +27,7 @@ export function createProviderAccess(options: {
         provider: impatient,
         credential: () => credential,
         connection: { id: 'verification', config },
+        integration,
         dispatcher,
         signal,
         maxWaitMs: 2_000,
@@ -40,6 +41,6 @@ export function createProviderAccess(options: {
 }
 
 async function loadRequestEngine(options: { allowPrivateAddresses: boolean }) {
-  const engine = await import('@tenon/runtime/request');
-  return { engine, dispatcher: engine.createProviderDispatcher(options) };
+  const [engine, tokens] = await Promise.all([import('@tenon/runtime/request'), import('@tenon/runtime/tokens')]);
+  return { engine, tokens, dispatcher: engine.createProviderDispatcher(options) };
 }

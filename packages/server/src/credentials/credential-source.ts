@@ -1,5 +1,5 @@
 import { TenonError } from '@tenon/runtime/errors';
-import { toActiveCredential, type ActiveCredential } from '@tenon/runtime/provider';
+import { toActiveCredential, type ActiveCredential, type Credentials } from '@tenon/runtime/provider';
 import { findProvider } from '../deployments/find-provider.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { openCredentials, openToken, type StoredToken } from './seal-secrets.ts';
@@ -45,23 +45,33 @@ export function createCredentialSource(context: ConnectionContext): CredentialSo
     const row = await findSecrets(context.database, connectionId);
     if (!row) throw new TenonError('not_found', 'The connection does not exist (any more).');
     const where = { keyring: context.keyring, connectionId };
-    const credentials = openCredentials(row.credentials, where);
-    if (credentials.mode !== 'oauth2_client_credentials') return toActiveCredential(credentials);
+    const credentials = await openCredentials(row.credentials, where);
+    if (!hasToken(credentials)) return toActiveCredential(credentials);
 
-    const stored = row.token === null ? undefined : openToken(row.token, where);
+    const stored = row.token === null ? undefined : await openToken(row.token, where);
     const outdated = renew ? (refused?.fields['accessToken'] ?? stored?.accessToken) : undefined;
     if (stored && stored.accessToken !== outdated && isFresh(stored, context.now())) {
-      return toActiveCredential(credentials, withoutUndefined(stored));
+      return toActiveCredential(credentials, stored);
     }
     const { manifest } = await context.manifests.getActive(row.environment_id);
     const provider = findProvider(manifest, row.integration);
-    const token = await waitAbortably(renewOnce({ connectionId, provider, outdated }), signal);
-    return toActiveCredential(credentials, withoutUndefined(token));
+    const token = await waitAbortably(
+      renewOnce({
+        connectionId,
+        environmentId: row.environment_id,
+        integration: row.integration,
+        manifest,
+        provider,
+        outdated,
+      }),
+      signal,
+    );
+    return toActiveCredential(credentials, token);
   }
 
   return { getActiveCredential };
 }
 
-function withoutUndefined({ accessToken, expiresAtMs }: StoredToken) {
-  return expiresAtMs === undefined ? { accessToken } : { accessToken, expiresAtMs };
+function hasToken({ mode }: Credentials): boolean {
+  return mode === 'oauth2_client_credentials';
 }

@@ -31,12 +31,12 @@ export function encrypt(plaintext: string, options: { keyring: Keyring; place: S
 }
 
 /** @throws TenonError `decryption_failed`; neither it nor its cause holds any part of the secret */
-export function decrypt(envelope: Buffer, options: { keyring: Keyring; place: SecretPlace }): string {
+export async function decrypt(envelope: Buffer, options: { keyring: Keyring; place: SecretPlace }): Promise<string> {
   if (envelope.length < headerBytes + tagBytes || envelope[0] !== version) {
     throw undecryptable(options.place, 'is not an envelope that this version writes');
   }
   const header = envelope.subarray(0, headerBytes);
-  const key = options.keyring.find(header.subarray(1, 5));
+  const key = await options.keyring.find(header.subarray(1, 5));
   if (!key) throw undecryptable(options.place, 'was encrypted with a key that this server does not have');
   const decipher = createDecipheriv('aes-256-gcm', key.bytes, header.subarray(5), { authTagLength: tagBytes })
     .setAAD(associatedData(header, options.place))

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { TenonError } from '@tenon/runtime/errors';
 import type { Connection } from '@tenon/runtime/contract';
+import { authModeSchema } from '@tenon/runtime/provider';
 import type { Schema } from '../database/schema.ts';
 import { selectConnections, type ShownConnectionRow } from './storage/select-connections.ts';
 
@@ -27,8 +28,14 @@ export function toConnection(row: ShownConnectionRow): Connection {
   return {
     integration: row.integration,
     id: row.name,
-    authMode: row.auth_mode,
+    authMode: authModeSchema.parse(row.auth_mode),
     state: row.state,
+    problem: row.problem,
+    expiry: null,
+    scopes: row.scopes,
+    tokenExpiresAt: row.token_expires_at?.toISOString() ?? null,
+    refreshedAt: row.refreshed_at?.toISOString() ?? null,
+    endUser: row.end_user,
     config: row.config,
     settings: row.settings,
     metadata: row.metadata,

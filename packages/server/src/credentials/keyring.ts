@@ -10,14 +10,15 @@ export interface EncryptionKey {
 /** The key that encrypts, and every key that still decrypts. */
 export interface Keyring {
   readonly current: EncryptionKey;
-  find(id: Buffer): EncryptionKey | undefined;
+  /** May have to look for a key that another process made meanwhile. */
+  find(id: Buffer): Promise<EncryptionKey | undefined>;
 }
 
 /** @param keys 32 bytes each; the first encrypts, the others only decrypt what was written before a rotation */
 export function createKeyring(...keys: readonly [Buffer, ...Buffer[]]): Keyring {
   const current = toKey(keys[0]);
   const known = [current, ...keys.slice(1).map(toKey)];
-  return { current, find: (id) => known.find((key) => key.id.equals(id)) };
+  return { current, find: (id) => Promise.resolve(known.find((key) => key.id.equals(id))) };
 }
 
 function toKey(bytes: Buffer): EncryptionKey {

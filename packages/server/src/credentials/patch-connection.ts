@@ -43,7 +43,8 @@ async function prepareSecrets(
   const { manifest } = await context.manifests.getActive(on.address.environmentId);
   const provider = findProvider(manifest, on.address.integration);
   const credentials = validateCredentials(provider, on.patch.credentials);
-  const trial = { provider, credentials, config: on.connection.config, signal: on.patch.signal };
+  const integration = await context.integrations.resolve({ ...on.address, manifest, provider });
+  const trial = { provider, credentials, config: on.connection.config, integration, signal: on.patch.signal };
   const token = on.patch.verify ? await tryCredentials(context, trial) : undefined;
   const where = { keyring: context.keyring, connectionId: on.connectionId };
   return {

@@ -1,14 +1,10 @@
 import { z } from 'zod';
-import { credentialsSchema, type Credentials } from '@tenon/runtime/provider';
+import { credentialsSchema, providerTokenSchema, type Credentials } from '@tenon/runtime/provider';
 import { decrypt, encrypt } from './envelope.ts';
 import type { Keyring } from './keyring.ts';
 
 /** The token last obtained for a connection, as it is kept. */
-const storedTokenSchema = z.object({
-  accessToken: z.string(),
-  obtainedAtMs: z.number(),
-  expiresAtMs: z.number().optional(),
-});
+const storedTokenSchema = providerTokenSchema.extend({ obtainedAtMs: z.number() });
 export type StoredToken = z.infer<typeof storedTokenSchema>;
 
 interface Where {
@@ -21,8 +17,8 @@ export function sealCredentials(credentials: Credentials, where: Where): Buffer 
 }
 
 /** @throws TenonError `decryption_failed` */
-export function openCredentials(envelope: Buffer, where: Where): Credentials {
-  const text = decrypt(envelope, { keyring: where.keyring, place: placeOf('credentials', where) });
+export async function openCredentials(envelope: Buffer, where: Where): Promise<Credentials> {
+  const text = await decrypt(envelope, { keyring: where.keyring, place: placeOf('credentials', where) });
   return credentialsSchema.parse(JSON.parse(text));
 }
 
@@ -31,8 +27,8 @@ export function sealToken(token: StoredToken, where: Where): Buffer {
 }
 
 /** @throws TenonError `decryption_failed` */
-export function openToken(envelope: Buffer, where: Where): StoredToken {
-  const text = decrypt(envelope, { keyring: where.keyring, place: placeOf('token', where) });
+export async function openToken(envelope: Buffer, where: Where): Promise<StoredToken> {
+  const text = await decrypt(envelope, { keyring: where.keyring, place: placeOf('token', where) });
   return storedTokenSchema.parse(JSON.parse(text));
 }
 

@@ -11,6 +11,8 @@ export interface CredentialTrial {
   readonly provider: Provider;
   readonly credentials: Credentials;
   readonly config: Readonly<Record<string, string>>;
+  /** Values of the integration. */
+  readonly integration: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -23,15 +25,15 @@ export async function tryCredentials(
   { access, now }: Pick<ConnectionContext, 'access' | 'now'>,
   trial: CredentialTrial,
 ): Promise<StoredToken | undefined> {
-  const { provider, credentials, config } = trial;
+  const { provider, credentials, config, integration } = trial;
   const deadline = AbortSignal.timeout(deadlineMs);
   const signal = trial.signal ? AbortSignal.any([trial.signal, deadline]) : deadline;
   try {
     const token =
       credentials.mode === 'oauth2_client_credentials'
-        ? await access.obtainToken({ provider, credentials, config, signal })
+        ? await access.obtainToken({ provider, credentials, config, integration, signal })
         : undefined;
-    await access.verify({ provider, credential: toActiveCredential(credentials, token), config, signal });
+    await access.verify({ provider, credential: toActiveCredential(credentials, token), config, integration, signal });
     return token && toStoredToken(token, now());
   } catch (error) {
     throw withConnectHint(error, { provider, timedOut: deadline.aborted });

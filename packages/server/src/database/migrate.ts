@@ -2,6 +2,7 @@ import { TenonError } from '@tenon/runtime/errors';
 import { Migrator, sql, type Kysely, type Migration } from 'kysely';
 import * as initial from './migrations/0001-initial.ts';
 import * as cursorEpochs from './migrations/0002-cursor-epochs.ts';
+import * as connections from './migrations/0003-connections.ts';
 import type { Schema } from './schema.ts';
 import { translateDatabaseError } from './translate-database-error.ts';
 
@@ -9,6 +10,7 @@ import { translateDatabaseError } from './translate-database-error.ts';
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-cursor-epochs': cursorEpochs,
+  '0003-connections': connections,
 };
 
 /** The names begin with `tenon_`: in a shared database, Kysely's own would meet those of another application. */

@@ -1,5 +1,18 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
-import type { FunctionManifest, Manifest, RunCounts, RunError, RunStatus, LogLevel } from '@tenon/runtime/contract';
+import type {
+  ApiScope,
+  ConnectionProblem,
+  ConnectSessionRequest,
+  EndUser,
+  ErrorBody,
+  FunctionManifest,
+  LogLevel,
+  Manifest,
+  RunCounts,
+  RunError,
+  RunStatus,
+  WebhookEventType,
+} from '@tenon/runtime/contract';
 
 /** The database as Kysely sees it. `bigint` columns arrive as strings; positions and ids are below 2^53 and read as numbers. */
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
@@ -21,9 +34,11 @@ export interface ApiKeysTable {
   prefix: string;
   /** SHA-256 of the key. */
   hash: Buffer;
+  scopes: Generated<ApiScope[]>;
   created_at: CreatedAt;
   expires_at: Timestamp | null;
   revoked_at: Timestamp | null;
+  last_used_at: Timestamp | null;
 }
 
 export interface BundlesTable {
@@ -54,6 +69,17 @@ export interface ConnectionsTable {
   /** The same envelope over the token last obtained with them; null where the mode has none. */
   token: Buffer | null;
   token_expires_at: Timestamp | null;
+  /** Grows with every token that is stored. */
+  token_version: Generated<number>;
+  refreshed_at: Timestamp | null;
+  /** When the server renews the token of itself, or looks after a refresh token that lies idle. */
+  refresh_at: Timestamp | null;
+  /** Set while a provider is asked for a new token. */
+  refresh_started_at: Timestamp | null;
+  refresh_expires_at: Timestamp | null;
+  problem: ColumnType<ConnectionProblem | null, string | null, string | null>;
+  scopes: string[] | null;
+  end_user: ColumnType<EndUser | null, string | null, string | null>;
   settings: Json<Record<string, unknown>>;
   metadata: Json<Record<string, unknown>>;
   created_at: CreatedAt;
@@ -147,6 +173,106 @@ export interface RunLogsTable {
   data: Json<Record<string, unknown>> | null;
 }
 
+export interface DataKeysTable {
+  /** First four bytes of the key's SHA-256. */
+  id: Buffer;
+  /** The key, encrypted with the server's own. */
+  wrapped: Buffer;
+  created_at: CreatedAt;
+}
+
+export interface VariablesTable {
+  id: Generated<number>;
+  environment_id: number;
+  name: string;
+  /** Envelope. */
+  value: Buffer;
+  updated_at: ColumnType<Date, Date | string | undefined, Date | string>;
+}
+
+export interface ConnectSessionsTable {
+  id: Generated<number>;
+  environment_id: number;
+  token_hash: Buffer;
+  /** As the app asked for it. */
+  request: Json<ConnectSessionRequest>;
+  created_at: CreatedAt;
+  expires_at: Timestamp;
+}
+
+export interface ConnectAttemptsTable {
+  id: string;
+  /** The place of its envelope. */
+  row_id: Generated<number>;
+  session_id: number;
+  environment_id: number;
+  integration: string;
+  connection: string;
+  config: Json<Record<string, string>>;
+  settings: ColumnType<Record<string, unknown> | null, string | null, string | null>;
+  state_hash: Buffer;
+  /** Of the cookie of the browser that was sent away. */
+  browser_hash: Buffer;
+  /** Envelope over what is needed when it comes back. */
+  pending: Buffer;
+  url: string;
+  status: Generated<'pending' | 'succeeded' | 'failed'>;
+  error: ColumnType<ErrorBody['error'] | null, string | null, string | null>;
+  created_at: CreatedAt;
+  expires_at: Timestamp;
+  finished_at: Timestamp | null;
+}
+
+export interface WebhookEndpointsTable {
+  id: Generated<number>;
+  environment_id: number;
+  url: string;
+  /** Empty: all. */
+  events: WebhookEventType[];
+  description: string | null;
+  /** Envelope. */
+  secret: Buffer;
+  previous_secret: Buffer | null;
+  previous_secret_expires_at: Timestamp | null;
+  disabled: Generated<boolean>;
+  created_at: CreatedAt;
+}
+
+export interface WebhookEventsTable {
+  id: string;
+  environment_id: number;
+  type: WebhookEventType;
+  data: Json<Record<string, unknown>>;
+  created_at: CreatedAt;
+}
+
+export interface WebhookDeliveriesTable {
+  id: Generated<number>;
+  event_id: string;
+  endpoint_id: number;
+  status: Generated<'pending' | 'delivered' | 'failed'>;
+  attempts: Generated<number>;
+  next_attempt_at: Timestamp | null;
+  last_status: number | null;
+  last_error: string | null;
+  created_at: CreatedAt;
+  delivered_at: Timestamp | null;
+}
+
+export interface AuditLogTable {
+  id: Generated<number>;
+  environment_id: number;
+  at: CreatedAt;
+  actor_kind: 'api_key' | 'connect_session' | 'system';
+  actor_id: string | null;
+  actor_name: string | null;
+  action: string;
+  subject: string | null;
+  details: Json<Record<string, unknown>>;
+  address: string | null;
+  request_id: string | null;
+}
+
 export interface Schema {
   environments: EnvironmentsTable;
   api_keys: ApiKeysTable;
@@ -159,4 +285,12 @@ export interface Schema {
   syncs: SyncsTable;
   runs: RunsTable;
   run_logs: RunLogsTable;
+  data_keys: DataKeysTable;
+  variables: VariablesTable;
+  connect_sessions: ConnectSessionsTable;
+  connect_attempts: ConnectAttemptsTable;
+  webhook_endpoints: WebhookEndpointsTable;
+  webhook_events: WebhookEventsTable;
+  webhook_deliveries: WebhookDeliveriesTable;
+  audit_log: AuditLogTable;
 }

@@ -18,7 +18,7 @@ import { createReaper } from './runs/reaper.ts';
 import type { RunContext } from './runs/run-context.ts';
 import { createRunEvents, type RunEvents } from './runs/run-events.ts';
 import { createRunExecutor } from './runs/run-executor.ts';
-import { createRunIds } from './runs/run-ids.ts';
+import { createTimeOrderedIds } from '../database/time-ordered-ids.ts';
 import { createRunLogs } from './runs/run-logs.ts';
 import type { RunPorts } from './runs/run-ports.ts';
 import { getRun, listLogs, listRuns } from './runs/run-queries.ts';
@@ -97,7 +97,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   const { database, pool, ports, log, settings } = options;
   const now = settings.now ?? Date.now;
   const events = createRunEvents((error) => log.error({ err: error }, 'a listener of live events failed'));
-  const run: RunContext = { database, log, events, owner: randomUUID(), now, newRunId: createRunIds(now) };
+  const run: RunContext = { database, log, events, owner: randomUUID(), now, newRunId: createTimeOrderedIds(now) };
 
   const notifications = createNotifications({ pool, log });
   const engine = options.engine ?? createPgBossEngine({ pool, notifications, log, concurrency: settings.concurrency });

@@ -9,6 +9,7 @@ import { insertDeployment } from '../../deployments/storage/insert-deployment.ts
 import { setActiveVersion } from '../../deployments/storage/set-active-version.ts';
 import { sampleManifest } from '../../deployments/testing/sample-manifest.ts';
 import type { ConnectionContext } from '../connection-context.ts';
+import { createIntegrationValues } from '../../integrations/integration-values.ts';
 import { createProviderAccess } from '../create-provider-access.ts';
 import { createKeyring } from '../keyring.ts';
 import { startSampleProvider, type SampleProviderServer } from './sample-provider-server.ts';
@@ -39,6 +40,8 @@ export async function openCredentialRoom(options: { tokenLifetimeSeconds?: numbe
     database,
     keyring,
     access,
+    integrations: createIntegrationValues({ database, keyring, serverVariables: {} }),
+    publicUrl: () => 'http://127.0.0.1:4600',
     manifests: createManifestSource(database),
     now: () => Date.now() + passedMs,
   });

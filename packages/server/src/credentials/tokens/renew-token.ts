@@ -1,4 +1,5 @@
 import { TenonError } from '@tenon/runtime/errors';
+import type { Manifest } from '@tenon/runtime/contract';
 import type { Provider } from '@tenon/runtime/provider';
 import type { ConnectionContext } from '../connection-context.ts';
 import { openCredentials, openToken, sealToken, type StoredToken } from '../seal-secrets.ts';
@@ -12,6 +13,9 @@ const deadlineMs = 30_000;
 
 export interface TokenRenewal {
   readonly connectionId: number;
+  readonly environmentId: number;
+  readonly integration: string;
+  readonly manifest: Manifest;
   readonly provider: Provider;
   /** The token that the provider refused or that grew old; any other that is stored by now is taken as it is. */
   readonly outdated: string | undefined;
@@ -39,14 +43,21 @@ function renewLocked(context: ConnectionContext, renewal: TokenRenewal): Promise
   return context.database.transaction().execute(async (transaction) => {
     const row = await lockSecrets(transaction, connectionId);
     if (!row) throw new TenonError('not_found', 'The connection was deleted.');
-    const stored = row.token === null ? undefined : openToken(row.token, where);
+    const stored = row.token === null ? undefined : await openToken(row.token, where);
     if (stored && stored.accessToken !== renewal.outdated && isFresh(stored, context.now())) return stored;
-    const credentials = openCredentials(row.credentials, where);
+    const credentials = await openCredentials(row.credentials, where);
     if (credentials.mode !== 'oauth2_client_credentials') {
       throw new TenonError('conflict', 'The connection got credentials of another kind meanwhile; try again.');
     }
     const signal = AbortSignal.timeout(deadlineMs);
-    const obtained = await context.access.obtainToken({ provider, credentials, config: row.config, signal });
+    const integration = await context.integrations.resolve({ ...renewal, provider });
+    const obtained = await context.access.obtainToken({
+      provider,
+      credentials,
+      config: row.config,
+      integration,
+      signal,
+    });
     const token = toStoredToken(obtained, context.now());
     const expiresAt = token.expiresAtMs === undefined ? null : new Date(token.expiresAtMs);
     await updateToken(transaction, { connectionId, token: sealToken(token, where), expiresAt });

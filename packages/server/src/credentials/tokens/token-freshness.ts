@@ -1,11 +1,11 @@
-import type { AccessToken } from '@tenon/runtime/provider';
+import type { ProviderToken } from '@tenon/runtime/provider';
 import type { StoredToken } from '../seal-secrets.ts';
 
 const mostMarginMs = 60_000;
 
 /** The token with the time that its lifetime counts from. */
-export function toStoredToken({ accessToken, expiresAtMs }: AccessToken, nowMs: number): StoredToken {
-  return { accessToken, obtainedAtMs: nowMs, ...(expiresAtMs === undefined ? {} : { expiresAtMs }) };
+export function toStoredToken(token: ProviderToken, nowMs: number): StoredToken {
+  return { ...token, obtainedAtMs: nowMs };
 }
 
 /**

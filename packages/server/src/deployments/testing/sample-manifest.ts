@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ActionManifest, Manifest, SyncManifest } from '@tenon/runtime/contract';
+import type { z } from 'zod';
+import { manifestSchema, type ActionManifest, type Manifest, type SyncManifest } from '@tenon/runtime/contract';
 import { providerSchema, type Provider, type ProviderInput } from '@tenon/runtime/provider';
 
 /** The hash that a bundle of this code has. */
@@ -63,13 +64,13 @@ export function sampleAction(changes: Partial<ActionManifest> = {}): ActionManif
   };
 }
 
-export function sampleManifest(changes: Partial<Manifest> = {}): Manifest {
-  return {
+export function sampleManifest(changes: Partial<z.input<typeof manifestSchema>> = {}): Manifest {
+  return manifestSchema.parse({
     formatVersion: 1,
     runtimeVersion: '0.1.0',
     integrations: [{ name: 'tracker', provider: 'tracker' }],
     providers: [sampleProvider()],
     functions: [sampleSync(), sampleAction()],
     ...changes,
-  };
+  });
 }

@@ -37,7 +37,7 @@ export async function buildRequest(
 ): Promise<RunRequest> {
   const { definition, provider } = options.code;
   const { signal, pages } = options;
-  const { getActiveCredential } = context.ports;
+  const { getActiveCredential, getRequestValues } = context.ports;
   const connectionId = Number(run.connection_id);
   return {
     environmentId: run.environment_id,
@@ -50,6 +50,11 @@ export async function buildRequest(
       connection: { id: run.connection, config: run.config, metadata: run.metadata },
       provider,
       credential: await getActiveCredential(connectionId, { signal }),
+      integration: await getRequestValues({
+        environmentId: run.environment_id,
+        integration: run.integration,
+        provider,
+      }),
       timeoutMs: definition.timeoutMs,
       ...(definition.kind === 'action'
         ? { action: { input: options.input } }

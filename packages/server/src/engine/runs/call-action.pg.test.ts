@@ -65,6 +65,7 @@ test('a credential that cannot be had ends the action as unauthorised', async ()
       ports: {
         workers: { execute: succeed },
         records: { ensureDatasets: unexpected, commitPage: unexpected, finishAbsence: unexpected },
+        getRequestValues: () => Promise.resolve({}),
         getActiveCredential: () => Promise.reject(new TenonError('provider_unauthorized', 'The secret was refused.')),
       },
     },

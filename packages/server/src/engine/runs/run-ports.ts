@@ -1,4 +1,4 @@
-import type { ActiveCredential } from '@tenon/runtime/provider';
+import type { ActiveCredential, Provider } from '@tenon/runtime/provider';
 import type { RecordStore } from '../../records/record-store.ts';
 import type { WorkerPool } from '../../workers/worker-pool.ts';
 
@@ -6,6 +6,12 @@ import type { WorkerPool } from '../../workers/worker-pool.ts';
 export interface RunPorts {
   readonly workers: Pick<WorkerPool, 'execute'>;
   readonly records: RecordStore;
+  /** Values of the integration that requests of its provider name. */
+  getRequestValues(request: {
+    environmentId: number;
+    integration: string;
+    provider: Provider;
+  }): Promise<Record<string, string>>;
   /** @throws TenonError `provider_unauthorized` when the provider refuses the connection's credentials */
   getActiveCredential(
     connectionId: number,

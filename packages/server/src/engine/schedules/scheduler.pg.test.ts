@@ -3,7 +3,7 @@ import type { Run } from '@tenon/runtime/contract';
 import { createMemoryQueue } from '../memory/memory-queue.ts';
 import { createNotifications } from '../notifications/notifications.ts';
 import { createRunEvents } from '../runs/run-events.ts';
-import { createRunIds } from '../runs/run-ids.ts';
+import { createTimeOrderedIds } from '../../database/time-ordered-ids.ts';
 import { createGate, openEngineRoom, silentLog, type EngineRoom } from '../testing/engine-room.ts';
 import { testSync } from '../testing/test-manifest.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
@@ -27,7 +27,7 @@ function openScheduler(clock: { now: Date }, skipped: string[] = []): Scheduler 
       events: createRunEvents(() => undefined),
       owner: 'test',
       now,
-      newRunId: createRunIds(now),
+      newRunId: createTimeOrderedIds(now),
     },
     engine: createMemoryQueue().openEngine({ concurrency: 1 }),
     notifications: createNotifications({ pool: room.pool, log: silentLog }),

@@ -81,6 +81,7 @@ export async function openEngineRoom(
         ports: {
           workers: { execute: script },
           records,
+          getRequestValues: () => Promise.resolve({}),
           getActiveCredential: () => Promise.resolve({ mode: 'none', fields: {} }),
         },
         ...more,

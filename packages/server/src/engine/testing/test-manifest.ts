@@ -1,4 +1,4 @@
-import type { ActionManifest, Manifest, SyncManifest } from '@tenon/runtime/contract';
+import { manifestSchema, type ActionManifest, type Manifest, type SyncManifest } from '@tenon/runtime/contract';
 import { providerSchema } from '@tenon/runtime/provider';
 
 const provider = providerSchema.parse({
@@ -43,11 +43,11 @@ export function testAction(changes: Partial<ActionManifest> = {}): ActionManifes
 }
 
 export function testManifest(functions: Manifest['functions']): Manifest {
-  return {
+  return manifestSchema.parse({
     formatVersion: 1,
     runtimeVersion: '0.1.0',
     integrations: [{ name: 'tracker', provider: 'tracker' }],
     providers: [provider],
     functions,
-  };
+  });
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import type { ApiScope } from '@tenon/runtime/contract';
 import type { ErrorCode } from '@tenon/runtime/errors';
 import type { AppContext } from '../app-context.ts';
 
@@ -22,8 +23,12 @@ export interface RouteDescription {
   readonly path: `/v1/${string}`;
   readonly summary: string;
   readonly tag: string;
-  /** `public`: no API key is asked for. */
-  readonly access: 'public' | 'key';
+  /** `public`: nothing is asked for; `connect`: the token of a connect session, by the routes of the hosted page. */
+  readonly access: 'public' | 'key' | 'connect';
+  /** What the API key must be for; `any`: every key will do. Required where a key is asked for. */
+  readonly scope?: ApiScope | 'any';
+  /** How the audit log calls it, such as `connection.create`; required of routes that change something. */
+  readonly audit?: string;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;

@@ -4,6 +4,7 @@ import { ensureApiKey } from '../../credentials/api-keys/ensure-api-key.ts';
 import { createCredentialSource } from '../../credentials/credential-source.ts';
 import { openCredentialRoom, type CredentialRoom } from '../../credentials/testing/credential-room.ts';
 import { goodApiKey } from '../../credentials/testing/sample-provider-server.ts';
+import { createRequestValues } from '../../integrations/request-values.ts';
 import { ensureEnvironment } from '../../deployments/ensure-environment.ts';
 import { createRunService, type RunService } from '../../engine/run-service.ts';
 import type { WorkerPool } from '../../workers/worker-pool.ts';
@@ -60,6 +61,7 @@ export async function openHttpRoom(execute: WorkerPool['execute'] = echoInput): 
       workers: { execute },
       records: createRecordStore({ now: Date.now }),
       ...createCredentialSource(room.context),
+      ...createRequestValues(room.context),
     },
   });
   const app = buildApp({ database, connections: room.context, runs, logger, version: '0.0.0-test' });

@@ -71,6 +71,7 @@ export function runScript(pool: WorkerPool, source: string, options: ScriptRunOp
       runId: randomUUID(),
       function: { kind, integration: 'sandbox', name: 'script', source: scriptPath },
       connection: { id: 'acme', config: {}, metadata: {} },
+      integration: {},
       provider: providerSchema.parse({
         name: 'sandbox',
         displayName: 'Sandbox',

@@ -11,6 +11,7 @@ export const callActionRoute = defineRoute({
   summary: 'Runs an action and answers with its output. A client that goes away cancels it.',
   tag: 'actions',
   access: 'key',
+  scope: 'actions:call',
   params: connectionParamsSchema.extend({ name: nameSchema }),
   body: callActionSchema,
   bodyLimit: maxInputBytes,

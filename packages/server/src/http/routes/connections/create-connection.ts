@@ -8,6 +8,7 @@ export const createConnectionRoute = defineRoute({
   summary: "Connects a customer's account; its syncs with a schedule start at once.",
   tag: 'connections',
   access: 'key',
+  scope: 'connections:write',
   body: createConnectionSchema,
   answer: { status: 201, description: 'The connection.', schema: connectionSchema },
   errors: [

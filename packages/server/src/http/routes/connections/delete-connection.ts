@@ -8,6 +8,7 @@ export const deleteConnectionRoute = defineRoute({
   summary: 'Deletes a connection with its credentials, records and runs.',
   tag: 'connections',
   access: 'key',
+  scope: 'connections:write',
   params: connectionParamsSchema,
   answer: { status: 204, description: 'It is gone.' },
   errors: ['not_found'],

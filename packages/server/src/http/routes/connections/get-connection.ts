@@ -9,6 +9,7 @@ export const getConnectionRoute = defineRoute({
   summary: 'Shows a connection.',
   tag: 'connections',
   access: 'key',
+  scope: 'connections:read',
   params: connectionParamsSchema,
   answer: { status: 200, description: 'The connection, without credentials.', schema: connectionSchema },
   errors: ['not_found'],

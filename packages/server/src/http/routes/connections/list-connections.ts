@@ -8,6 +8,7 @@ export const listConnectionsRoute = defineRoute({
   summary: 'Lists connections, oldest first.',
   tag: 'connections',
   access: 'key',
+  scope: 'connections:read',
   query: pageQuerySchema.extend({ integration: nameSchema.optional() }),
   answer: { status: 200, description: 'Connections, without credentials.', schema: pageOf(connectionSchema) },
   errors: [],

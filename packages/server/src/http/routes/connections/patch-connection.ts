@@ -9,6 +9,7 @@ export const patchConnectionRoute = defineRoute({
   summary: "Replaces a connection's settings, metadata or credentials; what is left out stays.",
   tag: 'connections',
   access: 'key',
+  scope: 'connections:write',
   params: connectionParamsSchema,
   body: patchConnectionSchema,
   answer: { status: 200, description: 'The connection.', schema: connectionSchema },

@@ -12,6 +12,7 @@ export const activateDeploymentRoute = defineRoute({
   summary: 'Makes a version active that was deployed before: rolls back, or forward again.',
   tag: 'deployments',
   access: 'key',
+  scope: 'deployments:write',
   params: z.object({ version: z.coerce.number().int().min(1).max(maxVersion) }),
   answer: { status: 200, description: 'The version that is active now.', schema: deploymentSchema },
   errors: ['not_found'],

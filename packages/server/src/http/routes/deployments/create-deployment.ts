@@ -9,6 +9,7 @@ export const createDeploymentRoute = defineRoute({
   summary: 'Keeps a manifest as a new version and makes it active. The active manifest again makes no new version.',
   tag: 'deployments',
   access: 'key',
+  scope: 'deployments:write',
   body: createDeploymentSchema,
   bodyLimit: maxManifestBytes,
   answer: { status: 201, description: 'The version that is active now.', schema: deploymentSchema },

@@ -8,6 +8,7 @@ export const listDeploymentsRoute = defineRoute({
   summary: 'Lists versions, newest first.',
   tag: 'deployments',
   access: 'key',
+  scope: 'deployments:read',
   query: pageQuerySchema,
   answer: { status: 200, description: 'Versions.', schema: pageOf(deploymentSchema) },
   errors: [],

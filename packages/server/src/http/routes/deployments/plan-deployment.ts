@@ -9,6 +9,7 @@ export const planDeploymentRoute = defineRoute({
   summary: 'Says what a deployment would change, and which bundles it still needs. Changes nothing.',
   tag: 'deployments',
   access: 'key',
+  scope: 'deployments:read',
   body: planRequestSchema,
   bodyLimit: maxManifestBytes,
   answer: { status: 200, description: 'The plan.', schema: planSchema },

@@ -9,6 +9,7 @@ export const putBundleRoute = defineRoute({
   summary: 'Uploads the code of a function under the SHA-256 of its bytes.',
   tag: 'deployments',
   access: 'key',
+  scope: 'deployments:write',
   params: z.object({ hash: bundleHashSchema }),
   body: z.string().min(1),
   bodyContentType: 'text/plain',

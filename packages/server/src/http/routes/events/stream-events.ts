@@ -8,6 +8,7 @@ export const streamEventsRoute = defineRoute({
   summary: 'Streams what happens in the environment, as server-sent events; each one is the JSON of a live event.',
   tag: 'events',
   access: 'key',
+  scope: 'syncs:read',
   answer: {
     status: 200,
     description: 'A stream that ends when either side closes it.',

@@ -13,6 +13,7 @@ export const getRecordRoute = defineRoute({
   summary: 'Shows a record, also one that is marked as deleted.',
   tag: 'records',
   access: 'key',
+  scope: 'records:read',
   params: modelParamsSchema.extend({ id: z.string().min(1) }),
   answer: { status: 200, description: 'The record.', schema: recordSchema },
   errors: ['not_found'],

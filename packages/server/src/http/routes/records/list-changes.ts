@@ -11,6 +11,7 @@ export const listChangesRoute = defineRoute({
   summary: 'Reads the change feed of a model from a cursor on; nextCursor is the place to go on from later.',
   tag: 'records',
   access: 'key',
+  scope: 'records:read',
   params: modelParamsSchema,
   query: pageQuerySchema,
   answer: { status: 200, description: 'Changes, oldest first.', schema: changesPageSchema },

@@ -11,6 +11,7 @@ export const listRecordsRoute = defineRoute({
   summary: 'Lists records of a model, least recently changed first.',
   tag: 'records',
   access: 'key',
+  scope: 'records:read',
   params: modelParamsSchema,
   query: recordQuerySchema,
   answer: { status: 200, description: 'Records.', schema: pageOf(recordSchema) },

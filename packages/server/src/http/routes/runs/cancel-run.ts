@@ -8,6 +8,7 @@ export const cancelRunRoute = defineRoute({
   summary: 'Cancels a run: a queued one at once, a running one as soon as its script is stopped.',
   tag: 'runs',
   access: 'key',
+  scope: 'syncs:write',
   params: z.object({ id: z.uuid() }),
   answer: { status: 202, description: 'The run as it is now.', schema: runSchema },
   errors: ['not_found', 'conflict'],

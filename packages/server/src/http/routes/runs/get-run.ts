@@ -8,6 +8,7 @@ export const getRunRoute = defineRoute({
   summary: 'Shows a run.',
   tag: 'runs',
   access: 'key',
+  scope: 'syncs:read',
   params: z.object({ id: z.uuid() }),
   answer: { status: 200, description: 'The run.', schema: runSchema },
   errors: ['not_found'],

@@ -7,6 +7,7 @@ export const listLogsRoute = defineRoute({
   summary: 'Lists log lines: of one run in the order of writing, of the environment newest first.',
   tag: 'runs',
   access: 'key',
+  scope: 'syncs:read',
   query: logQuerySchema,
   answer: { status: 200, description: 'Log lines.', schema: pageOf(logEntrySchema) },
   errors: [],

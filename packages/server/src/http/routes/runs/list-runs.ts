@@ -7,6 +7,7 @@ export const listRunsRoute = defineRoute({
   summary: 'Lists runs, newest first.',
   tag: 'runs',
   access: 'key',
+  scope: 'syncs:read',
   query: runQuerySchema,
   answer: { status: 200, description: 'Runs.', schema: pageOf(runSchema) },
   errors: [],

@@ -8,6 +8,7 @@ export const getWhoamiRoute = defineRoute({
   summary: 'Says which environment the API key belongs to.',
   tag: 'server',
   access: 'key',
+  scope: 'any',
   answer: { status: 200, description: 'The environment, the key and the server.', schema: whoamiSchema },
   errors: [],
   async handle({ caller }, { database, version }): Promise<Whoami> {

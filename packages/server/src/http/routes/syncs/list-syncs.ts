@@ -7,6 +7,7 @@ export const listSyncsRoute = defineRoute({
   summary: 'Lists the syncs of connections with their schedules and last runs.',
   tag: 'syncs',
   access: 'key',
+  scope: 'syncs:read',
   query: pageQuerySchema.extend({ integration: nameSchema.optional(), connection: connectionIdSchema.optional() }),
   answer: { status: 200, description: 'Syncs.', schema: pageOf(syncStatusSchema) },
   errors: [],

@@ -9,6 +9,7 @@ export const pauseSyncRoute = defineRoute({
   summary: 'Stops a sync from being run by its schedule. A run in flight goes on.',
   tag: 'syncs',
   access: 'key',
+  scope: 'syncs:write',
   params: syncParamsSchema,
   answer: { status: 200, description: 'The sync.', schema: syncStatusSchema },
   errors: ['not_found'],

@@ -9,6 +9,7 @@ export const resumeSyncRoute = defineRoute({
   summary: 'Lets a paused sync run by its schedule again.',
   tag: 'syncs',
   access: 'key',
+  scope: 'syncs:write',
   params: syncParamsSchema,
   answer: { status: 200, description: 'The sync.', schema: syncStatusSchema },
   errors: ['not_found'],

@@ -8,6 +8,7 @@ export const triggerSyncRoute = defineRoute({
   summary: 'Runs a sync now, also a paused one. A run that is queued or running already is the answer.',
   tag: 'syncs',
   access: 'key',
+  scope: 'syncs:write',
   params: syncParamsSchema,
   answer: {
     status: 202,

@@ -1,8 +1,8 @@
 import { Agent } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
-import { providerSchema, type ProviderInput } from '../provider/provider-schema.ts';
-import { startLocalApi, type AnswerRequest, type LocalApi } from '../testing/local-api.ts';
-import { createSkippingClock } from '../testing/skipping-clock.ts';
+import { providerSchema, type ProviderInput } from '../../provider/provider-schema.ts';
+import { startLocalApi, type AnswerRequest, type LocalApi } from '../../testing/local-api.ts';
+import { createSkippingClock } from '../../testing/skipping-clock.ts';
 import { obtainClientCredentialsToken } from './client-credentials-token.ts';
 
 const open: { close(): Promise<unknown> }[] = [];
@@ -33,6 +33,7 @@ async function obtain(answer: AnswerRequest, auth: AuthInput = {}) {
   const token = obtainClientCredentialsToken({
     provider,
     credentials,
+    integration: {},
     config: { tenant: 'acme' },
     dispatcher,
     clock,
@@ -50,7 +51,7 @@ describe('obtainClientCredentialsToken', () => {
     const { token, requests } = await obtain(answerWith({ access_token: 'at', token_type: 'bearer', expires_in: 60 }), {
       scopes: ['read', 'write'],
       scopeSeparator: ',',
-      parameters: { audience: 'https://api/${connection.tenant}' },
+      tokenParameters: { audience: 'https://api/${connection.tenant}' },
     });
     expect(token).toEqual({ accessToken: 'at', expiresAtMs: nowMs + 60_000 });
     expect(requests[0]).toMatchObject({ method: 'POST', path: '/oauth/token?v=2' });

@@ -1,11 +1,11 @@
 import { randomFillSync } from 'node:crypto';
 
 /**
- * Makes ids for runs: UUIDs of version 7 (RFC 9562 section 5.7), so that they sort by time of creation. Within a
+ * Makes ids for runs and events: UUIDs of version 7 (RFC 9562 section 5.7), so that they sort by time of creation. Within a
  * millisecond rand_a counts up (section 6.2, method 1), and a clock that steps back doesn't make ids smaller.
  * @param now Unix time in milliseconds
  */
-export function createRunIds(now: () => number): () => string {
+export function createTimeOrderedIds(now: () => number): () => string {
   let lastMs = 0;
   let counter = 0;
   return () => {

@@ -1,29 +1,24 @@
-import { getGlobalDispatcher, type Dispatcher } from 'undici';
-import { TenonError } from '../errors/tenon-error.ts';
-import type { AccessToken } from '../provider/active-credential.ts';
-import type { Credentials } from '../provider/credential.ts';
-import { fillDefaults } from '../provider/field-problems.ts';
-import { interpolate } from '../provider/interpolate.ts';
-import { interpolateUrl } from '../provider/interpolate-url.ts';
-import type { Provider, ProviderAuth } from '../provider/provider-schema.ts';
-import { readPath } from '../provider/read-path.ts';
-import { parseBaseAddress } from './address.ts';
-import { systemClock, type Clock } from './clock.ts';
-import { encodeBody } from './encode-body.ts';
-import { performCall } from './perform-call.ts';
-import { defaultMaxWaitMs } from './provider-client.ts';
+import { getGlobalDispatcher } from 'undici';
+import { TenonError } from '../../errors/tenon-error.ts';
+import type { AuthOf } from '../../provider/auth/provider-auth.ts';
+import { fillDefaults } from '../../provider/field-problems.ts';
+import { interpolate } from '../../provider/interpolate.ts';
+import { interpolateUrl } from '../../provider/interpolate-url.ts';
+import type { Provider } from '../../provider/provider-schema.ts';
+import type { ProviderToken } from '../../provider/provider-token.ts';
+import { readPath } from '../../provider/read-path.ts';
+import { parseBaseAddress } from '../../request/address.ts';
+import { systemClock } from '../../request/clock.ts';
+import { encodeBody } from '../../request/encode-body.ts';
+import { performCall } from '../../request/perform-call.ts';
+import { defaultMaxWaitMs } from '../../request/provider-client.ts';
+import type { TokenRequest } from '../token-context.ts';
 
-type ClientCredentialsAuth = Extract<ProviderAuth, { mode: 'oauth2_client_credentials' }>;
+type ClientCredentialsAuth = AuthOf<'oauth2_client_credentials'>;
 
-export interface TokenRequestOptions {
-  provider: Provider;
-  credentials: Extract<Credentials, { mode: 'oauth2_client_credentials' }>;
-  /** What the customer was asked for beside the credentials. */
-  config: Readonly<Record<string, string>>;
-  /** Default: undici's own pool of this process. */
-  dispatcher?: Dispatcher;
-  signal: AbortSignal;
-  clock?: Clock;
+interface Client {
+  readonly clientId: string;
+  readonly clientSecret: string;
 }
 
 /** A token answer is a few hundred bytes; a login page that comes instead is not worth more. */
@@ -35,12 +30,19 @@ function encodeClient(clientId: string, clientSecret: string): string {
   return Buffer.from(`${encode(clientId)}:${encode(clientSecret)}`).toString('base64');
 }
 
-function createParameters(auth: ClientCredentialsAuth, options: TokenRequestOptions): Record<string, string> {
-  const { clientId, clientSecret } = options.credentials;
-  const values = { connection: options.config, credential: { clientId, clientSecret } };
+function createParameters(
+  auth: ClientCredentialsAuth,
+  options: TokenRequest & { client: Client },
+): Record<string, string> {
+  const { clientId, clientSecret } = options.client;
+  const values = {
+    connection: options.config,
+    credential: { clientId, clientSecret },
+    integration: options.integration,
+  };
   const parameters: Record<string, string> = { grant_type: 'client_credentials' };
   if (auth.scopes.length > 0) parameters['scope'] = auth.scopes.join(auth.scopeSeparator);
-  for (const [name, template] of Object.entries(auth.parameters)) parameters[name] = interpolate(template, values);
+  for (const [name, template] of Object.entries(auth.tokenParameters)) parameters[name] = interpolate(template, values);
   if (auth.clientAuthentication === 'body') {
     parameters['client_id'] = clientId;
     parameters['client_secret'] = clientSecret;
@@ -91,13 +93,29 @@ function asRefusal(error: unknown): unknown {
   });
 }
 
+/** @throws TenonError `credentials_invalid` or `integration_misconfigured`, by whose client it is */
+function readClient(
+  auth: ClientCredentialsAuth,
+  credentials: { clientId?: string | undefined; clientSecret?: string | undefined },
+  integration: Readonly<Record<string, string>>,
+): Client {
+  const own = auth.client === 'connection';
+  const clientId = own ? credentials.clientId : integration['clientId'];
+  const clientSecret = own ? credentials.clientSecret : integration['clientSecret'];
+  if (clientId !== undefined && clientSecret !== undefined) return { clientId, clientSecret };
+  throw new TenonError(
+    own ? 'credentials_invalid' : 'integration_misconfigured',
+    'The client id or the client secret is missing.',
+  );
+}
+
 /**
  * Exchanges client credentials for an access token (RFC 6749 section 4.4).
  * @returns the token; its expiry is from `expires_in`, else the token's own `exp`, else the provider's default
  * @throws TenonError `provider_unauthorized` for refused credentials, `provider_answer_invalid` without a token, and
  * what requests throw
  */
-export async function obtainClientCredentialsToken(options: TokenRequestOptions): Promise<AccessToken> {
+export async function obtainClientCredentialsToken(options: TokenRequest): Promise<ProviderToken> {
   const { provider, credentials, clock = systemClock } = options;
   const { auth } = provider;
   if (auth.mode !== 'oauth2_client_credentials') {
@@ -106,10 +124,15 @@ export async function obtainClientCredentialsToken(options: TokenRequestOptions)
       `${provider.displayName} has no client credentials: its mode is ${auth.mode}.`,
     );
   }
-  const { clientId, clientSecret } = credentials;
+  const client = readClient(auth, credentials.mode === auth.mode ? credentials : {}, options.integration);
+  const { clientId, clientSecret } = client;
   const config = fillDefaults(options.config, provider.connection);
-  const filled = { ...options, config };
-  const url = interpolateUrl(auth.tokenUrl, { connection: config, credential: { clientId } });
+  const filled = { ...options, config, client };
+  const url = interpolateUrl(auth.tokenUrl, {
+    connection: config,
+    credential: { clientId },
+    integration: options.integration,
+  });
   const address = parseBaseAddress(url);
   const parameters = createParameters(auth, filled);
   const basic = encodeClient(clientId, clientSecret);

@@ -1,0 +1,19 @@
+import { TenonError } from '../errors/tenon-error.ts';
+import type { ProviderToken } from '../provider/provider-token.ts';
+import { obtainClientCredentialsToken } from './oauth2/client-credentials-token.ts';
+import type { TokenRequest } from './token-context.ts';
+
+/**
+ * Obtains a token from stored credentials, for the modes that need nobody's consent each time.
+ * @throws TenonError `provider_unauthorized` when the provider refuses the customer's credentials,
+ *   `integration_misconfigured` when it refuses the app, and what requests throw when the provider is down
+ */
+export function obtainToken(request: TokenRequest): Promise<ProviderToken> {
+  const { mode } = request.provider.auth;
+  switch (mode) {
+    case 'oauth2_client_credentials':
+      return obtainClientCredentialsToken(request);
+    default:
+      throw new TenonError('credentials_invalid', `Credentials of the mode ${mode} are not exchanged for a token.`);
+  }
+}

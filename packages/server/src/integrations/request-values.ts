@@ -1,0 +1,34 @@
+import type { Provider } from '@tenon/runtime/provider';
+import type { ConnectionContext } from '../credentials/connection-context.ts';
+
+export interface RequestValuesRequest {
+  readonly environmentId: number;
+  readonly integration: string;
+  readonly provider: Provider;
+}
+
+/**
+ * Hands out the values of an integration that the provider's request templates name, and no others: a script's process
+ * never sees a client secret that only serves to obtain tokens.
+ */
+export function createRequestValues({
+  integrations,
+  manifests,
+}: Pick<ConnectionContext, 'integrations' | 'manifests'>) {
+  return {
+    async getRequestValues(request: RequestValuesRequest): Promise<Record<string, string>> {
+      const named = listNamedFields(request.provider);
+      if (named.size === 0) return {};
+      const { manifest } = await manifests.getActive(request.environmentId);
+      const values = await integrations.resolve({ ...request, manifest });
+      return Object.fromEntries(Object.entries(values).filter(([name]) => named.has(name)));
+    },
+  };
+}
+
+/** Modes that sign each request in the script's process name their keys in `auth`. */
+function listNamedFields({ auth, baseUrl, headers, query }: Provider): Set<string> {
+  const signs = auth.mode === 'oauth1' || auth.mode === 'signature' || (auth.mode === 'aws_sigv4' && !auth.assumeRole);
+  const text = JSON.stringify([baseUrl, headers, query, signs ? auth : null]);
+  return new Set([...text.matchAll(/\$\{\s*integration\.([A-Za-z0-9_]+)\s*\}/g)].map((match) => match[1] ?? ''));
+}
