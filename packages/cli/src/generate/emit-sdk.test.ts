@@ -183,12 +183,12 @@ describe('emitSdk', () => {
       { ...action, name: 'constructor' },
       { ...action, name: 'delete' },
     ];
-    manifest.integrations = [
-      { name: 'github', provider: 'github' },
-      { name: 'connections', provider: 'github' },
-      { name: 'tenon', provider: 'github' },
-      { name: 'then', provider: 'github' },
-    ];
+    manifest.integrations = ['github', 'connections', 'tenon', 'then'].map((name) => ({
+      name,
+      provider: 'github',
+      values: {},
+      authorizationParameters: {},
+    }));
     const files = await emitSdk(manifest);
     const text = files.find(({ path }) => path === 'integrations/github.ts')?.text;
     expect(text).toContain('get actionsModel(): ModelClient<Actions>');

@@ -210,7 +210,7 @@ const routes: readonly Route[] = [
     } = body as {
       integration: string;
       id: string;
-      credentials: { mode: string };
+      credentials: { mode: Connection['authMode'] };
       config?: Record<string, string>;
       settings?: Record<string, unknown>;
       metadata?: Record<string, unknown>;

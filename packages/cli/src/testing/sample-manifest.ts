@@ -1,4 +1,4 @@
-import type { Manifest } from '@tenon/runtime/contract';
+import { manifestSchema, type Manifest } from '@tenon/runtime/contract';
 import { providerSchema } from '@tenon/runtime/provider';
 import { z } from 'zod';
 
@@ -47,7 +47,7 @@ function provider(name: string): Manifest['providers'][number] {
 
 /** A project's manifest with a bit of everything, made from zod schemas as the compiler makes it. */
 export function sampleManifest(): Manifest {
-  return {
+  return manifestSchema.parse({
     formatVersion: 1,
     runtimeVersion: '0.1.0',
     integrations: [
@@ -108,5 +108,5 @@ export function sampleManifest(): Manifest {
         deletes: 'absence',
       },
     ],
-  };
+  });
 }

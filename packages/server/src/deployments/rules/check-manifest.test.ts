@@ -1,10 +1,9 @@
 import { TenonError } from '@tenon/runtime/errors';
 import { describe, expect, it } from 'vitest';
-import type { Manifest } from '@tenon/runtime/contract';
 import { sampleAction, sampleManifest, sampleSync } from '../testing/sample-manifest.ts';
 import { checkManifest } from './check-manifest.ts';
 
-function problemPaths(changes: Partial<Manifest>): unknown {
+function problemPaths(changes: Parameters<typeof sampleManifest>[0]): unknown {
   try {
     checkManifest(sampleManifest(changes));
     return [];
