@@ -67,7 +67,10 @@ function removeDotSegments(segments: readonly string[]): string[] {
  * sign it encoded a second time.
  */
 function canonicalisePath(path: string, service: string): string {
-  if (service === 's3') return path.split('/').map(decode).map(encodeRfc3986).join('/');
+  if (service === 's3') {
+    const key = path.split('/').map(decode).join('/');
+    return key.split('/').map(encodeRfc3986).join('/');
+  }
   const segments = removeDotSegments(path.split('/'));
   const slash = segments.length > 0 && path.endsWith('/') ? '/' : '';
   return `/${segments.map(encodeRfc3986).join('/')}${slash}`;
