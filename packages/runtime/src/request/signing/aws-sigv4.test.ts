@@ -1,16 +1,16 @@
 import { sign as signWithAws4 } from 'aws4';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { signAwsSigv4, type AwsKeys } from './aws-sigv4.ts';
 import type { SignableRequest } from './request-signer.ts';
 import { sigv4Vectors } from './testing/sigv4-vectors.ts';
 
-const suiteKeys: AwsKeys = {
+const suiteKeys = {
   accessKeyId: 'AKIDEXAMPLE',
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
   region: 'us-east-1',
   service: 'service',
-};
+} as const satisfies AwsKeys;
 const suiteMs = Date.UTC(2015, 7, 30, 12, 36);
 
 function requestOf(changes: Partial<SignableRequest>): SignableRequest {

@@ -1,5 +1,5 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import OAuth from 'oauth-1.0a';
 import { describe, expect, it } from 'vitest';
 import { createBaseString, signOauth1, type Oauth1Keys } from './oauth1.ts';
@@ -115,9 +115,9 @@ describe('signOauth1', () => {
           token: text,
           tokenSecret: text,
           realm: fc.option(fc.constant('r'), { nil: undefined }),
+          origin: fc.constantFrom('http://example.com', 'https://example.com:8443'),
         }),
-        fc.constantFrom('http://example.com', 'https://example.com:8443'),
-        (query, body, path, { secret, token, tokenSecret, realm }, origin) => {
+        (query, body, path, { secret, token, tokenSecret, realm, origin }) => {
           const bodyParameters = Object.entries(body).filter(([name]) => !(name in query));
           const entries = (values: typeof query): [string, string][] =>
             Object.entries(values).flatMap(([name, value]) =>
