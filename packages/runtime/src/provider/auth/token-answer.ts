@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { signedTokenSchema } from './signed-token.ts';
 import { parameters, path, template } from './template.ts';
 
 /** How an answer says when something ends. */
@@ -39,8 +40,7 @@ export const tokenRequestFields = {
   clientAssertionAudience: template
     .optional()
     .describe('`aud` of the JWT that authenticates the client; absent: the token URL.'),
-  clientAssertionAlgorithm: z
-    .enum(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA', 'HS256', 'HS384', 'HS512'])
+  clientAssertionAlgorithm: signedTokenSchema.shape.algorithm
     .optional()
     .describe('Absent: RS256, ES256, ES384 or EdDSA, as the key is; HS256 for a secret.'),
   clientAssertionHeader: parameters.describe('More of its header, such as x5t for Microsoft Entra.'),
