@@ -1,4 +1,3 @@
-import type { ProviderToken } from '../../provider/provider-token.ts';
 import { listIntegrationSecrets } from '../../provider/list-integration-secrets.ts';
 import { systemClock } from '../../request/clock.ts';
 import { createExchangeError, type ExchangeVerdict } from '../endpoint/endpoint-error.ts';
@@ -7,6 +6,7 @@ import { readToken } from '../endpoint/read-token.ts';
 import { sendExchange } from '../endpoint/send-exchange.ts';
 import { endpointUrl, exchangeValues, fillParameters } from '../exchange-values.ts';
 import { signToken } from '../signed-token.ts';
+import type { ObtainedToken } from '../obtained-token.ts';
 import { requireMode } from '../require-mode.ts';
 import type { TokenContext } from '../token-context.ts';
 
@@ -32,7 +32,7 @@ function judgeRefusal(status: number): ExchangeVerdict | undefined {
  * @throws TenonError `integration_misconfigured` when the app is refused, `provider_unauthorized` when the installation
  *   is gone, `provider_answer_invalid`, and what `sendExchange` throws
  */
-export async function askInstallationToken(context: TokenContext): Promise<{ token: ProviderToken; answer: object }> {
+export async function askInstallationToken(context: TokenContext): Promise<ObtainedToken> {
   const auth = requireMode(context.provider, 'app');
   const { provider, integration, clock = systemClock } = context;
   const values = exchangeValues(context);

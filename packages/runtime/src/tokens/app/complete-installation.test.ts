@@ -4,9 +4,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ProviderInput } from '../../provider/provider-schema.ts';
 import type { AnswerRequest, LocalAnswer } from '../../testing/local-api.ts';
 import { localNowMs, startTokenContext, type StartedTokenContext } from '../testing/start-token-context.ts';
-import { askInstallationToken } from './ask-installation-token.ts';
-import { beginInstallation } from './begin-installation.ts';
-import { completeInstallation } from './complete-installation.ts';
+import { beginAuthorization } from '../begin-authorization.ts';
+import { completeAuthorization } from '../complete-authorization.ts';
+import { obtainAccount } from '../obtain-account.ts';
+import { renewToken } from '../renew-token.ts';
 
 const open: { close(): Promise<void> }[] = [];
 
@@ -108,7 +109,7 @@ async function start(
 }
 
 function complete({ context }: StartedTokenContext, callback: Record<string, string> = {}) {
-  return completeInstallation({
+  return completeAuthorization({
     ...context,
     redirectUri: 'https://tenon.example/callback',
     state: 'state-1',
@@ -120,7 +121,7 @@ function complete({ context }: StartedTokenContext, callback: Record<string, str
 describe('an installation of an app', () => {
   it('begins at the address of the app, with the state', async () => {
     const started = await start();
-    const { url, pending } = await beginInstallation({
+    const { url, pending } = await beginAuthorization({
       ...started.context,
       redirectUri: 'https://x.example',
       state: 'a b',
@@ -205,9 +206,12 @@ describe('an installation of an app', () => {
   it('makes the next tokens with what the connection knows', async () => {
     const started = await start({ auth: { tokenParameters: { app: '${integration.appId}' } } });
     const config = { ...started.context.config, installationId: '77' };
-    const { token } = await askInstallationToken({ ...started.context, config });
-    expect(token.accessToken).toBe('ghs_token');
-    expect(started.api.requests).toMatchObject([
+    const request = { ...started.context, config, credentials: { mode: 'app' } } as const;
+    const { token, captured } = await obtainAccount(request);
+    expect(captured).toEqual({ selection: 'all', login: 'acme' });
+    expect((await renewToken({ ...request, token })).accessToken).toBe('ghs_token');
+    expect(started.api.requests.filter(({ method }) => method === 'POST')).toMatchObject([
+      {},
       { method: 'POST', body: '{"app":"4711"}', headers: { 'content-type': 'application/json' } },
     ]);
   });

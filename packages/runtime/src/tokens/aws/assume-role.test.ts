@@ -4,8 +4,8 @@ import type { Dispatcher } from 'undici';
 import { toActiveCredential } from '../../provider/active-credential.ts';
 import type { ProviderInput } from '../../provider/provider-schema.ts';
 import type { AnswerRequest, LocalRequest } from '../../testing/local-api.ts';
+import { obtainToken } from '../obtain-token.ts';
 import { localNowMs, startTokenContext, type StartedTokenContext } from '../testing/start-token-context.ts';
-import { assumeRole } from './assume-role.ts';
 
 const open: { close(): Promise<void> }[] = [];
 
@@ -88,7 +88,7 @@ function verifySignature(host: string, { headers, body }: LocalRequest): void {
 describe('assumeRole', () => {
   it("asks the region's endpoint, signed with the integration's keys, and gives those of the session", async () => {
     const started = await start(() => ({ body: answered }));
-    const token = await assumeRole({ ...started.context, credentials });
+    const token = await obtainToken({ ...started.context, credentials });
     const sessionToken = 'AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQ==';
     expect(token).toEqual({
       accessToken: sessionToken,
@@ -115,13 +115,13 @@ describe('assumeRole', () => {
 
   it('asks AWS in China at its own domain', async () => {
     const started = await start(() => ({ body: answered }), { region: 'cn-north-1' });
-    await assumeRole({ ...started.context, credentials });
+    await obtainToken({ ...started.context, credentials });
     expect(started.origins).toEqual(['https://sts.cn-north-1.amazonaws.com.cn']);
   });
 
   it('sends nothing to what is no region', async () => {
     const started = await start(() => ({ body: answered }), { region: 'eu-1.evil.example/' });
-    const failure = assumeRole({ ...started.context, credentials });
+    const failure = obtainToken({ ...started.context, credentials });
     await expect(failure).rejects.toMatchObject({ code: 'interpolation_failed' });
     expect(started.origins).toEqual([]);
   });
@@ -135,7 +135,7 @@ describe('assumeRole', () => {
     ['InternalFailure', 500, 'provider_error'],
   ])('tells %s apart', async (name, status, code) => {
     const started = await start(() => ({ status, body: refusal(name) }));
-    const failure: unknown = await assumeRole({ ...started.context, credentials }).catch((error: unknown) => error);
+    const failure: unknown = await obtainToken({ ...started.context, credentials }).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code });
     expect(JSON.stringify([failure, String(failure)])).not.toContain('secret-access-key');
   });
@@ -150,13 +150,13 @@ describe('assumeRole', () => {
         secretAccessKey: '${credential.secretAccessKey}',
       },
     );
-    const failure = assumeRole({ ...started.context, credentials: { mode: 'aws_sigv4', values: keys } });
+    const failure = obtainToken({ ...started.context, credentials: { mode: 'aws_sigv4', values: keys } });
     await expect(failure).rejects.toMatchObject({ code: 'provider_unauthorized' });
   });
 
   it('says so when there are no keys in the answer', async () => {
     const started = await start(() => ({ body: '<html>' }));
-    const failure = assumeRole({ ...started.context, credentials });
+    const failure = obtainToken({ ...started.context, credentials });
     await expect(failure).rejects.toMatchObject({ code: 'provider_answer_invalid' });
   });
 });

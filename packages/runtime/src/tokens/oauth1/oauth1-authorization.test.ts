@@ -5,8 +5,10 @@ import type { AuthOf } from '../../provider/auth/provider-auth.ts';
 import type { ProviderInput } from '../../provider/provider-schema.ts';
 import type { AnswerRequest, LocalAnswer, LocalRequest } from '../../testing/local-api.ts';
 import { localNowMs, startTokenContext, type StartedTokenContext } from '../testing/start-token-context.ts';
-import { beginOauth1Authorization } from './begin-oauth1-authorization.ts';
-import { completeOauth1Authorization } from './complete-oauth1-authorization.ts';
+import { beginAuthorization } from '../begin-authorization.ts';
+import { completeAuthorization } from '../complete-authorization.ts';
+import { obtainAccount } from '../obtain-account.ts';
+import { renewToken } from '../renew-token.ts';
 
 const open: { close(): Promise<void> }[] = [];
 
@@ -26,6 +28,8 @@ function readHeader(request: LocalRequest): Record<string, string> {
   );
 }
 
+const tokenSecrets: Record<string, string> = { 'request-token': 'request-secret', 'access+token': 'access-secret' };
+
 /** A provider that knows oauth-1.0a, and refuses what that would have signed otherwise. */
 function answerAsProvider(url: () => string, changes: Partial<Record<string, LocalAnswer>> = {}): AnswerRequest {
   const independent = (method: string) =>
@@ -40,7 +44,7 @@ function answerAsProvider(url: () => string, changes: Partial<Record<string, Loc
   return (request) => {
     const { oauth_signature: signature = '', realm: _realm, ...protocol } = readHeader(request);
     const method = protocol['oauth_signature_method'] ?? '';
-    const secret = protocol['oauth_token'] === 'request-token' ? 'request-secret' : '';
+    const secret = tokenSecrets[protocol['oauth_token'] ?? ''] ?? '';
     const call = { url: url() + request.path, method: request.method, data: {} };
     const base = independent(method).getBaseString(call, protocol as unknown as OAuth.Data);
     const holds =
@@ -51,6 +55,7 @@ function answerAsProvider(url: () => string, changes: Partial<Record<string, Loc
     const path = request.path.split('?', 1)[0] ?? '';
     const change = changes[path];
     if (change) return change;
+    if (path === '/me') return { body: { login: 'ada' } };
     return path === '/request'
       ? { body: 'oauth_token=request-token&oauth_token_secret=request-secret&oauth_callback_confirmed=true' }
       : { body: 'oauth_token=access%2Btoken&oauth_token_secret=access-secret&user_id=7' };
@@ -78,10 +83,10 @@ async function start(
 }
 
 const redirectUri = 'https://tenon.example/oauth/callback?from=a';
-const begin = ({ context }: StartedTokenContext) => beginOauth1Authorization({ ...context, redirectUri, state: 's+1' });
+const begin = ({ context }: StartedTokenContext) => beginAuthorization({ ...context, redirectUri, state: 's+1' });
 
 function complete({ context }: StartedTokenContext, callback: Record<string, string> = {}) {
-  return completeOauth1Authorization({
+  return completeAuthorization({
     ...context,
     redirectUri,
     state: 's+1',
@@ -99,6 +104,12 @@ describe('an OAuth 1.0a authorization', () => {
           signatureMethod: method,
           capture: {
             userId: { from: 'token', path: 'user_id', optional: false },
+            login: {
+              from: 'request',
+              url: '${connection.base}/me?user=${connection.userId}',
+              path: 'login',
+              optional: false,
+            },
             org: { from: 'callback', path: 'org', pattern: 'o-\\d+', optional: false },
           },
         },
@@ -109,7 +120,7 @@ describe('an OAuth 1.0a authorization', () => {
       const account = await complete(started, { org: 'o-1' });
       expect(account).toEqual({
         token: { accessToken: 'access+token', tokenSecret: 'access-secret' },
-        captured: { userId: '7', org: 'o-1' },
+        captured: { userId: '7', login: 'ada', org: 'o-1' },
       });
       const [first, second] = started.api.requests.map(readHeader);
       expect(first).toMatchObject({
@@ -195,5 +206,17 @@ describe('an OAuth 1.0a authorization', () => {
     const nonces = started.api.requests.slice(1).map((request) => readHeader(request)['oauth_nonce']);
     expect(nonces).toHaveLength(3);
     expect(new Set(nonces).size).toBe(3);
+  });
+
+  it('is not needed for tokens that are imported, and does not make them renewable', async () => {
+    const { context, api } = await start();
+    const values = { token: 'access+token', tokenSecret: 'access-secret' };
+    const request = { ...context, credentials: { mode: 'oauth1', values } } as const;
+    const { token } = await obtainAccount(request);
+    expect(token).toEqual({ accessToken: 'access+token', tokenSecret: 'access-secret' });
+    await expect(renewToken({ ...request, token })).rejects.toMatchObject({ code: 'provider_unauthorized' });
+    const blank = obtainAccount({ ...context, credentials: { mode: 'oauth1', values: {} } });
+    await expect(blank).rejects.toMatchObject({ code: 'credentials_invalid' });
+    expect(api.requests).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ProviderInput } from '../../provider/provider-schema.ts';
 import type { AnswerRequest, LocalAnswer } from '../../testing/local-api.ts';
+import { obtainToken } from '../obtain-token.ts';
 import { localNowMs, startTokenContext, type StartedTokenContext } from '../testing/start-token-context.ts';
-import { exchangeCredentials } from './exchange-credentials.ts';
 
 const open: { close(): Promise<void> }[] = [];
 
@@ -67,7 +67,7 @@ async function start(
 }
 
 const exchange = ({ context }: StartedTokenContext) =>
-  exchangeCredentials({ ...context, credentials: { mode: 'token_exchange', values } });
+  obtainToken({ ...context, credentials: { mode: 'token_exchange', values } });
 
 /** One step that gives a token, with changes. */
 const oneStep = (
