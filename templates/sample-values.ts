@@ -8,6 +8,21 @@ import {
   type ProviderField,
 } from '@tenon/runtime/provider';
 
+/** What a custom signature may be made of. */
+const requestNames = [
+  'method',
+  'url',
+  'path',
+  'query',
+  'pathAndQuery',
+  'host',
+  'body',
+  'bodySha256',
+  'timestamp',
+  'nonce',
+  'signature',
+];
+
 /** A value that a field would take, and that is nobody's: its example, its default or its first option. */
 export function sampleOf(field: Pick<ProviderField, 'example' | 'default' | 'options'>): string {
   return field.example ?? field.default ?? field.options?.[0]?.value ?? 'sample';
@@ -25,10 +40,7 @@ export function sampleValues(provider: Provider): InterpolationValues {
       step: made(auth.steps.flatMap(({ capture }) => Object.keys(capture))),
     }),
     ...(auth.mode === 'signature' && {
-      request: made([
-        ...['method', 'url', 'path', 'query', 'pathAndQuery', 'host', 'body', 'bodySha256', 'timestamp', 'nonce'],
-        'signature',
-      ]),
+      request: made(requestNames),
     }),
   };
 }
