@@ -43,6 +43,9 @@ function needsApp({ auth, integration }: Provider): boolean {
 /** Documentation is often on a host that many vendors share; there the whole host says whose it is. */
 const sharedHosts = /\.(readme\.io|github\.io|gitbook\.io|stoplight\.io|apiary\.io|zendesk\.com|postman\.com)$/;
 
+/** Vendors whose code is under another name than their product. */
+const otherOwners: Readonly<Record<string, string>> = { todoist: 'github.com/Doist' };
+
 function ownerOf(address: string): string {
   const { hostname, pathname } = new URL(address);
   if (hostname === 'github.com' || hostname === 'raw.githubusercontent.com') {
@@ -71,7 +74,7 @@ describe.each(names)('the provider %s', (name) => {
     const word = provider.name.split('-')[0] ?? '';
     for (const source of sources) {
       const owner = ownerOf(source);
-      const isVendors = vendor.has(owner) || owner.toLowerCase().includes(word);
+      const isVendors = vendor.has(owner) || owner.toLowerCase().includes(word) || owner === otherOwners[name];
       expect(isVendors || /(rfc-editor|ietf)\.org$/.test(owner), source).toBe(true);
     }
     expect(new Set(sources).size).toBe(sources.length);
