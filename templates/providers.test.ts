@@ -58,6 +58,22 @@ function ownerOf(address: string): string {
     .join('.');
 }
 
+/**
+ * Values that may not stand for the API's address.
+ * @param captured what the vendor itself would say; then no other host may, while a self-hosted API can be anywhere
+ */
+function badAddresses(captured: string | undefined): string[] {
+  const always = ['http://evil.example', 'evil.example', 'file:///etc/passwd', 'https://a@evil.example/'];
+  if (captured === undefined) return always;
+  const host = captured.replace('https://', '');
+  return [
+    ...always,
+    'https://evil.example',
+    `https://evil.example/${host}`,
+    ...['.', '@', '#', '?'].map((mark) => `${captured}${mark}evil.example`),
+  ];
+}
+
 describe.each(names)('the provider %s', (name) => {
   const { provider } = openTemplate(name);
 
@@ -99,7 +115,12 @@ describe.each(names)('the provider %s', (name) => {
 
   it('asks for values whose examples fit its own patterns', () => {
     const captures = Object.entries(captureOf(provider.auth));
-    for (const [field, { pattern, example, default: initial }] of listFields(provider)) {
+    for (const [field, { pattern, example, options, default: initial }] of listFields(provider)) {
+      if (options && initial !== undefined)
+        expect(
+          options.map(({ value }) => value),
+          field,
+        ).toContain(initial);
       if (pattern === undefined) continue;
       // Patterns hold for the whole value: an anchor in one alternative would be read as holding for all.
       expect(pattern, field).not.toMatch(/^\^|[^\\]\$$/);
@@ -124,13 +145,16 @@ describe.each(names)('the provider %s', (name) => {
         const pattern = (asked ?? captured[field])?.pattern;
         expect(pattern, `${field} in ${path}`).toBeDefined();
         const whole = new RegExp(`^(?:${pattern ?? ''})$`, 'u');
-        const isAddress = template.startsWith('${');
-        const bad = isAddress
-          ? ['http://evil.example', 'evil.example', 'file:///etc/passwd']
-          : ['a/', 'a@b', 'a?', 'a#b'];
+        const bad = template.startsWith('${') ? badAddresses(captured[field]?.example) : ['a/', 'a@b', 'a?', 'a#b'];
         for (const value of isSandbox(name) ? [] : bad) expect(whole.test(value), `${field}: ${value}`).toBe(false);
       }
     }
+  });
+
+  it('has the customer prove that an installation is theirs, since anybody can write the redirect', () => {
+    if (provider.auth.mode !== 'app') return;
+    const isFromRedirect = Object.values(provider.auth.capture).some(({ from }) => from === 'callback');
+    if (isFromRedirect) expect(provider.auth.ownership).toBeDefined();
   });
 
   it('asks for each scope once', () => {
