@@ -83,6 +83,10 @@ describe.each(names)('the provider %s', (name) => {
     expect(provider.categories).toEqual([...new Set(provider.categories)]);
   });
 
+  it('tells the customer what to do', () => {
+    if (!isSandbox(name)) expect(provider.connectHelp).toMatch(/\.$/);
+  });
+
   it("takes its facts from the vendor's own pages, or from a standard", () => {
     const { docs, setup, sources } = provider;
     const urls = listUrls(provider).map(({ template }) => interpolateUrl(template, sampleValues(provider)));
