@@ -47,7 +47,11 @@ function removeQuery(path: string, names: readonly string[]): string {
   return kept.length === 0 ? path.slice(0, question) : `${path.slice(0, question)}?${kept.join('&')}`;
 }
 
-function describeRequest(request: SignableRequest, moment: SigningMoment, auth: SignatureAuth): Record<string, string> {
+/** What templates may name of a request; a body of megabytes is only hashed where they do. */
+function describeRequest(
+  request: SignableRequest,
+  { moment, auth, signature }: { moment: SigningMoment; auth: SignatureAuth; signature?: string },
+): Record<string, string> {
   const { method, origin, path, body } = request;
   const question = path.indexOf('?');
   return {
@@ -57,12 +61,16 @@ function describeRequest(request: SignableRequest, moment: SigningMoment, auth: 
     query: question === -1 ? '' : path.slice(question + 1),
     pathAndQuery: path,
     host: new URL(origin).host,
-    body: Buffer.from(body ?? '').toString('utf8'),
-    bodySha256: createHash('sha256')
-      .update(body ?? '')
-      .digest('hex'),
+    get body() {
+      return Buffer.from(body ?? '').toString('utf8');
+    },
+    get bodySha256() {
+      const hash = createHash('sha256').update(body ?? '');
+      return hash.digest('hex');
+    },
     timestamp: formatTimestamp(moment.nowMs, auth.timestamp),
     nonce: moment.nonce,
+    ...(signature !== undefined && { signature }),
   };
 }
 
@@ -95,12 +103,12 @@ export function signCustom(
   const late = Object.fromEntries(query.filter(holdsSignature));
 
   const ownPath = removeQuery(request.path, Object.keys(auth.query));
-  const plain = { ...values, request: describeRequest(request, moment, auth) };
+  const plain = { ...values, request: describeRequest(request, { moment, auth }) };
   const path = appendQuery(ownPath, fillAll(covered, plain));
-  const described = { ...values, request: describeRequest({ ...request, path }, moment, auth) };
-  const message = createMessage(auth.message, described, request.body);
+  const described = describeRequest({ ...request, path }, { moment, auth });
+  const message = createMessage(auth.message, { ...values, request: described }, request.body);
   const signature = computeSignature(message, auth.algorithm, key).toString(auth.encoding);
-  const signed = { ...values, request: { ...described.request, signature } };
+  const signed = { ...values, request: describeRequest({ ...request, path }, { moment, auth, signature }) };
   return {
     headers: fillAll(auth.headers, signed),
     path: appendQuery(path, fillAll(late, signed)),

@@ -171,6 +171,11 @@ describe('exchangeCredentials', () => {
     expect(JSON.stringify(failure)).not.toContain('csrf-1');
   });
 
+  it("blames the connection where nobody's secrets were sent, as its address is the customer's", async () => {
+    const started = await start(oneStep({ body: {} }), () => ({ status: 403 }));
+    await expect(exchange(started)).rejects.toMatchObject({ code: 'provider_unauthorized' });
+  });
+
   it('tries again after a failure that may pass', async () => {
     const started = await start(oneStep(), (_request, index) =>
       index < 2 ? { status: 503 } : { body: { token: 't' } },
