@@ -23,10 +23,15 @@ export async function obtainAccount(request: TokenRequest): Promise<AuthorizedAc
   return { token, captured };
 }
 
-/** What only a browser's way back tells, an import brings itself (the number of an installation). */
-function captureWithoutBrowser({ provider, config }: TokenRequest): Capture {
-  const rules = Object.entries(captureOf(provider.auth));
-  return Object.fromEntries(rules.filter(([name, { from }]) => from !== 'callback' && config[name] === undefined));
+/**
+ * What only a browser's way back tells, an import brings itself: the number of an installation, what came with a token of
+ * OAuth 1.0a. All else is the provider's to tell, whatever was brought: it may become the host that a token is sent to.
+ */
+function captureWithoutBrowser({ provider: { auth } }: TokenRequest): Capture {
+  const rules = Object.entries(captureOf(auth));
+  return Object.fromEntries(
+    rules.filter(([, { from }]) => from === 'request' || (from !== 'callback' && auth.mode !== 'oauth1')),
+  );
 }
 
 async function obtainFirst(request: TokenRequest): Promise<ObtainedToken> {

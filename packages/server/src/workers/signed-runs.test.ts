@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { actionOf, createTestPool, runScript } from './testing/script-pool.ts';
 const closing: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
+  for (const close of closing.splice(0).toReversed()) await close();
 });
 
 interface Seen {
@@ -20,13 +20,13 @@ interface Seen {
 /** A provider that remembers what came, and is busy at first. */
 async function startProvider(): Promise<{ url: string; seen: Seen[] }> {
   const seen: Seen[] = [];
-  const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      seen.push({ line: `${request.method} ${request.url}`, headers: request.headers, body });
-      response.writeHead(seen.length === 1 ? 503 : 200, { 'content-type': 'application/json', 'retry-after': '0' });
-      response.end('{"ok":true}');
-    });
-  });
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await text(request);
+    seen.push({ line: `${request.method} ${request.url}`, headers: request.headers, body });
+    response.writeHead(seen.length === 1 ? 503 : 200, { 'content-type': 'application/json', 'retry-after': '0' });
+    response.end('{"ok":true}');
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closing.push(() => new Promise((resolve) => server.close(resolve)));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
