@@ -39,6 +39,8 @@ export interface ApiKeysTable {
   expires_at: Timestamp | null;
   revoked_at: Timestamp | null;
   last_used_at: Timestamp | null;
+  /** It is (or was until it was replaced) the server's own TENON_API_KEY. */
+  configured: Generated<boolean>;
 }
 
 export interface BundlesTable {

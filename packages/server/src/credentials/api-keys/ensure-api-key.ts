@@ -2,9 +2,10 @@ import { sql, type Kysely } from 'kysely';
 import { TenonError } from '@tenon/runtime/errors';
 import type { Schema } from '../../database/schema.ts';
 import { hashApiKey } from './hash-api-key.ts';
+import { shownCharacters } from './shown-characters.ts';
 
-/** As many characters of a key as may be shown. */
-const shownCharacters = 8;
+
+
 
 /**
  * Makes a key known, once.

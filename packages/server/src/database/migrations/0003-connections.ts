@@ -20,7 +20,10 @@ const statements = [
   `create index connections_refresh on connections (refresh_at) where refresh_at is not null`,
   `alter table api_keys
     add column scopes text[] not null default array['admin'],
-    add column last_used_at timestamptz`,
+    add column last_used_at timestamptz,
+    add column configured boolean not null default false`,
+  // Until now a server knew no keys but those that it was configured with.
+  `update api_keys set configured = true`,
   // A key of the data, encrypted with the server's own key (TENON_ENCRYPTION_KEY). The id is the first four bytes of
   // the SHA-256 of the key, which each envelope carries.
   `create table data_keys (
