@@ -4,19 +4,21 @@ import { createClosingStack } from './closing-stack.ts';
 import type { ServerConfig } from './config/parse-config.ts';
 import { readSecrets } from './config/read-secrets.ts';
 import { writeServerFile } from './config/server-file.ts';
-import { ensureApiKey } from './credentials/api-keys/ensure-api-key.ts';
+import { ensureConfiguredKey } from './credentials/api-keys/ensure-configured-key.ts';
 import { generateApiKey } from './credentials/api-keys/generate-api-key.ts';
 import { createCredentialSource } from './credentials/credential-source.ts';
 import type { ConnectionContext } from './credentials/connection-context.ts';
 import { createProviderAccess } from './credentials/create-provider-access.ts';
-import { createKeyring } from './credentials/keyring.ts';
+import { openDataKeyring } from './credentials/encryption/open-data-keyring.ts';
 import { ensureEnvironment } from './deployments/ensure-environment.ts';
 import { createManifestSource } from './deployments/manifest-source.ts';
 import { createIntegrationValues } from './integrations/integration-values.ts';
 import { createRequestValues } from './integrations/request-values.ts';
+import { createNotifications } from './engine/notifications/notifications.ts';
 import { createRunService } from './engine/run-service.ts';
 import { buildApp } from './http/build-app.ts';
 import { listen } from './http/listen.ts';
+import { startSecurity } from './start-security.ts';
 import { openDatabase } from './open-database.ts';
 import { createRecordStore } from './records/record-store.ts';
 import { createWorkerPool } from './workers/worker-pool.ts';
@@ -63,11 +65,16 @@ async function open(
   signal.throwIfAborted();
   const secrets = await readSecrets(config, generateApiKey);
   const environmentId = await ensureEnvironment(database, config.environment);
-  await ensureApiKey(database, { environmentId, key: secrets.apiKey, name: 'initial' });
+  const keyring = await openDataKeyring({
+    database,
+    masterKeys: [secrets.encryptionKey, ...config.previousEncryptionKeys],
+  });
+  await ensureConfiguredKey(database, { environmentId, key: secrets.apiKey });
+  const notifications = createNotifications({ pool, log: logger });
+  stack.defer('notifications', () => notifications.close());
 
   const access = createProviderAccess({ allowPrivateAddresses: config.allowPrivateAddresses });
   stack.defer('provider connections', () => access.close());
-  const keyring = createKeyring(secrets.encryptionKey);
   let listeningUrl = '';
   const connections: ConnectionContext = {
     database,
@@ -93,6 +100,7 @@ async function open(
   const runs = createRunService({
     database,
     pool,
+    notifications,
     ports: {
       workers,
       records: createRecordStore({ now: Date.now }),
@@ -102,7 +110,8 @@ async function open(
     log: logger,
     settings: { concurrency: config.workers, soleOwner: config.databaseUrl === undefined },
   });
-  const app = buildApp({ database, connections, runs, logger, version });
+  const security = await startSecurity(config, { database, keyring, notifications, logger, stack });
+  const app = buildApp({ database, connections, runs, security, logger, version });
   // Together: requests in flight wait for their runs, and runs for nobody.
   stack.defer('requests and runs', async () => {
     const lateTimer = setTimeout(() => app.server.closeAllConnections(), graceMs + 1_000);

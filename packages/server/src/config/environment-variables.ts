@@ -48,7 +48,10 @@ export const environmentVariablesSchema = z.object({
       z.array(
         z
           .base64()
-          .refine((text) => Buffer.from(text, 'base64').length === keyBytes, 'expected 32 bytes in base64 each, separated by commas'),
+          .refine(
+            (text) => Buffer.from(text, 'base64').length === keyBytes,
+            'expected 32 bytes in base64 each, separated by commas',
+          ),
       ),
     )
     .optional()

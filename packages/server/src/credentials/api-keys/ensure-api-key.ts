@@ -4,9 +4,6 @@ import type { Schema } from '../../database/schema.ts';
 import { hashApiKey } from './hash-api-key.ts';
 import { shownCharacters } from './shown-characters.ts';
 
-
-
-
 /**
  * Makes a key known, once.
  * @throws TenonError `server_config_invalid` when it is a key of another environment

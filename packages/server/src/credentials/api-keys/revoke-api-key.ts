@@ -18,7 +18,8 @@ export async function revokeApiKey(
   { caller, keyId }: { caller: ApiKeyOwner; keyId: number },
 ): Promise<void> {
   const [row] = await selectApiKeys(database, { environmentId: caller.environmentId, keyId, limit: 1 });
-  if (!row) throw new TenonError('not_found', `There is no API key ${keyId}.`, { hint: 'List them with `tenon keys list`.' });
+  if (!row)
+    throw new TenonError('not_found', `There is no API key ${keyId}.`, { hint: 'List them with `tenon keys list`.' });
   requireScopes(caller, row.scopes);
   if (row.configured && row.revoked_at === null) {
     throw new TenonError('conflict', `The API key ${keyId} is the one that the server is configured with.`, {

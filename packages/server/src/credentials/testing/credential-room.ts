@@ -11,12 +11,13 @@ import { sampleManifest } from '../../deployments/testing/sample-manifest.ts';
 import type { ConnectionContext } from '../connection-context.ts';
 import { createIntegrationValues } from '../../integrations/integration-values.ts';
 import { createProviderAccess } from '../create-provider-access.ts';
-import { createKeyring } from '../keyring.ts';
+import { openDataKeyring, type DataKeyring } from '../encryption/open-data-keyring.ts';
 import { startSampleProvider, type SampleProviderServer } from './sample-provider-server.ts';
 
 export interface CredentialRoom {
   readonly context: ConnectionContext;
   readonly provider: SampleProviderServer;
+  readonly keyring: DataKeyring;
   readonly pool: Pool;
   readonly environmentId: number;
   /** As another server process on the same database has it. */
@@ -35,7 +36,7 @@ export async function openCredentialRoom(options: { tokenLifetimeSeconds?: numbe
   const { database } = store;
   const environmentId = await ensureEnvironment(database, 'dev');
   await deploy(environmentId, connectableManifest(provider));
-  const keyring = createKeyring(randomBytes(32));
+  const keyring = await openDataKeyring({ database, masterKeys: [randomBytes(32)] });
   const createPeer = (): ConnectionContext => ({
     database,
     keyring,
@@ -55,6 +56,7 @@ export async function openCredentialRoom(options: { tokenLifetimeSeconds?: numbe
 
   return {
     context: createPeer(),
+    keyring,
     provider,
     pool: store.pool,
     environmentId,

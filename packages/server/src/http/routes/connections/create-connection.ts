@@ -9,6 +9,7 @@ export const createConnectionRoute = defineRoute({
   tag: 'connections',
   access: 'key',
   scope: 'connections:write',
+  audit: 'connection.create',
   body: createConnectionSchema,
   answer: { status: 201, description: 'The connection.', schema: connectionSchema },
   errors: [

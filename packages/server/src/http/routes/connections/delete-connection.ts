@@ -9,6 +9,7 @@ export const deleteConnectionRoute = defineRoute({
   tag: 'connections',
   access: 'key',
   scope: 'connections:write',
+  audit: 'connection.delete',
   params: connectionParamsSchema,
   answer: { status: 204, description: 'It is gone.' },
   errors: ['not_found'],

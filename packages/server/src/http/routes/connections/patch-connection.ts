@@ -10,6 +10,7 @@ export const patchConnectionRoute = defineRoute({
   tag: 'connections',
   access: 'key',
   scope: 'connections:write',
+  audit: 'connection.update',
   params: connectionParamsSchema,
   body: patchConnectionSchema,
   answer: { status: 200, description: 'The connection.', schema: connectionSchema },

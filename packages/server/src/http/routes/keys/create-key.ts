@@ -13,5 +13,8 @@ export const createKeyRoute = defineRoute({
   body: createApiKeySchema,
   answer: { status: 201, description: 'The key, which is shown this once.', schema: createdApiKeySchema },
   errors: ['forbidden'],
-  handle: ({ caller, body }, { database }) => createApiKey(database, { caller, ...body }),
+  handle({ caller, body, note }, { database }) {
+    note({ name: body.name, scopes: body.scopes, expiresInDays: body.expiresInDays ?? null });
+    return createApiKey(database, { caller, ...body });
+  },
 });

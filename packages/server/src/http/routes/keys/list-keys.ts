@@ -12,6 +12,5 @@ export const listKeysRoute = defineRoute({
   query: pageQuerySchema,
   answer: { status: 200, description: 'What may be shown of the keys.', schema: pageOf(apiKeySchema) },
   errors: [],
-  handle: ({ caller, query }, { database }) =>
-    listApiKeys(database, { environmentId: caller.environmentId, ...query }),
+  handle: ({ caller, query }, { database }) => listApiKeys(database, { environmentId: caller.environmentId, ...query }),
 });

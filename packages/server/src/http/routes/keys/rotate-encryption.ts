@@ -4,7 +4,8 @@ import { defineRoute } from '../../route/define-route.ts';
 export const rotateEncryptionRoute = defineRoute({
   method: 'POST',
   path: '/v1/keys/encryption/rotate',
-  summary: 'Encrypts every secret of the server with a new key, while everything goes on; joins a rotation that is not done yet.',
+  summary:
+    'Encrypts every secret of the server with a new key, while everything goes on; joins a rotation that is not done yet.',
   tag: 'keys',
   access: 'key',
   scope: 'keys:write',
