@@ -82,7 +82,7 @@ describe('tenon keys', () => {
     server.answerNext('DELETE /v1/keys/7$', { status: 204 });
     const test = context({ isJson: true });
     await runKeysRevoke(test, 7, { yes: true });
-    expect(test.events()).toEqual([{ revoked: 7 }]);
+    expect(JSON.parse(test.stdout())).toEqual({ revoked: 7 });
     expect(server.requests).toHaveLength(1);
   });
 
@@ -152,7 +152,7 @@ describe('tenon env', () => {
     server.answerNext('DELETE /v1/variables/A$', { status: 204 });
     const test = context({ isJson: true });
     await runEnvUnset(test, 'A', {});
-    expect(test.events()).toEqual([{ deleted: 'A' }]);
+    expect(JSON.parse(test.stdout())).toEqual({ deleted: 'A' });
     server.answerNext('DELETE /v1/variables/A$', refuse(404, 'not_found', 'There is no variable A.'));
     await expect(runEnvUnset(context(), 'A', {})).rejects.toMatchObject({ code: 'not_found' });
   });
