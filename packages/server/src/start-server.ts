@@ -21,6 +21,8 @@ import { listen } from './http/listen.ts';
 import { startSecurity } from './start-security.ts';
 import { openDatabase } from './open-database.ts';
 import { createRecordStore } from './records/record-store.ts';
+import { createDeliverer } from './webhooks/deliveries/deliverer.ts';
+import { createDeliverySender } from './webhooks/deliveries/create-delivery-sender.ts';
 import { createWorkerPool } from './workers/worker-pool.ts';
 
 export interface RunningServer {
@@ -85,6 +87,18 @@ async function open(
     access,
     now: Date.now,
   };
+  const sender = createDeliverySender({ allowPrivateAddresses: config.allowPrivateAddresses });
+  stack.defer('webhook connections', () => sender.close());
+  const webhooks = createDeliverer({
+    database,
+    keyring,
+    notifications,
+    sender,
+    log: logger,
+    now: Date.now,
+    random: Math.random,
+  });
+  stack.defer('webhooks', () => webhooks.stop());
   const workers = createWorkerPool({
     size: config.workers,
     heapLimitMb: Math.round(config.workerMemoryMb * heapShare),
@@ -123,6 +137,7 @@ async function open(
   const url = await listen(app, config);
   listeningUrl = url;
   await runs.start();
+  await webhooks.start();
   workers.warmUp();
   signal.throwIfAborted();
   // With a database of its own, this is the only server of the data directory.
