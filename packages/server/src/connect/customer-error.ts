@@ -9,7 +9,8 @@ const hints: Partial<Record<ErrorCode, (name: string) => string>> = {
   provider_error: tryLater,
   provider_rate_limited: tryLater,
   provider_answer_invalid: tryLater,
-  provider_unauthorized: (name) => `Check that what you entered is complete, not revoked, and allowed to use ${name}'s API.`,
+  provider_unauthorized: (name) =>
+    `Check that what you entered is complete, not revoked, and allowed to use ${name}'s API.`,
 };
 
 function tryLater(name: string): string {
@@ -37,10 +38,14 @@ export function toCustomerError(
   }
   const { code, message, hint, details } = error;
   if (code === 'integration_misconfigured' || code === 'interpolation_failed' || code === 'hook_failed') {
-    log.warn({ code, message, hint, details, integration }, 'customers cannot connect: the integration is misconfigured');
+    log.warn(
+      { code, message, hint, details, integration },
+      'customers cannot connect: the integration is misconfigured',
+    );
     return notSetUp(displayName);
   }
-  if (code.startsWith('provider_')) log.warn({ code, message, details, integration }, 'connecting was refused or failed');
+  if (code.startsWith('provider_'))
+    log.warn({ code, message, details, integration }, 'connecting was refused or failed');
   const customerHint = hints[code]?.(displayName) ?? hint;
   return new TenonError(code, message, {
     ...(customerHint !== undefined && { hint: customerHint }),

@@ -19,14 +19,15 @@ const batchRows = 1_000;
 export function createConnectSweeper({ connections, log }: ConnectContext): ConnectSweeper {
   const { database, now } = connections;
   let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
+  const stopping = new AbortController();
   let sweeping: Promise<void> = Promise.resolve();
 
   async function sweepNow(): Promise<void> {
     const before = new Date(now() - keptMs);
     for (const remove of [deleteExpiredAttempts, deleteExpiredSessions]) {
       let removed = batchRows;
-      while (removed === batchRows && !stopped) removed = await remove(database, { before, limit: batchRows });
+      while (removed === batchRows && !stopping.signal.aborted)
+        removed = await remove(database, { before, limit: batchRows });
     }
   }
 
@@ -44,7 +45,7 @@ export function createConnectSweeper({ connections, log }: ConnectContext): Conn
       timer.unref();
     },
     async stop() {
-      stopped = true;
+      stopping.abort();
       clearInterval(timer);
       await sweeping;
     },

@@ -41,7 +41,5 @@ export async function findReturnedAttempt(
 /** Some providers send it back under a name of their own (`stateParameter`): then it is known by its form. */
 function listStates({ state, ...others }: Readonly<Record<string, string>>): { state: string; hash: Buffer }[] {
   const candidates = state === undefined ? Object.values(others).slice(0, 20) : [state];
-  return candidates
-    .filter((text) => statePattern.test(text))
-    .map((text) => ({ state: text, hash: hashSecret(text) }));
+  return candidates.filter((text) => statePattern.test(text)).map((text) => ({ state: text, hash: hashSecret(text) }));
 }

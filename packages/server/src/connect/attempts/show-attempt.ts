@@ -3,7 +3,10 @@ import { authorizationExpired } from './attempt-errors.ts';
 import type { AttemptRow } from '../storage/select-attempt.ts';
 
 /** Where an attempt is, at that time. */
-export function showAttempt(row: AttemptRow, { nowMs, requestId }: { nowMs: number; requestId: string }): ConnectAttempt {
+export function showAttempt(
+  row: AttemptRow,
+  { nowMs, requestId }: { nowMs: number; requestId: string },
+): ConnectAttempt {
   const status = row.status === 'pending' && row.expires_at.getTime() <= nowMs ? 'expired' : row.status;
   const { code, message, hint } = authorizationExpired();
   return {

@@ -9,8 +9,12 @@ export function connectionNameOf({ reconnect, connection, endUser }: ConnectSess
 /** @throws TenonError `request_invalid` when the end user's id cannot serve as a name */
 export function requireConnectionName(request: ConnectSessionRequest): void {
   if (connectionIdSchema.safeParse(connectionNameOf(request)).success) return;
-  throw new TenonError('request_invalid', "body.endUser.id: cannot be a connection's name, which has no spaces or slashes.", {
-    hint: 'Give the connection a name of its own: `connection`.',
-    details: { problems: [{ path: 'body.endUser.id', message: 'expected no spaces and no slashes' }] },
-  });
+  throw new TenonError(
+    'request_invalid',
+    "body.endUser.id: cannot be a connection's name, which has no spaces or slashes.",
+    {
+      hint: 'Give the connection a name of its own: `connection`.',
+      details: { problems: [{ path: 'body.endUser.id', message: 'expected no spaces and no slashes' }] },
+    },
+  );
 }

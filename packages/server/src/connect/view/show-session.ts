@@ -34,6 +34,7 @@ export async function showSession({ connections }: ConnectContext, session: Conn
     reconnect: request.reconnect ?? null,
     theme: manifest.connect.theme,
     language: request.language ?? null,
+    texts: manifest.connect.languages,
     returnUrl: request.returnUrl ?? null,
     allowedOrigins: listOrigins(manifest, connections.publicUrl()),
     expiresAt: session.expiresAt.toISOString(),

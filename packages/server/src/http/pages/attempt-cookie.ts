@@ -12,13 +12,19 @@ export function attemptCookieName(attemptId: string): string {
  */
 export function setAttemptCookie(
   reply: FastifyReply,
-  { attemptId, secret, secure, expiresAt }: { attemptId: string; secret: string; secure: boolean; expiresAt: string },
+  {
+    attemptId,
+    secret,
+    publicUrl,
+    expiresAt,
+  }: { attemptId: string; secret: string; publicUrl: string; expiresAt: string },
 ): void {
+  const { protocol, pathname } = new URL(publicUrl + callbackPath);
   reply.setCookie(attemptCookieName(attemptId), secret, {
-    path: callbackPath,
+    path: pathname,
     httpOnly: true,
     sameSite: 'lax',
-    secure,
+    secure: protocol === 'https:',
     expires: new Date(expiresAt),
   });
 }

@@ -8,6 +8,7 @@ export interface CallbackPage {
   readonly attempt: { readonly id: string; readonly status: string } | null;
 }
 
+/** Beside the page itself, whatever a proxy puts before it. */
 export const callbackScriptPath = '/oauth/callback.js';
 export const callbackStylePath = '/oauth/callback.css';
 
@@ -21,8 +22,8 @@ export function renderCallbackPage({ title, message, hint, attempt }: CallbackPa
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>${escapeHtml(title)}</title>
-<link rel="stylesheet" href="${callbackStylePath}">
-<script src="${callbackScriptPath}" defer></script>
+<link rel="stylesheet" href="callback.css">
+<script src="callback.js" defer></script>
 </head>
 <body${data}>
 <main>
@@ -35,16 +36,25 @@ ${hint === undefined ? '' : `<p>${escapeHtml(hint)}</p>\n`}</main>
 }
 
 /**
- * Tells the hosted page, and nobody else: the message goes to windows of this server's own origin only. The channel
- * reaches it even where the provider's pages cut the tie to the opener.
+ * Tells the hosted page, and nobody else: the message goes to a window of this server's own origin only. Where the
+ * provider was opened in the hosted page's own tab, that page is loaded again and asks how the attempt ended. A window
+ * that was opened for the provider closes itself; one that cannot says that it may be closed.
  */
-export const callbackScript = `const { attempt, status } = document.body.dataset;
-if (attempt) {
-  const message = { type: 'tenon:attempt', attempt, status };
-  const channel = new BroadcastChannel('tenon-connect');
-  channel.postMessage(message);
-  if (window.opener) window.opener.postMessage(message, window.location.origin);
-  if (window.opener || status === 'succeeded') setTimeout(() => window.close(), 400);
+export const callbackScript = `const { attempt: id, status } = document.body.dataset;
+
+function isOwnTab() {
+  try {
+    return JSON.parse(sessionStorage.getItem('tenon:attempt') ?? 'null')?.id === id;
+  } catch {
+    return false;
+  }
+}
+
+if (id && isOwnTab()) {
+  window.location.replace('../connect');
+} else if (id) {
+  window.opener?.postMessage({ type: 'tenon:attempt', id, status }, window.location.origin);
+  if (window.opener) setTimeout(() => window.close(), 300);
 }
 `;
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ConnectAttempt } from '@tenon/runtime/contract';
-import { errorRegistry, isErrorCode, TenonError } from '@tenon/runtime/errors';
+import { errorRegistry, isErrorCode, type TenonError } from '@tenon/runtime/errors';
 import { authorizationInvalid } from '../../connect/attempts/attempt-errors.ts';
 import { completeAttempt } from '../../connect/attempts/complete-attempt.ts';
 import type { ConnectContext } from '../../connect/connect-context.ts';
@@ -60,7 +60,10 @@ function sendOutcome(reply: FastifyReply, { id, status, error }: ConnectAttempt)
     return sendPage(reply.code(202), renderCallbackPage(page));
   }
   const page = { title: 'Not connected', message: error.message, hint: error.hint, attempt };
-  return sendPage(reply.code(isErrorCode(error.code) ? errorRegistry[error.code].status : 500), renderCallbackPage(page));
+  return sendPage(
+    reply.code(isErrorCode(error.code) ? errorRegistry[error.code].status : 500),
+    renderCallbackPage(page),
+  );
 }
 
 const closeHint = 'You can close this window and go back to the application.';

@@ -37,5 +37,10 @@ export function pageHeaders({ secure }: { secure: boolean }): HelmetOptions {
 
 /** Gives every answer of this part of the app these headers. */
 export async function sendPageHeaders(app: FastifyInstance, options: { secure: boolean }): Promise<void> {
+  // Headers of the answer would win over those that helmet sets.
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.removeHeader('content-security-policy');
+    reply.removeHeader('referrer-policy');
+  });
   await app.register(helmet, pageHeaders(options));
 }

@@ -64,7 +64,14 @@ export async function openHttpRoom(execute: WorkerPool['execute'] = echoInput): 
       ...createRequestValues(room.context),
     },
   });
-  const app = buildApp({ database, connections: room.context, runs, logger, version: '0.0.0-test' });
+  const app = buildApp({
+    database,
+    connections: room.context,
+    connect: { connections: room.context, log: logger },
+    runs,
+    logger,
+    version: '0.0.0-test',
+  });
 
   async function call(method: string, url: string, options: CallOptions = {}): Promise<Answer> {
     const answer = await app.inject({

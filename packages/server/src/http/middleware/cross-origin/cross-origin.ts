@@ -19,7 +19,10 @@ export function allowOrigin(reply: FastifyReply, origin: string): void {
 }
 
 /** Answers what browsers ask before they send a session's token from an app's own page. */
-export function answerPreflights(app: FastifyInstance, { paths, context }: { paths: string[]; context: ConnectContext }): void {
+export function answerPreflights(
+  app: FastifyInstance,
+  { paths, context }: { paths: string[]; context: ConnectContext },
+): void {
   for (const url of paths) {
     app.options(url, async ({ headers: { origin } }, reply) => {
       reply.header('vary', 'origin');
