@@ -20,6 +20,12 @@ export interface SampleAuthorizationServer {
 
 export const sampleClient = { clientId: 'app-1', clientSecret: 'app-secret-77e1' };
 
+interface SampleAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
 interface Grant {
   readonly challenge: string;
   readonly redirectUri: string;
@@ -32,18 +38,18 @@ export async function startSampleAuthorizationServer(): Promise<SampleAuthorizat
   let exchanges = 0;
 
   const server = createServer((request, response) => {
-    void answer(request).then(({ status, headers, body }) => {
-      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body ?? {}));
-    });
+    void answer(request).then(({ status, headers, body }) =>
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body ?? {})),
+    );
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', () => resolve()));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  async function answer(request: IncomingMessage) {
+  async function answer(request: IncomingMessage): Promise<SampleAnswer> {
     const address = new URL(request.url ?? '/', url);
     if (address.pathname === '/authorize') return { status: 302, headers: { location: authorize(address) } };
     if (address.pathname === '/token') return exchange(request, new URLSearchParams(await readBody(request)));
-    const good = /^Bearer token-/.test(request.headers.authorization ?? '');
+    const good = request.headers.authorization?.startsWith('Bearer token-') === true;
     return { status: good ? 200 : 401, body: { good } };
   }
 
@@ -65,7 +71,7 @@ export async function startSampleAuthorizationServer(): Promise<SampleAuthorizat
     return back.href;
   }
 
-  function exchange(request: IncomingMessage, form: URLSearchParams) {
+  function exchange(request: IncomingMessage, form: URLSearchParams): SampleAnswer {
     exchanges += 1;
     if (sample.tokens === 'failing') return { status: 500, body: { error: 'server_error' } };
     const client = Buffer.from(request.headers.authorization?.split(' ')[1] ?? '', 'base64').toString();
