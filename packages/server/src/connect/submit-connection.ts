@@ -44,7 +44,7 @@ export async function submitConnection(
       { manifest },
     );
   } catch (error) {
-    throw toCustomerError(error, { displayName: provider.displayName, integration, log: context.log });
+    throw toCustomerError(error, { displayName: provider.displayName, integration, flow: 'form', log: context.log });
   }
   return { integration, connection: name };
 }

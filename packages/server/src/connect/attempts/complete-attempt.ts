@@ -61,7 +61,8 @@ async function finish(context: ConnectContext, finishing: Finishing): Promise<vo
     ({ displayName } = provider);
     await exchangeAndStore(context, finishing, { manifest, provider });
   } catch (thrown) {
-    const { code, message, hint, details } = toCustomerError(thrown, { displayName, integration, log: context.log });
+    const failed = { displayName, integration, flow: 'redirect' as const, log: context.log };
+    const { code, message, hint, details } = toCustomerError(thrown, failed);
     const error = { code, message, ...(hint !== undefined && { hint }), ...(details && { details }) };
     await finishAttempt(database, { id, error: { ...error, requestId: browser.requestId }, now: new Date(now()) });
   }

@@ -81,7 +81,12 @@ export async function startAttempt(
       browserSecret,
     };
   } catch (error) {
-    throw toCustomerError(error, { displayName: provider.displayName, integration, log: context.log });
+    throw toCustomerError(error, {
+      displayName: provider.displayName,
+      integration,
+      flow: 'redirect',
+      log: context.log,
+    });
   }
 }
 
