@@ -83,6 +83,7 @@ export async function openEngineRoom(
           records,
           getRequestValues: () => Promise.resolve({}),
           getActiveCredential: () => Promise.resolve({ mode: 'none', fields: {} }),
+          confirmRefusal: () => Promise.resolve('refused'),
         },
         ...more,
       });
