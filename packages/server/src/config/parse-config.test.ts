@@ -36,6 +36,8 @@ describe('parseConfig', () => {
       {
         TENON_PORT: '0',
         TENON_HOST: '0.0.0.0',
+        TENON_PUBLIC_URL: 'https://tenon.example.com/',
+        TENON_VAR_GITHUB_CLIENT_SECRET: 'hush',
         DATABASE_URL: 'postgres://u:p@db/tenon',
         TENON_DATA_DIRECTORY: '/var/lib/tenon',
         TENON_ENCRYPTION_KEY: key.toString('base64'),
@@ -52,6 +54,8 @@ describe('parseConfig', () => {
     expect(config).toEqual({
       port: 0,
       host: '0.0.0.0',
+      publicUrl: 'https://tenon.example.com',
+      variables: { GITHUB_CLIENT_SECRET: 'hush' },
       databaseUrl: 'postgres://u:p@db/tenon',
       dataDirectory: '/var/lib/tenon',
       encryptionKey: key,
