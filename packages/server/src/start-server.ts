@@ -5,20 +5,22 @@ import type { ServerConfig } from './config/parse-config.ts';
 import { readSecrets } from './config/read-secrets.ts';
 import { writeServerFile } from './config/server-file.ts';
 import { createConnectSweeper } from './connect/sweep-connect.ts';
-import { ensureApiKey } from './credentials/api-keys/ensure-api-key.ts';
+import { ensureConfiguredKey } from './credentials/api-keys/ensure-configured-key.ts';
 import { generateApiKey } from './credentials/api-keys/generate-api-key.ts';
 import { createCredentialSource } from './credentials/credential-source.ts';
 import { createConnectionContext } from './credentials/connection-context.ts';
 import { createProviderAccess } from './credentials/create-provider-access.ts';
 import { createRefreshLoop } from './credentials/refresh-loop.ts';
-import { createKeyring } from './credentials/keyring.ts';
+import { openDataKeyring } from './credentials/encryption/open-data-keyring.ts';
 import { ensureEnvironment } from './deployments/ensure-environment.ts';
 import { createManifestSource } from './deployments/manifest-source.ts';
 import { createIntegrationValues } from './integrations/integration-values.ts';
 import { createRequestValues } from './integrations/request-values.ts';
+import { createNotifications } from './engine/notifications/notifications.ts';
 import { createRunService } from './engine/run-service.ts';
 import { buildApp } from './http/build-app.ts';
 import { listen } from './http/listen.ts';
+import { startSecurity } from './start-security.ts';
 import { openDatabase } from './open-database.ts';
 import { createRecordStore } from './records/record-store.ts';
 import { createWorkerPool } from './workers/worker-pool.ts';
@@ -65,11 +67,16 @@ async function open(
   signal.throwIfAborted();
   const secrets = await readSecrets(config, generateApiKey);
   const environmentId = await ensureEnvironment(database, config.environment);
-  await ensureApiKey(database, { environmentId, key: secrets.apiKey, name: 'initial' });
+  const keyring = await openDataKeyring({
+    database,
+    masterKeys: [secrets.encryptionKey, ...config.previousEncryptionKeys],
+  });
+  await ensureConfiguredKey(database, { environmentId, key: secrets.apiKey });
+  const notifications = createNotifications({ pool, log: logger });
+  stack.defer('notifications', () => notifications.close());
 
   const access = createProviderAccess({ allowPrivateAddresses: config.allowPrivateAddresses });
   stack.defer('provider connections', () => access.close());
-  const keyring = createKeyring(secrets.encryptionKey);
   let listeningUrl = '';
   const connections = createConnectionContext(
     {
@@ -101,6 +108,7 @@ async function open(
   const runs = createRunService({
     database,
     pool,
+    notifications,
     ports: {
       workers,
       records: createRecordStore({ now: Date.now }),
@@ -113,7 +121,8 @@ async function open(
   const connect = { connections, log: logger };
   const sweeper = createConnectSweeper(connect);
   stack.defer('connect sessions', () => sweeper.stop());
-  const app = buildApp({ database, connections, connect, runs, logger, version });
+  const security = await startSecurity(config, { database, keyring, notifications, logger, stack });
+  const app = buildApp({ database, connections, connect, runs, security, logger, version });
   // Together: requests in flight wait for their runs, and runs for nobody.
   stack.defer('requests and runs', async () => {
     const lateTimer = setTimeout(() => app.server.closeAllConnections(), graceMs + 1_000);

@@ -40,6 +40,8 @@ export interface ApiKeysTable {
   expires_at: Timestamp | null;
   revoked_at: Timestamp | null;
   last_used_at: Timestamp | null;
+  /** It is (or was until it was replaced) the server's own TENON_API_KEY. */
+  configured: Generated<boolean>;
 }
 
 export interface BundlesTable {
@@ -218,9 +220,8 @@ export interface ConnectAttemptsTable {
   state_hash: Buffer;
   /** Of the cookie of the browser that was sent away. */
   browser_hash: Buffer;
-  /** Envelope over what is needed when it comes back. */
-  pending: Buffer;
-  url: string;
+  /** Envelope over the provider's address and what is needed when the browser comes back; null when it is over. */
+  pending: Buffer | null;
   status: Generated<'pending' | 'succeeded' | 'failed'>;
   error: ColumnType<ErrorBody['error'] | null, string | null, string | null>;
   created_at: CreatedAt;

@@ -18,15 +18,23 @@ export function checkSettings(
   manifest: Manifest,
   { integration, settings }: { integration: string; settings: Readonly<Record<string, unknown>> },
 ): void {
-  const problems = manifest.functions.flatMap((one) =>
-    one.kind === 'sync' && one.integration === integration ? findProblems(one, settings) : [],
-  );
+  const problems = findSettingsProblems(manifest, { integration, settings });
   if (problems.length === 0) return;
   const lines = problems.map(({ path, message, sync }) => `${path}: ${message} (sync ${sync})`);
   throw new TenonError('settings_invalid', `The settings are not what the syncs declare: ${lines.join('; ')}.`, {
     hint: 'Change the settings, or give the field a default in the sync.',
     details: { problems },
   });
+}
+
+/** What is wrong with settings, by sync; never a value. */
+export function findSettingsProblems(
+  manifest: Manifest,
+  { integration, settings }: { integration: string; settings: Readonly<Record<string, unknown>> },
+): SettingsProblem[] {
+  return manifest.functions.flatMap((one) =>
+    one.kind === 'sync' && one.integration === integration ? findProblems(one, settings) : [],
+  );
 }
 
 function findProblems(sync: SyncManifest, settings: Readonly<Record<string, unknown>>): SettingsProblem[] {

@@ -118,6 +118,15 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
   { route: 'POST /v1/deployments', payload: () => ({ manifest, baseVersion: 1, message: 'again' }) },
   { route: 'GET /v1/deployments' },
   { route: 'POST /v1/deployments/:version/activate', url: () => '/v1/deployments/1/activate' },
+  { route: 'PUT /v1/variables/:name', url: () => '/v1/variables/CRM_CLIENT_ID', payload: () => ({ value: 'hush' }) },
+  { route: 'GET /v1/variables' },
+  { route: 'DELETE /v1/variables/:name', url: () => '/v1/variables/CRM_CLIENT_ID' },
+  { route: 'POST /v1/keys', payload: () => ({ name: 'ci', scopes: ['records:read'], expiresInDays: 30 }) },
+  { route: 'GET /v1/keys' },
+  { route: 'DELETE /v1/keys/:id', url: () => '/v1/keys/3' },
+  { route: 'POST /v1/keys/encryption/rotate' },
+  { route: 'GET /v1/keys/encryption' },
+  { route: 'GET /v1/audit-log', url: () => '/v1/audit-log?action=connection.create&from=2020-01-01T00:00:00Z&limit=1' },
   { route: 'DELETE /v1/connections/:integration/:connection', url: () => '/v1/connections/tracker/user2' },
 ];
 

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import type { EndUser } from '@tenon/runtime/contract';
 import type { Schema } from '../../database/schema.ts';
 import type { SecretColumns } from '../seal-connection.ts';
 import { eventColumns, type EventRow } from './event-columns.ts';
@@ -9,6 +10,7 @@ export interface ConnectionUpdate {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   readonly config?: Readonly<Record<string, string>> | undefined;
   readonly secrets?: SecretColumns | undefined;
+  readonly endUser?: EndUser | undefined;
 }
 
 /**
@@ -18,13 +20,14 @@ export interface ConnectionUpdate {
  */
 export async function updateConnection(
   database: Kysely<Schema>,
-  { connectionId, settings, metadata, config, secrets }: ConnectionUpdate,
+  { connectionId, settings, metadata, config, secrets, endUser }: ConnectionUpdate,
 ): Promise<(EventRow & { readonly had_problem: boolean; readonly was_failed: boolean }) | undefined> {
   const changes = [
     sql`updated_at = now()`,
     ...(settings ? [sql`settings = ${JSON.stringify(settings)}::jsonb`] : []),
     ...(metadata ? [sql`metadata = ${JSON.stringify(metadata)}::jsonb`] : []),
     ...(config ? [sql`config = ${JSON.stringify(config)}::jsonb`] : []),
+    ...(endUser ? [sql`end_user = ${JSON.stringify(endUser)}::jsonb`] : []),
     ...(secrets ? [secretChanges(secrets)] : []),
   ];
   const { rows } = await sql<EventRow & { had_problem: boolean; was_failed: boolean }>`

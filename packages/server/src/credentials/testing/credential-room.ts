@@ -12,12 +12,13 @@ import { createConnectionContext, type ConnectionContext } from '../connection-c
 import type { RenewalOptions } from '../tokens/token-renewals.ts';
 import { createIntegrationValues } from '../../integrations/integration-values.ts';
 import { createProviderAccess } from '../create-provider-access.ts';
-import { createKeyring } from '../keyring.ts';
+import { openDataKeyring, type DataKeyring } from '../encryption/open-data-keyring.ts';
 import { startSampleProvider, type SampleProviderServer } from './sample-provider-server.ts';
 
 export interface CredentialRoom {
   readonly context: ConnectionContext;
   readonly provider: SampleProviderServer;
+  readonly keyring: DataKeyring;
   readonly pool: Pool;
   readonly environmentId: number;
   /** Makes another version the active one. */
@@ -40,7 +41,7 @@ export async function openCredentialRoom(
   const { database } = store;
   const environmentId = await ensureEnvironment(database, 'dev');
   await deploy(environmentId, connectableManifest(provider));
-  const keyring = createKeyring(randomBytes(32));
+  const keyring = await openDataKeyring({ database, masterKeys: [randomBytes(32)] });
   const createPeer = (renewals: RenewalOptions = {}): ConnectionContext =>
     createConnectionContext(
       {
@@ -64,6 +65,7 @@ export async function openCredentialRoom(
 
   return {
     context: createPeer(),
+    keyring,
     provider,
     pool: store.pool,
     environmentId,

@@ -1,5 +1,6 @@
 import type { Route } from '../route/route.ts';
 import { callActionRoute } from './actions/call-action.ts';
+import { listAuditLogRoute } from './audit/list-audit-log.ts';
 import { createConnectSessionRoute } from './connect/create-session.ts';
 import { getConnectAttemptRoute } from './connect/get-attempt.ts';
 import { getConnectSessionRoute } from './connect/get-session.ts';
@@ -19,6 +20,11 @@ import { planDeploymentRoute } from './deployments/plan-deployment.ts';
 import { putBundleRoute } from './deployments/put-bundle.ts';
 import { streamEventsRoute } from './events/stream-events.ts';
 import { listIntegrationsRoute } from './integrations/list-integrations.ts';
+import { createKeyRoute } from './keys/create-key.ts';
+import { getEncryptionRoute } from './keys/get-encryption.ts';
+import { listKeysRoute } from './keys/list-keys.ts';
+import { revokeKeyRoute } from './keys/revoke-key.ts';
+import { rotateEncryptionRoute } from './keys/rotate-encryption.ts';
 import { getRecordRoute } from './records/get-record.ts';
 import { listChangesRoute } from './records/list-changes.ts';
 import { listRecordsRoute } from './records/list-records.ts';
@@ -33,6 +39,9 @@ import { listSyncsRoute } from './syncs/list-syncs.ts';
 import { pauseSyncRoute } from './syncs/pause-sync.ts';
 import { resumeSyncRoute } from './syncs/resume-sync.ts';
 import { triggerSyncRoute } from './syncs/trigger-sync.ts';
+import { deleteVariableRoute } from './variables/delete-variable.ts';
+import { listVariablesRoute } from './variables/list-variables.ts';
+import { putVariableRoute } from './variables/put-variable.ts';
 
 /** The REST API, in the order of its document. */
 export const allRoutes: readonly Route[] = [
@@ -70,4 +79,13 @@ export const allRoutes: readonly Route[] = [
   createDeploymentRoute,
   listDeploymentsRoute,
   activateDeploymentRoute,
+  listVariablesRoute,
+  putVariableRoute,
+  deleteVariableRoute,
+  listKeysRoute,
+  createKeyRoute,
+  revokeKeyRoute,
+  getEncryptionRoute,
+  rotateEncryptionRoute,
+  listAuditLogRoute,
 ];

@@ -259,7 +259,13 @@ describe('a form', () => {
     };
     const answer = await ask(session, '/v1/connect/connections', { payload });
     expect(errorOf(answer)).toMatchObject({ code: 'credentials_invalid' });
-    expect(problemsOf(answer)).toEqual(['config.subdomain', 'settings.colour', 'values.apiKey', 'values.secretWord']);
+    expect(problemsOf(answer)).toEqual([
+      'config.subdomain',
+      'settings.colour',
+      'settings.project',
+      'values.apiKey',
+      'values.secretWord',
+    ]);
     expect(answer.text).not.toMatch(/hush-hush|acme-secret|"red"/);
   });
 

@@ -9,6 +9,7 @@ export const triggerSyncRoute = defineRoute({
   tag: 'syncs',
   access: 'key',
   scope: 'syncs:write',
+  audit: 'sync.trigger',
   params: syncParamsSchema,
   answer: {
     status: 202,
