@@ -80,6 +80,11 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
     payload: () => ({ settings: { repos: ['a/b'] } }),
   },
   {
+    route: 'POST /v1/connections/:integration/:connection/refresh',
+    url: () => '/v1/connections/crm/client1/refresh',
+  },
+  { route: 'POST /v1/connections/:integration/:connection/test', url: () => `${connection}/test` },
+  {
     route: 'GET /v1/connections/:integration/:connection/records/:model',
     url: () => `${connection}/records/Issue?limit=1&deleted=true&updatedAfter=2020-01-01T00:00:00Z`,
   },

@@ -3,6 +3,8 @@ import { auditSubject } from '../../audit/audit-subject.ts';
 import { writeAudit } from '../../audit/write-audit.ts';
 import type { AppContext } from '../app-context.ts';
 import { createAuthenticator } from '../middleware/authenticate/authenticator.ts';
+import { createConnectSessionGuard } from '../middleware/connect-session/connect-session-guard.ts';
+import { answerPreflights } from '../middleware/cross-origin/cross-origin.ts';
 import { JsonText } from './json-text.ts';
 import type { Route } from './route.ts';
 
@@ -13,11 +15,13 @@ declare module 'fastify' {
   }
 }
 
-/** Puts routes onto the app. Keys are checked before a body is read. */
+/** Puts routes onto the app. Keys and sessions are checked before a body is read. */
 export function registerRoutes(app: FastifyInstance, routes: readonly Route[], context: AppContext): void {
   const { database, security } = context;
   const authenticate = createAuthenticator({ database, security, now: context.connections.now });
+  const guardSession = createConnectSessionGuard(app, context.connect);
   app.decorateRequest('caller', null);
+  app.decorateRequest('session', null);
   app.decorateRequest('actor', null);
   app.decorateRequest('auditDetails', null);
   for (const route of routes) {
@@ -29,6 +33,9 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[], c
       ...(route.access === 'key' && {
         onRequest: (request, reply) => authenticate(request, { reply, route }),
       }),
+      ...(route.access === 'connect' && {
+        onRequest: (request, reply) => guardSession(request, { reply, route }),
+      }),
       handler: async (request, reply) => {
         const answer = await route.execute(request, reply, context);
         if (route.audit) await noteChange(context, { request, action: route.audit, answer });
@@ -36,6 +43,8 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[], c
       },
     });
   }
+  const paths = [...new Set(routes.filter(({ access }) => access === 'connect').map(({ path }) => path))];
+  answerPreflights(app, { paths, context: context.connect });
 }
 
 /**

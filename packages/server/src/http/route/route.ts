@@ -29,6 +29,8 @@ export interface RouteDescription {
   readonly scope?: ApiScope | 'any';
   /** How the audit log calls it, such as `connection.create`; false: it changes nothing. Required but of GET. */
   readonly audit?: string | false;
+  /** Of a connect session: what asks a provider is counted, since keys could be tried with it. */
+  readonly connectCalls?: 'provider';
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;

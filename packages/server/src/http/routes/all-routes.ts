@@ -1,11 +1,18 @@
 import type { Route } from '../route/route.ts';
 import { callActionRoute } from './actions/call-action.ts';
 import { listAuditLogRoute } from './audit/list-audit-log.ts';
+import { createConnectSessionRoute } from './connect/create-session.ts';
+import { getConnectAttemptRoute } from './connect/get-attempt.ts';
+import { getConnectSessionRoute } from './connect/get-session.ts';
+import { startConnectAttemptRoute } from './connect/start-attempt.ts';
+import { submitConnectionRoute } from './connect/submit-connection.ts';
 import { createConnectionRoute } from './connections/create-connection.ts';
 import { deleteConnectionRoute } from './connections/delete-connection.ts';
 import { getConnectionRoute } from './connections/get-connection.ts';
 import { listConnectionsRoute } from './connections/list-connections.ts';
 import { patchConnectionRoute } from './connections/patch-connection.ts';
+import { refreshConnectionRoute } from './connections/refresh-connection.ts';
+import { testConnectionRoute } from './connections/test-connection.ts';
 import { activateDeploymentRoute } from './deployments/activate-deployment.ts';
 import { createDeploymentRoute } from './deployments/create-deployment.ts';
 import { listDeploymentsRoute } from './deployments/list-deployments.ts';
@@ -50,10 +57,17 @@ export const allRoutes: readonly Route[] = [
   getReadyRoute,
   getWhoamiRoute,
   listIntegrationsRoute,
+  createConnectSessionRoute,
+  getConnectSessionRoute,
+  submitConnectionRoute,
+  startConnectAttemptRoute,
+  getConnectAttemptRoute,
   createConnectionRoute,
   listConnectionsRoute,
   getConnectionRoute,
   patchConnectionRoute,
+  refreshConnectionRoute,
+  testConnectionRoute,
   deleteConnectionRoute,
   listRecordsRoute,
   getRecordRoute,

@@ -50,9 +50,9 @@ interface CallOptions {
  */
 export async function openHttpRoom(
   execute: WorkerPool['execute'] = echoInput,
-  security: Partial<SecurityContext> = {},
+  { publicUrl, ...security }: Partial<SecurityContext> & { publicUrl?: () => string } = {},
 ): Promise<HttpRoom> {
-  const room = await openCredentialRoom();
+  const room = await openCredentialRoom({ ...(publicUrl && { publicUrl }) });
   const { database } = room.context;
   await ensureApiKey(database, { environmentId: room.environmentId, key: devKey, name: 'initial' });
   const otherId = await ensureEnvironment(database, 'other');
@@ -79,6 +79,7 @@ export async function openHttpRoom(
   const app = buildApp({
     database,
     connections: room.context,
+    connect: { connections: room.context, log: logger },
     runs,
     security: {
       apiKeys,

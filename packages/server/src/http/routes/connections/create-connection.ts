@@ -16,6 +16,8 @@ export const createConnectionRoute = defineRoute({
     'not_found',
     'conflict',
     'credentials_invalid',
+    'settings_invalid',
+    'integration_misconfigured',
     'provider_unauthorized',
     'provider_unreachable',
     'provider_timeout',

@@ -17,6 +17,8 @@ export const patchConnectionRoute = defineRoute({
   errors: [
     'not_found',
     'credentials_invalid',
+    'settings_invalid',
+    'integration_misconfigured',
     'provider_unauthorized',
     'provider_unreachable',
     'provider_timeout',
