@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { goodApiKey, goodClient } from '../credentials/testing/sample-provider-server.ts';
 import { createCredentialSource } from '../credentials/credential-source.ts';
 import { encrypt } from '../credentials/envelope.ts';
-import { openHttpRoom, devKey, otherKey, type HttpRoom } from './testing/http-room.ts';
+import { createBrowser } from './testing/browser.ts';
+import { openConnectRoom, type ConnectRoom } from './testing/connect-room.ts';
+import { devKey, otherKey } from './testing/http-room.ts';
 
 /**
  * What a dump of the database, and the server's log, must not hold. A room that keeps a new kind of secret adds a flow
@@ -12,12 +14,15 @@ import { openHttpRoom, devKey, otherKey, type HttpRoom } from './testing/http-ro
 interface Flow {
   readonly what: string;
   /** @returns the secrets that went in or came out */
-  run(http: HttpRoom): Promise<string[]>;
+  run(http: ConnectRoom): Promise<string[]>;
 }
+
+/** What the sample sync asks for. */
+const settings = { project: 'p' };
 
 const marker = (name: string) => `marker-${name}-${randomBytes(9).toString('base64url')}`;
 
-async function post(http: HttpRoom, url: string, payload: unknown): Promise<Record<string, unknown>> {
+async function post(http: ConnectRoom, url: string, payload: unknown): Promise<Record<string, unknown>> {
   const answer = await http.call('POST', url, { payload });
   if (answer.status >= 300) throw new Error(`${url}: ${answer.text}`);
   return answer.body as Record<string, unknown>;
@@ -44,7 +49,8 @@ const flows: readonly Flow[] = [
   {
     what: 'credentials that the provider accepts',
     run: async (http) => {
-      await http.connect('user1');
+      const credentials = { mode: 'api_key', values: { apiKey: goodApiKey } };
+      await post(http, '/v1/connections', { integration: 'tracker', id: 'user1', credentials, settings });
       return [goodApiKey];
     },
   },
@@ -53,7 +59,7 @@ const flows: readonly Flow[] = [
     run: async (http) => {
       const [first, second] = [marker('stored'), marker('patched')];
       const credentials = (apiKey: string) => ({ mode: 'api_key', values: { apiKey } });
-      const common = { integration: 'tracker', id: 'user2', verify: false };
+      const common = { integration: 'tracker', id: 'user2', verify: false, settings };
       await post(http, '/v1/connections', { ...common, credentials: credentials(first) });
       const payload = { credentials: credentials(second), verify: false };
       await http.call('PATCH', '/v1/connections/tracker/user2', { payload });
@@ -66,7 +72,7 @@ const flows: readonly Flow[] = [
       const apiKey = marker('refused');
       const credentials = { mode: 'api_key', values: { apiKey } };
       const answer = await http.call('POST', '/v1/connections', {
-        payload: { integration: 'tracker', id: 'user3', credentials },
+        payload: { integration: 'tracker', id: 'user3', credentials, settings },
       });
       expect(answer.status).toBe(424);
       expect(answer.text).not.toContain(apiKey);
@@ -111,6 +117,49 @@ const flows: readonly Flow[] = [
     },
   },
   {
+    what: 'a webhook endpoint, before and after its secret was rotated',
+    run: async (http) => {
+      const { id, secret } = await post(http, '/v1/webhooks/endpoints', { url: 'https://app.example.com/hook' });
+      const rotated = await post(http, `/v1/webhooks/endpoints/${String(id)}/rotate-secret`, {});
+      return [secret, rotated['secret']].flatMap((one) => [String(one), String(one).replace('whsec_', '')]);
+    },
+  },
+  {
+    what: 'a customer who goes to a provider and comes back',
+    run: async (http) => {
+      const session = await http.createSession({ endUser: { id: 'user6' } });
+      let cookie = '';
+      const browser = createBrowser();
+      const watched = {
+        ...browser,
+        fetch: async (...request: Parameters<typeof browser.fetch>) => {
+          const response = await browser.fetch(...request);
+          cookie ||= /=([^;]+)/.exec(response.headers.get('set-cookie') ?? '')?.[1] ?? '';
+          return response;
+        },
+      };
+      const { attempt } = await http.startAttempt(session, { browser: watched });
+      const callback = new URL(await http.consent(attempt));
+      const [code, state] = ['code', 'state'].map((name) => callback.searchParams.get(name) ?? '');
+      expect(await browser.fetch(callback.href)).toMatchObject({ status: 200 });
+      // A second time, and with a state of nobody's: both are refused, and the log hears of it.
+      const stray = marker('state');
+      await browser.fetch(callback.href);
+      await browser.fetch(`${http.url}/oauth/callback?code=${marker('code')}&state=${stray}`);
+      const { token } = session;
+      return [token, token.slice(4), cookie, String(state), stray, `token-${code}`, `refresh-${code}`];
+    },
+  },
+  {
+    what: 'a customer who is at the provider now',
+    run: async (http) => {
+      const session = await http.createSession({ endUser: { id: 'user7' } });
+      const { attempt } = await http.startAttempt(session);
+      const sent = new URL(attempt.url ?? '').searchParams;
+      return [session.token, sent.get('state') ?? '', sent.get('code_challenge') ?? ''];
+    },
+  },
+  {
     what: 'a secret in the wrong place of an address',
     run: async (http) => {
       const secret = marker('address');
@@ -146,7 +195,7 @@ function spellings(secret: string): Buffer[] {
 }
 
 /** Every value of every table of every schema of Tenon's, as bytes. */
-async function readDump(http: HttpRoom): Promise<Map<string, Buffer[]>> {
+async function readDump(http: ConnectRoom): Promise<Map<string, Buffer[]>> {
   const { pool } = http.room;
   const { rows: columns } = await pool.query<{ schema: string; table: string; column: string; type: string }>(
     `select table_schema as schema, table_name as table, column_name as column, data_type as type
@@ -173,12 +222,12 @@ const places = (dump: Map<string, Buffer[]>, secret: string) =>
   );
 
 describe('a dump of the database and the log', () => {
-  let http: HttpRoom;
+  let http: ConnectRoom;
   const secrets = new Map<string, string[]>();
   let dump: Map<string, Buffer[]>;
 
   beforeAll(async () => {
-    http = await openHttpRoom();
+    http = await openConnectRoom();
     for (const flow of flows) secrets.set(flow.what, await flow.run(http));
     dump = await readDump(http);
   }, 30_000);
