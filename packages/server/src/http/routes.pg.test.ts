@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { errorBodySchema } from '@tenon/runtime/contract';
 import { errorRegistry, isErrorCode } from '@tenon/runtime/errors';
 import { connectableManifest } from '../credentials/testing/credential-room.ts';
-import { goodApiKey } from '../credentials/testing/sample-provider-server.ts';
+import { goodApiKey, goodClient } from '../credentials/testing/sample-provider-server.ts';
 import { hashOf } from '../deployments/testing/sample-manifest.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import { openHttpRoom, otherKey, type Answer, type HttpRoom } from './testing/http-room.ts';
@@ -15,8 +15,11 @@ let manifest: unknown;
 beforeAll(async () => {
   http = await openHttpRoom();
   await http.connect('user1');
+  await http.call('POST', '/v1/connections', {
+    payload: { integration: 'crm', id: 'client1', credentials: { mode: 'oauth2_client_credentials', ...goodClient } },
+  });
   const { database } = http.room.context;
-  const { id: connectionId } = await database.selectFrom('connections').select('id').executeTakeFirstOrThrow();
+  const { id: connectionId } = await database.selectFrom('connections').select('id').orderBy('id').executeTakeFirstOrThrow();
   const { id: datasetId } = await database
     .insertInto('datasets')
     .values({ connection_id: connectionId, model: 'Issue', position: 1 })
