@@ -20,6 +20,9 @@ export interface CredentialRoom {
   readonly provider: SampleProviderServer;
   readonly pool: Pool;
   readonly environmentId: number;
+  /** For other processes on the same database. */
+  readonly connectionString: string;
+  readonly encryptionKey: Buffer;
   /** As another server process on the same database has it. */
   createPeer(renewals?: RenewalOptions): ConnectionContext;
   /** Moves the room's clock on. */
@@ -28,15 +31,24 @@ export interface CredentialRoom {
 }
 
 /** A database with a deployed version, a real provider on the loopback interface and the real request engine. */
-export async function openCredentialRoom(options: { tokenLifetimeSeconds?: number } = {}): Promise<CredentialRoom> {
+export async function openCredentialRoom(
+  options: { tokenLifetimeSeconds?: number; more?: Pick<Manifest, 'integrations' | 'providers'> } = {},
+): Promise<CredentialRoom> {
   const provider = await startSampleProvider(options);
   const store = await createTestDatabase();
   const access = createProviderAccess({ allowPrivateAddresses: true });
   let passedMs = 0;
   const { database } = store;
   const environmentId = await ensureEnvironment(database, 'dev');
-  await deploy(environmentId, connectableManifest(provider));
-  const keyring = createKeyring(randomBytes(32));
+  const manifest = connectableManifest(provider);
+  const { integrations = [], providers = [] } = options.more ?? {};
+  await deploy(environmentId, {
+    ...manifest,
+    integrations: [...manifest.integrations, ...integrations],
+    providers: [...manifest.providers, ...providers],
+  });
+  const encryptionKey = randomBytes(32);
+  const keyring = createKeyring(encryptionKey);
   const createPeer = (renewals: RenewalOptions = {}): ConnectionContext =>
     createConnectionContext(
       {
@@ -63,6 +75,8 @@ export async function openCredentialRoom(options: { tokenLifetimeSeconds?: numbe
     provider,
     pool: store.pool,
     environmentId,
+    connectionString: store.connectionString,
+    encryptionKey,
     createPeer,
     pass: (ms) => void (passedMs += ms),
     async close() {

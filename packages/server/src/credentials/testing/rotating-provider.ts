@@ -88,7 +88,9 @@ export async function startRotatingProvider(
     const { status, body, cut = false } = await made;
     if (cut) return void response.socket?.destroy();
     const text = typeof body === 'string' ? body : JSON.stringify(body);
-    response.writeHead(status, { 'content-type': typeof body === 'string' ? 'text/html' : 'application/json' }).end(text);
+    response
+      .writeHead(status, { 'content-type': typeof body === 'string' ? 'text/html' : 'application/json' })
+      .end(text);
   }
 
   const server = createServer((request, response) => {
