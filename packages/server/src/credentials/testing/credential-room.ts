@@ -36,8 +36,9 @@ export async function openCredentialRoom(
 ): Promise<CredentialRoom> {
   const provider = await startSampleProvider(options);
   const store = await createTestDatabase();
-  const access = createProviderAccess({ allowPrivateAddresses: true });
   let passedMs = 0;
+  const now = (): number => Date.now() + passedMs;
+  const access = createProviderAccess({ allowPrivateAddresses: true, now });
   const { database } = store;
   const environmentId = await ensureEnvironment(database, 'dev');
   const manifest = connectableManifest(provider);
@@ -58,7 +59,7 @@ export async function openCredentialRoom(
         integrations: createIntegrationValues({ database, keyring, serverVariables: {} }),
         publicUrl: () => 'http://127.0.0.1:4600',
         manifests: createManifestSource(database),
-        now: () => Date.now() + passedMs,
+        now,
       },
       renewals,
     );
