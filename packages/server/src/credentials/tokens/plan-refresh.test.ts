@@ -29,7 +29,9 @@ function plan(
       obtainedAtMs,
       ...(token.refreshToken === false ? {} : { refreshToken: 'r' }),
       ...(token.expiresInMs === undefined ? {} : { expiresAtMs: obtainedAtMs + token.expiresInMs }),
-      ...(token.refreshExpiresInMs === undefined ? {} : { refreshExpiresAtMs: obtainedAtMs + token.refreshExpiresInMs }),
+      ...(token.refreshExpiresInMs === undefined
+        ? {}
+        : { refreshExpiresAtMs: obtainedAtMs + token.refreshExpiresInMs }),
     },
     random: () => 0,
   });

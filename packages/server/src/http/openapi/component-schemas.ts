@@ -15,6 +15,8 @@ import {
   recordSchema,
   runSchema,
   syncStatusSchema,
+  webhookDeliverySchema,
+  webhookEndpointSchema,
   whoamiSchema,
 } from '@tenon/runtime/contract';
 
@@ -37,6 +39,8 @@ const named = {
   Record: recordSchema,
   Run: runSchema,
   SyncStatus: syncStatusSchema,
+  WebhookDelivery: webhookDeliverySchema,
+  WebhookEndpoint: webhookEndpointSchema,
   Whoami: whoamiSchema,
 };
 for (const [id, schema] of Object.entries(named)) componentSchemas.add(schema, { id });
