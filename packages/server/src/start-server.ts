@@ -23,6 +23,8 @@ import { listen } from './http/listen.ts';
 import { startSecurity } from './start-security.ts';
 import { openDatabase } from './open-database.ts';
 import { createRecordStore } from './records/record-store.ts';
+import { createDeliverer } from './webhooks/deliveries/deliverer.ts';
+import { createDeliverySender } from './webhooks/deliveries/create-delivery-sender.ts';
 import { createWorkerPool } from './workers/worker-pool.ts';
 
 export interface RunningServer {
@@ -93,6 +95,18 @@ async function open(
   stack.defer('renewals of tokens', () => connections.renewals.stop({ graceMs }));
   const refreshes = createRefreshLoop(connections, { log: logger });
   stack.defer('background refreshes', () => refreshes.stop());
+  const sender = createDeliverySender({ allowPrivateAddresses: config.allowPrivateAddresses });
+  stack.defer('webhook connections', () => sender.close());
+  const webhooks = createDeliverer({
+    database,
+    keyring,
+    notifications,
+    sender,
+    log: logger,
+    now: Date.now,
+    random: Math.random,
+  });
+  stack.defer('webhooks', () => webhooks.stop());
   const workers = createWorkerPool({
     size: config.workers,
     heapLimitMb: Math.round(config.workerMemoryMb * heapShare),
@@ -136,6 +150,7 @@ async function open(
   await runs.start();
   sweeper.start();
   refreshes.start();
+  await webhooks.start();
   workers.warmUp();
   signal.throwIfAborted();
   // With a database of its own, this is the only server of the data directory.

@@ -42,6 +42,14 @@ import { triggerSyncRoute } from './syncs/trigger-sync.ts';
 import { deleteVariableRoute } from './variables/delete-variable.ts';
 import { listVariablesRoute } from './variables/list-variables.ts';
 import { putVariableRoute } from './variables/put-variable.ts';
+import { createEndpointRoute } from './webhooks/create-endpoint.ts';
+import { deleteEndpointRoute } from './webhooks/delete-endpoint.ts';
+import { getEndpointRoute } from './webhooks/get-endpoint.ts';
+import { listDeliveriesRoute } from './webhooks/list-deliveries.ts';
+import { listEndpointsRoute } from './webhooks/list-endpoints.ts';
+import { patchEndpointRoute } from './webhooks/patch-endpoint.ts';
+import { replayDeliveryRoute } from './webhooks/replay-delivery.ts';
+import { rotateSecretRoute } from './webhooks/rotate-secret.ts';
 
 /** The REST API, in the order of its document. */
 export const allRoutes: readonly Route[] = [
@@ -88,4 +96,12 @@ export const allRoutes: readonly Route[] = [
   getEncryptionRoute,
   rotateEncryptionRoute,
   listAuditLogRoute,
+  createEndpointRoute,
+  listEndpointsRoute,
+  getEndpointRoute,
+  patchEndpointRoute,
+  rotateSecretRoute,
+  deleteEndpointRoute,
+  listDeliveriesRoute,
+  replayDeliveryRoute,
 ];
