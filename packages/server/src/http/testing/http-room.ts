@@ -1,4 +1,3 @@
-import { pino } from 'pino';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { createApiKeyDirectory } from '../../credentials/api-keys/api-key-directory.ts';
 import { ensureApiKey } from '../../credentials/api-keys/ensure-api-key.ts';
@@ -10,6 +9,7 @@ import { createRequestValues } from '../../integrations/request-values.ts';
 import { ensureEnvironment } from '../../deployments/ensure-environment.ts';
 import { createNotifications } from '../../engine/notifications/notifications.ts';
 import { createRunService, type RunService } from '../../engine/run-service.ts';
+import { createLogger } from '../../logging/create-logger.ts';
 import type { WorkerPool } from '../../workers/worker-pool.ts';
 import { createRecordStore } from '../../records/record-store.ts';
 import { buildApp } from '../build-app.ts';
@@ -58,7 +58,7 @@ export async function openHttpRoom(
   const otherId = await ensureEnvironment(database, 'other');
   await ensureApiKey(database, { environmentId: otherId, key: otherKey, name: 'initial' });
   const log: string[] = [];
-  const logger = pino({ level: 'info' }, { write: (line: string) => void log.push(line) });
+  const logger = createLogger({ level: 'debug' }, { write: (line: string) => void log.push(line) });
   const notifications = createNotifications({ pool: room.pool, log: logger });
   const apiKeys = createApiKeyDirectory({ database, notifications, now: room.context.now });
   await apiKeys.start();
