@@ -111,7 +111,6 @@ export function useConnectFlow(view: ConnectView, context: FlowContext): Connect
       current.current?.stop.abort();
       current.current = null;
     };
-
   }, []);
 
   return {

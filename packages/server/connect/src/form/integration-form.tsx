@@ -38,7 +38,6 @@ export function IntegrationForm(props: {
   const [problems, setProblems] = useState<Problems>({});
   useEffect(() => {
     if (placed) setProblems(placed.byField);
-
   }, [failure]);
   // A screen reader user, and everybody else, goes on at the first field that needs it.
   useEffect(() => {
