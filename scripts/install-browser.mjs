@@ -20,7 +20,8 @@ function install() {
   process.stdout.write('installing chromium ... ');
   const packages = ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-liberation'];
   // The lists of a fresh image are empty or old, so they are only asked for when the package is not found.
-  const isDone = runApt(...packages).status === 0 || (runApt('update', '-qq').status === 0 && runApt(...packages).status === 0);
+  const isDone =
+    runApt(...packages).status === 0 || (runApt('update', '-qq').status === 0 && runApt(...packages).status === 0);
   process.stdout.write(`${isDone ? '' : 'failed after '}${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`);
   return isDone && existsSync(debianPath);
 }

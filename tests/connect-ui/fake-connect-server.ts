@@ -20,7 +20,12 @@ const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/
 
 interface Refusal {
   readonly status: number;
-  readonly error: { readonly code: string; readonly message: string; readonly hint?: string; readonly details?: object };
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly hint?: string;
+    readonly details?: object;
+  };
 }
 
 /** The routes of a connect session as the contract has them, with answers that a test decides, and a provider. */
@@ -68,7 +73,8 @@ export async function startFakeConnectServer(view: Partial<ConnectView> = {}): P
   async function answerApi(request: IncomingMessage, response: ServerResponse, route: string): Promise<void> {
     const [name = ''] = route.split('/');
     const index = refusals.findIndex((entry) => entry.route === name);
-    const refused = index < 0 || (name === 'attempts' && request.method === 'GET') ? undefined : refusals.splice(index, 1)[0];
+    const refused =
+      index < 0 || (name === 'attempts' && request.method === 'GET') ? undefined : refusals.splice(index, 1)[0];
     if (request.headers.authorization !== 'Bearer tcs_good') {
       const error = { code: 'connect_session_invalid', message: 'The session is unknown.', requestId: 'req-0' };
       return sendJson(response, 401, { error });
@@ -107,7 +113,8 @@ export async function startFakeConnectServer(view: Partial<ConnectView> = {}): P
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '', 'http://localhost');
     const answer = async (): Promise<void> => {
-      if (pathname.startsWith('/v1/connect/')) return answerApi(request, response, pathname.slice('/v1/connect/'.length));
+      if (pathname.startsWith('/v1/connect/'))
+        return answerApi(request, response, pathname.slice('/v1/connect/'.length));
       if (pathname === '/provider/authorize') {
         return sendPage(response, '<title>Provider</title><a id="agree" href="/oauth/callback">Agree</a>');
       }
@@ -116,6 +123,7 @@ export async function startFakeConnectServer(view: Partial<ConnectView> = {}): P
         const tell = `opener?.postMessage({ type: 'tenon:attempt', id: '${attempt?.id}' }, location.origin);`;
         return sendPage(response, `<title>Back</title><script>${fake.callbackTells ? tell : ''}close();</script>`);
       }
+      if (pathname === '/favicon.ico') return void response.writeHead(204).end();
       if (pathname !== '/connect' && !pathname.startsWith('/connect/')) {
         fake.unexpected.push(pathname);
         response.writeHead(404).end();
@@ -154,7 +162,9 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
 }
 
 function sendPage(response: ServerResponse, html: string): void {
-  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(`<!doctype html><html lang="en">${html}</html>`);
+  response
+    .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
+    .end(`<!doctype html><html lang="en">${html}</html>`);
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
