@@ -23,6 +23,9 @@ export interface CredentialRoom {
   readonly environmentId: number;
   /** Makes another version the active one. */
   deploy(environmentId: number, manifest: Manifest): Promise<void>;
+  /** For other processes on the same database. */
+  readonly connectionString: string;
+  readonly encryptionKey: Buffer;
   /** As another server process on the same database has it. */
   createPeer(renewals?: RenewalOptions): ConnectionContext;
   /** Moves the room's clock on. */
@@ -32,16 +35,28 @@ export interface CredentialRoom {
 
 /** A database with a deployed version, a real provider on the loopback interface and the real request engine. */
 export async function openCredentialRoom(
-  options: { tokenLifetimeSeconds?: number; publicUrl?: () => string } = {},
+  options: {
+    tokenLifetimeSeconds?: number;
+    more?: Pick<Manifest, 'integrations' | 'providers'>;
+    publicUrl?: () => string;
+  } = {},
 ): Promise<CredentialRoom> {
   const provider = await startSampleProvider(options);
   const store = await createTestDatabase();
-  const access = createProviderAccess({ allowPrivateAddresses: true });
   let passedMs = 0;
+  const now = (): number => Date.now() + passedMs;
+  const access = createProviderAccess({ allowPrivateAddresses: true, now });
   const { database } = store;
   const environmentId = await ensureEnvironment(database, 'dev');
-  await deploy(environmentId, connectableManifest(provider));
-  const keyring = await openDataKeyring({ database, masterKeys: [randomBytes(32)] });
+  const manifest = connectableManifest(provider);
+  const { integrations = [], providers = [] } = options.more ?? {};
+  await deploy(environmentId, {
+    ...manifest,
+    integrations: [...manifest.integrations, ...integrations],
+    providers: [...manifest.providers, ...providers],
+  });
+  const encryptionKey = randomBytes(32);
+  const keyring = await openDataKeyring({ database, masterKeys: [encryptionKey] });
   const createPeer = (renewals: RenewalOptions = {}): ConnectionContext =>
     createConnectionContext(
       {
@@ -51,7 +66,7 @@ export async function openCredentialRoom(
         integrations: createIntegrationValues({ database, keyring, serverVariables: {} }),
         publicUrl: options.publicUrl ?? (() => 'http://127.0.0.1:4600'),
         manifests: createManifestSource(database),
-        now: () => Date.now() + passedMs,
+        now,
       },
       renewals,
     );
@@ -70,6 +85,8 @@ export async function openCredentialRoom(
     pool: store.pool,
     environmentId,
     deploy,
+    connectionString: store.connectionString,
+    encryptionKey,
     createPeer,
     pass: (ms) => void (passedMs += ms),
     async close() {

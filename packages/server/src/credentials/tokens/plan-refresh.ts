@@ -7,6 +7,12 @@ import { wayToToken } from './token-use.ts';
 /** How often a connection that nobody uses is renewed, so that a lost authorisation is known within a day. */
 const idleRenewalMs = 24 * 3_600_000;
 
+/** However soon a provider says that a refresh token ends: it is not to be asked in a loop. */
+const shortestRenewalMs = 60_000;
+
+/** Two clocks, and the time that an answer takes. */
+const toleranceMs = 60_000;
+
 /** Share of the time until a renewal by which it comes earlier, at random: what was made together spreads out. */
 const jitterShare = 0.1;
 
@@ -37,7 +43,7 @@ export function planRefresh(
   }
   if (idleMs !== undefined) delays.push(idleMs / 2);
   if (refreshExpiresAtMs !== undefined && rotates) delays.push((refreshExpiresAtMs - obtainedAtMs) / 2);
-  const delayMs = Math.max(0, Math.min(...delays));
+  const delayMs = Math.max(shortestRenewalMs, Math.min(...delays));
   const refreshAt = delays.length === 0 ? null : new Date(obtainedAtMs + delayMs * (1 - jitterShare * random()));
   return { refreshAt, expiry: forecast({ token, idleMs, rotates }) };
 }
@@ -52,9 +58,12 @@ function forecast(options: {
   if (idleMs !== undefined) {
     ends.push({ atMs: token.obtainedAtMs + idleMs, cause: 'refresh_token_idle', unless: 'refreshed' });
   }
-  if (token.refreshExpiresAtMs !== undefined) {
+  const end = token.refreshExpiresAtMs;
+  // The end of a refresh token is often nothing but its idle time, counted from the last renewal.
+  const isIdleEnd = end !== undefined && idleMs !== undefined && end > token.obtainedAtMs + idleMs - toleranceMs;
+  if (end !== undefined && !isIdleEnd) {
     const unless = rotates ? 'refreshed' : 'reconnected';
-    ends.push({ atMs: token.refreshExpiresAtMs, cause: 'refresh_token', unless });
+    ends.push({ atMs: end, cause: 'refresh_token', unless });
   }
   const [first] = ends.toSorted((a, b) => a.atMs - b.atMs);
   return first ? { at: new Date(first.atMs).toISOString(), cause: first.cause, unless: first.unless } : null;
