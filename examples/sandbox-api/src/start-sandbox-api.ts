@@ -53,7 +53,11 @@ export async function startSandboxApi(options: SandboxOptions = {}, now: () => n
     void goDown();
     comeBack = setTimeout(() => void comeUp(), ms);
   };
-  const app = createApp({ settings, world, keyring, authorization, limiter, chaos, stats }, { refuseFor }, stopping.signal);
+  const app = createApp(
+    { settings, world, keyring, authorization, limiter, chaos, stats },
+    { refuseFor },
+    stopping.signal,
+  );
   await app.listen({ host: settings.host, port: settings.port });
   port = (app.server.address() as AddressInfo).port;
 

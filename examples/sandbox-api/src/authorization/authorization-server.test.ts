@@ -74,8 +74,7 @@ async function obtainTokens(api: TestApi, over = {}): Promise<Tokens> {
   return answer.body;
 }
 
-const refresh = (api: TestApi, token: string) =>
-  askToken(api, { grant_type: 'refresh_token', refresh_token: token });
+const refresh = (api: TestApi, token: string) => askToken(api, { grant_type: 'refresh_token', refresh_token: token });
 
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
 

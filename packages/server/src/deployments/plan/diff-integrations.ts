@@ -35,10 +35,7 @@ function diffIntegration(before: Manifest, after: Manifest, name: string): Findi
   if (provider === undefined) return undefined;
   const [old, next] = [before, after].map(({ integrations }) => integrations.find((one) => one.name === name));
   const scopes = describeLists(integrationScopes(before, name), integrationScopes(after, name));
-  const reasons = [
-    ...(scopes === '' ? [] : [`scopes ${scopes}`]),
-    ...(old && next ? diffDeclarations(old, next) : []),
-  ];
+  const reasons = [...(scopes === '' ? [] : [`scopes ${scopes}`]), ...(old && next ? diffDeclarations(old, next) : [])];
   return [...provider, ...reasons.map((reason): Finding => ({ reason, class: 'safe' }))];
 }
 

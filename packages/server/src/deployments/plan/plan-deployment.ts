@@ -20,7 +20,10 @@ export function planDeployment(before: Manifest | null, after: Manifest): Change
   const base = before ?? emptyManifest(after);
   const old = new Map(base.functions.map((definition) => [keyOf(definition), definition]));
   const kept = new Set(after.functions.map(keyOf));
-  const settings = [...diffIntegrations(base, after), ...diffConnect(base, after)].map((change) => ({ change, resync: false }));
+  const settings = [...diffIntegrations(base, after), ...diffConnect(base, after)].map((change) => ({
+    change,
+    resync: false,
+  }));
   const present = after.functions.flatMap((definition) => {
     const was = old.get(keyOf(definition));
     if (!was) return [toChange('create', definition, [{ reason: 'new', class: 'safe' }])];
