@@ -70,8 +70,13 @@ export const commandList: readonly CommandEntry[] = [
   },
   {
     name: 'connections',
-    summary: 'list, show and delete connections',
+    summary: 'list, show, test, refresh, import and delete connections',
     load: async () => (await import('./connections/command.ts')).configureConnections,
+  },
+  {
+    name: 'integrations',
+    summary: 'show which integrations there are, and what they lack',
+    load: async () => (await import('./integrations/command.ts')).configureIntegrations,
   },
   {
     name: 'run',

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { TenonError } from '@tenon/runtime/errors';
 import type { Credentials, Provider } from '@tenon/runtime/provider';
 import type { CommandContext } from '../command-context.ts';
@@ -12,6 +10,7 @@ import {
   refuseMissing,
   type Question,
 } from './connection-answers.ts';
+import { readAnswerFile } from './read-answer-file.ts';
 
 export interface AnsweredForm {
   readonly credentials: Credentials;
@@ -72,18 +71,6 @@ async function collectGiven(
     if (field.multiline && text?.startsWith('@')) given[name] = await readAnswerFile(text.slice(1), context.cwd);
   }
   return given;
-}
-
-/** @throws TenonError `usage_invalid` */
-export async function readAnswerFile(path: string, cwd: string): Promise<string> {
-  try {
-    return await readFile(resolve(cwd, path), 'utf8');
-  } catch (cause) {
-    throw new TenonError('usage_invalid', `${path} cannot be read.`, {
-      hint: 'The path is taken from the current folder.',
-      cause,
-    });
-  }
 }
 
 function apiKeyName({ auth }: Provider): string {

@@ -1,6 +1,6 @@
 import type { CommandContext } from '../command-context.ts';
-import { readAnswerFile } from './answer-form.ts';
 import type { Question } from './connection-answers.ts';
+import { readAnswerFile } from './read-answer-file.ts';
 
 /** Asks on the terminal; what is typed for a secret is not shown. */
 export async function askQuestions(
