@@ -4,6 +4,7 @@ import { createClosingStack } from './closing-stack.ts';
 import type { ServerConfig } from './config/parse-config.ts';
 import { readSecrets } from './config/read-secrets.ts';
 import { writeServerFile } from './config/server-file.ts';
+import { createConnectSweeper } from './connect/sweep-connect.ts';
 import { ensureApiKey } from './credentials/api-keys/ensure-api-key.ts';
 import { generateApiKey } from './credentials/api-keys/generate-api-key.ts';
 import { createCredentialSource } from './credentials/credential-source.ts';
@@ -102,7 +103,10 @@ async function open(
     log: logger,
     settings: { concurrency: config.workers, soleOwner: config.databaseUrl === undefined },
   });
-  const app = buildApp({ database, connections, runs, logger, version });
+  const connect = { connections, log: logger };
+  const sweeper = createConnectSweeper(connect);
+  stack.defer('connect sessions', () => sweeper.stop());
+  const app = buildApp({ database, connections, connect, runs, logger, version });
   // Together: requests in flight wait for their runs, and runs for nobody.
   stack.defer('requests and runs', async () => {
     const lateTimer = setTimeout(() => app.server.closeAllConnections(), graceMs + 1_000);
@@ -114,6 +118,7 @@ async function open(
   const url = await listen(app, config);
   listeningUrl = url;
   await runs.start();
+  sweeper.start();
   workers.warmUp();
   signal.throwIfAborted();
   // With a database of its own, this is the only server of the data directory.

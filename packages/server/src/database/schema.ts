@@ -220,6 +220,8 @@ export interface ConnectAttemptsTable {
   error: ColumnType<ErrorBody['error'] | null, string | null, string | null>;
   created_at: CreatedAt;
   expires_at: Timestamp;
+  /** When the browser came back: its code is exchanged once, whatever comes after. */
+  claimed_at: Timestamp | null;
   finished_at: Timestamp | null;
 }
 

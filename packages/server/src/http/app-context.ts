@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Kysely } from 'kysely';
+import type { ConnectContext } from '../connect/connect-context.ts';
 import type { ConnectionContext } from '../credentials/connection-context.ts';
 import type { Schema } from '../database/schema.ts';
 import type { RunService } from '../engine/run-service.ts';
@@ -8,6 +9,7 @@ import type { RunService } from '../engine/run-service.ts';
 export interface AppContext {
   readonly database: Kysely<Schema>;
   readonly connections: ConnectionContext;
+  readonly connect: ConnectContext;
   readonly runs: Omit<RunService, 'start' | 'stop'>;
   readonly logger: FastifyBaseLogger;
   /** Of the server. */

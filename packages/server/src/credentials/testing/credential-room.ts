@@ -19,6 +19,8 @@ export interface CredentialRoom {
   readonly provider: SampleProviderServer;
   readonly pool: Pool;
   readonly environmentId: number;
+  /** Makes another version the active one. */
+  deploy(environmentId: number, manifest: Manifest): Promise<void>;
   /** As another server process on the same database has it. */
   createPeer(): ConnectionContext;
   /** Moves the room's clock on. */
@@ -27,7 +29,9 @@ export interface CredentialRoom {
 }
 
 /** A database with a deployed version, a real provider on the loopback interface and the real request engine. */
-export async function openCredentialRoom(options: { tokenLifetimeSeconds?: number } = {}): Promise<CredentialRoom> {
+export async function openCredentialRoom(
+  options: { tokenLifetimeSeconds?: number; publicUrl?: () => string } = {},
+): Promise<CredentialRoom> {
   const provider = await startSampleProvider(options);
   const store = await createTestDatabase();
   const access = createProviderAccess({ allowPrivateAddresses: true });
@@ -41,7 +45,7 @@ export async function openCredentialRoom(options: { tokenLifetimeSeconds?: numbe
     keyring,
     access,
     integrations: createIntegrationValues({ database, keyring, serverVariables: {} }),
-    publicUrl: () => 'http://127.0.0.1:4600',
+    publicUrl: options.publicUrl ?? (() => 'http://127.0.0.1:4600'),
     manifests: createManifestSource(database),
     now: () => Date.now() + passedMs,
   });
@@ -58,6 +62,7 @@ export async function openCredentialRoom(options: { tokenLifetimeSeconds?: numbe
     provider,
     pool: store.pool,
     environmentId,
+    deploy,
     createPeer,
     pass: (ms) => void (passedMs += ms),
     async close() {

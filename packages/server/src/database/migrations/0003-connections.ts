@@ -62,9 +62,11 @@ const statements = [
     error jsonb,
     created_at timestamptz not null default now(),
     expires_at timestamptz not null,
+    claimed_at timestamptz,
     finished_at timestamptz
   )`,
   `create index connect_attempts_by_session on connect_attempts (session_id)`,
+  `create index connect_attempts_expired on connect_attempts (expires_at)`,
   `create index connect_sessions_expired on connect_sessions (expires_at)`,
   `create table webhook_endpoints (
     id bigint generated always as identity primary key,

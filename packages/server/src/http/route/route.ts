@@ -29,6 +29,8 @@ export interface RouteDescription {
   readonly scope?: ApiScope | 'any';
   /** How the audit log calls it, such as `connection.create`; required of routes that change something. */
   readonly audit?: string;
+  /** Of a connect session: what asks a provider is counted, since keys could be tried with it. */
+  readonly connectCalls?: 'provider';
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;

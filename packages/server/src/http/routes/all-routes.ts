@@ -1,5 +1,10 @@
 import type { Route } from '../route/route.ts';
 import { callActionRoute } from './actions/call-action.ts';
+import { createConnectSessionRoute } from './connect/create-session.ts';
+import { getConnectAttemptRoute } from './connect/get-attempt.ts';
+import { getConnectSessionRoute } from './connect/get-session.ts';
+import { startConnectAttemptRoute } from './connect/start-attempt.ts';
+import { submitConnectionRoute } from './connect/submit-connection.ts';
 import { createConnectionRoute } from './connections/create-connection.ts';
 import { deleteConnectionRoute } from './connections/delete-connection.ts';
 import { getConnectionRoute } from './connections/get-connection.ts';
@@ -33,6 +38,11 @@ export const allRoutes: readonly Route[] = [
   getReadyRoute,
   getWhoamiRoute,
   listIntegrationsRoute,
+  createConnectSessionRoute,
+  getConnectSessionRoute,
+  submitConnectionRoute,
+  startConnectAttemptRoute,
+  getConnectAttemptRoute,
   createConnectionRoute,
   listConnectionsRoute,
   getConnectionRoute,

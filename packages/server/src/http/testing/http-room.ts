@@ -44,8 +44,11 @@ interface CallOptions {
  * The whole app on a database, with two environments. The pool of processes is replaced, since what a script does is
  * not what is tested here: `execute` is the script.
  */
-export async function openHttpRoom(execute: WorkerPool['execute'] = echoInput): Promise<HttpRoom> {
-  const room = await openCredentialRoom();
+export async function openHttpRoom(
+  execute: WorkerPool['execute'] = echoInput,
+  options: { publicUrl?: () => string } = {},
+): Promise<HttpRoom> {
+  const room = await openCredentialRoom(options);
   const { database } = room.context;
   await ensureApiKey(database, { environmentId: room.environmentId, key: devKey, name: 'initial' });
   const otherId = await ensureEnvironment(database, 'other');
@@ -64,7 +67,14 @@ export async function openHttpRoom(execute: WorkerPool['execute'] = echoInput): 
       ...createRequestValues(room.context),
     },
   });
-  const app = buildApp({ database, connections: room.context, runs, logger, version: '0.0.0-test' });
+  const app = buildApp({
+    database,
+    connections: room.context,
+    connect: { connections: room.context, log: logger },
+    runs,
+    logger,
+    version: '0.0.0-test',
+  });
 
   async function call(method: string, url: string, options: CallOptions = {}): Promise<Answer> {
     const answer = await app.inject({
