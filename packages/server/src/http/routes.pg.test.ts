@@ -11,6 +11,7 @@ import { openHttpRoom, otherKey, type Answer, type HttpRoom } from './testing/ht
 let http: HttpRoom;
 let runId: string;
 let manifest: unknown;
+let sessionId: string;
 
 beforeAll(async () => {
   http = await openHttpRoom();
@@ -37,6 +38,8 @@ beforeAll(async () => {
     .execute();
   const triggered = await http.call('POST', '/v1/connections/tracker/user1/syncs/issues/trigger');
   runId = (triggered.body as { run: { id: string } }).run.id;
+  const session = await http.call('POST', '/v1/connect/sessions', { payload: { endUser: { id: 'user9' } } });
+  sessionId = (session.body as { id: string }).id;
   manifest = connectableManifest(http.room.provider);
   for (const code of ['sync code', 'action code']) {
     await http.call('PUT', `/v1/bundles/${hashOf(code)}`, { payload: code, headers: { 'content-type': 'text/plain' } });
@@ -64,6 +67,8 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
   { route: 'GET /v1/ready' },
   { route: 'GET /v1/whoami' },
   { route: 'GET /v1/integrations', url: () => '/v1/integrations?limit=1' },
+  { route: 'GET /v1/connect/sessions/:id', url: () => `/v1/connect/sessions/${sessionId}` },
+  { route: 'DELETE /v1/connect/sessions/:id', url: () => `/v1/connect/sessions/${sessionId}` },
   { route: 'POST /v1/connections', payload: () => ({ ...newConnection, id: 'user2', metadata: { plan: 'pro' } }) },
   { route: 'GET /v1/connections', url: () => '/v1/connections?integration=tracker&limit=1' },
   { route: 'GET /v1/connections/:integration/:connection', url: () => connection },
