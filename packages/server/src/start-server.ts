@@ -8,8 +8,9 @@ import { createConnectSweeper } from './connect/sweep-connect.ts';
 import { ensureApiKey } from './credentials/api-keys/ensure-api-key.ts';
 import { generateApiKey } from './credentials/api-keys/generate-api-key.ts';
 import { createCredentialSource } from './credentials/credential-source.ts';
-import type { ConnectionContext } from './credentials/connection-context.ts';
+import { createConnectionContext } from './credentials/connection-context.ts';
 import { createProviderAccess } from './credentials/create-provider-access.ts';
+import { createRefreshLoop } from './credentials/refresh-loop.ts';
 import { createKeyring } from './credentials/keyring.ts';
 import { ensureEnvironment } from './deployments/ensure-environment.ts';
 import { createManifestSource } from './deployments/manifest-source.ts';
@@ -70,15 +71,21 @@ async function open(
   stack.defer('provider connections', () => access.close());
   const keyring = createKeyring(secrets.encryptionKey);
   let listeningUrl = '';
-  const connections: ConnectionContext = {
-    database,
-    keyring,
-    integrations: createIntegrationValues({ database, keyring, serverVariables: config.variables }),
-    publicUrl: () => config.publicUrl ?? listeningUrl,
-    manifests: createManifestSource(database),
-    access,
-    now: Date.now,
-  };
+  const connections = createConnectionContext(
+    {
+      database,
+      keyring,
+      integrations: createIntegrationValues({ database, keyring, serverVariables: config.variables }),
+      publicUrl: () => config.publicUrl ?? listeningUrl,
+      manifests: createManifestSource(database),
+      access,
+      now: Date.now,
+    },
+    { log: logger },
+  );
+  stack.defer('renewals of tokens', () => connections.renewals.stop({ graceMs }));
+  const refreshes = createRefreshLoop(connections, { log: logger });
+  stack.defer('background refreshes', () => refreshes.stop());
   const workers = createWorkerPool({
     size: config.workers,
     heapLimitMb: Math.round(config.workerMemoryMb * heapShare),
@@ -119,6 +126,7 @@ async function open(
   listeningUrl = url;
   await runs.start();
   sweeper.start();
+  refreshes.start();
   workers.warmUp();
   signal.throwIfAborted();
   // With a database of its own, this is the only server of the data directory.

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type {
   ApiScope,
+  ConnectionExpiry,
   ConnectionProblem,
   ConnectSessionRequest,
   EndUser,
@@ -77,6 +78,8 @@ export interface ConnectionsTable {
   /** Set while a provider is asked for a new token. */
   refresh_started_at: Timestamp | null;
   refresh_expires_at: Timestamp | null;
+  /** When the connection ends by itself, as was known when the token was stored. */
+  expiry: ColumnType<ConnectionExpiry | null, string | null, string | null>;
   problem: ColumnType<ConnectionProblem | null, string | null, string | null>;
   scopes: string[] | null;
   end_user: ColumnType<EndUser | null, string | null, string | null>;
@@ -127,6 +130,8 @@ export interface SyncsTable {
   schedule: Json<object> | null;
   paused: Generated<boolean>;
   next_run_at: Timestamp | null;
+  /** Not started by its schedule until the customer has connected again. */
+  waits_for: 'reconnect' | null;
   cursor: ColumnType<string | number | null, string | null, string | null>;
   /** Grows when a deployment takes the cursor away. */
   cursor_epoch: Generated<number>;

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { errorBodySchema } from '@tenon/runtime/contract';
 import { errorRegistry, isErrorCode } from '@tenon/runtime/errors';
 import { connectableManifest } from '../credentials/testing/credential-room.ts';
-import { goodApiKey } from '../credentials/testing/sample-provider-server.ts';
+import { goodApiKey, goodClient } from '../credentials/testing/sample-provider-server.ts';
 import { hashOf } from '../deployments/testing/sample-manifest.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import { openHttpRoom, otherKey, type Answer, type HttpRoom } from './testing/http-room.ts';
@@ -16,8 +16,11 @@ let sessionId: string;
 beforeAll(async () => {
   http = await openHttpRoom();
   await http.connect('user1');
+  await http.call('POST', '/v1/connections', {
+    payload: { integration: 'crm', id: 'client1', credentials: { mode: 'oauth2_client_credentials', ...goodClient } },
+  });
   const { database } = http.room.context;
-  const { id: connectionId } = await database.selectFrom('connections').select('id').executeTakeFirstOrThrow();
+  const { id: connectionId } = await database.selectFrom('connections').select('id').orderBy('id').executeTakeFirstOrThrow();
   const { id: datasetId } = await database
     .insertInto('datasets')
     .values({ connection_id: connectionId, model: 'Issue', position: 1 })
@@ -77,6 +80,11 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
     url: () => connection,
     payload: () => ({ settings: { repos: ['a/b'] } }),
   },
+  {
+    route: 'POST /v1/connections/:integration/:connection/refresh',
+    url: () => '/v1/connections/crm/client1/refresh',
+  },
+  { route: 'POST /v1/connections/:integration/:connection/test', url: () => `${connection}/test` },
   {
     route: 'GET /v1/connections/:integration/:connection/records/:model',
     url: () => `${connection}/records/Issue?limit=1&deleted=true&updatedAfter=2020-01-01T00:00:00Z`,

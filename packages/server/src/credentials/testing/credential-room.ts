@@ -8,7 +8,8 @@ import { createManifestSource } from '../../deployments/manifest-source.ts';
 import { insertDeployment } from '../../deployments/storage/insert-deployment.ts';
 import { setActiveVersion } from '../../deployments/storage/set-active-version.ts';
 import { sampleManifest } from '../../deployments/testing/sample-manifest.ts';
-import type { ConnectionContext } from '../connection-context.ts';
+import { createConnectionContext, type ConnectionContext } from '../connection-context.ts';
+import type { RenewalOptions } from '../tokens/token-renewals.ts';
 import { createIntegrationValues } from '../../integrations/integration-values.ts';
 import { createProviderAccess } from '../create-provider-access.ts';
 import { createKeyring } from '../keyring.ts';
@@ -22,7 +23,7 @@ export interface CredentialRoom {
   /** Makes another version the active one. */
   deploy(environmentId: number, manifest: Manifest): Promise<void>;
   /** As another server process on the same database has it. */
-  createPeer(): ConnectionContext;
+  createPeer(renewals?: RenewalOptions): ConnectionContext;
   /** Moves the room's clock on. */
   pass(ms: number): void;
   close(): Promise<void>;
@@ -40,15 +41,19 @@ export async function openCredentialRoom(
   const environmentId = await ensureEnvironment(database, 'dev');
   await deploy(environmentId, connectableManifest(provider));
   const keyring = createKeyring(randomBytes(32));
-  const createPeer = (): ConnectionContext => ({
-    database,
-    keyring,
-    access,
-    integrations: createIntegrationValues({ database, keyring, serverVariables: {} }),
-    publicUrl: options.publicUrl ?? (() => 'http://127.0.0.1:4600'),
-    manifests: createManifestSource(database),
-    now: () => Date.now() + passedMs,
-  });
+  const createPeer = (renewals: RenewalOptions = {}): ConnectionContext =>
+    createConnectionContext(
+      {
+        database,
+        keyring,
+        access,
+        integrations: createIntegrationValues({ database, keyring, serverVariables: {} }),
+        publicUrl: options.publicUrl ?? (() => 'http://127.0.0.1:4600'),
+        manifests: createManifestSource(database),
+        now: () => Date.now() + passedMs,
+      },
+      renewals,
+    );
 
   async function deploy(environmentId: number, manifest: Manifest): Promise<void> {
     await database.transaction().execute(async (transaction) => {

@@ -14,10 +14,15 @@ const statements = [
     add column refresh_at timestamptz,
     add column refresh_started_at timestamptz,
     add column refresh_expires_at timestamptz,
+    add column expiry jsonb,
     add column problem jsonb,
     add column scopes text[],
     add column end_user jsonb`,
   `create index connections_refresh on connections (refresh_at) where refresh_at is not null`,
+  // What a connection's state says, beside the schedule: the scheduler walks along one index, whatever else is due.
+  `alter table syncs add column waits_for text`,
+  `drop index syncs_due`,
+  `create index syncs_due on syncs (next_run_at) where next_run_at is not null and not paused and waits_for is null`,
   `alter table api_keys
     add column scopes text[] not null default array['admin'],
     add column last_used_at timestamptz`,

@@ -12,6 +12,8 @@ import { deleteConnectionRoute } from './connections/delete-connection.ts';
 import { getConnectionRoute } from './connections/get-connection.ts';
 import { listConnectionsRoute } from './connections/list-connections.ts';
 import { patchConnectionRoute } from './connections/patch-connection.ts';
+import { refreshConnectionRoute } from './connections/refresh-connection.ts';
+import { testConnectionRoute } from './connections/test-connection.ts';
 import { activateDeploymentRoute } from './deployments/activate-deployment.ts';
 import { createDeploymentRoute } from './deployments/create-deployment.ts';
 import { listDeploymentsRoute } from './deployments/list-deployments.ts';
@@ -51,6 +53,8 @@ export const allRoutes: readonly Route[] = [
   listConnectionsRoute,
   getConnectionRoute,
   patchConnectionRoute,
+  refreshConnectionRoute,
+  testConnectionRoute,
   deleteConnectionRoute,
   listRecordsRoute,
   getRecordRoute,

@@ -15,7 +15,7 @@ export const triggerSyncRoute = defineRoute({
     description: 'The run; follow it with GET /v1/runs/{id} or the events.',
     schema: triggeredRunSchema,
   },
-  errors: ['not_found'],
+  errors: ['not_found', 'provider_unauthorized'],
   async handle({ caller, params }, { runs }) {
     const { environmentId } = caller;
     const { run, created } = await runs.triggerSync({ environmentId, ...params, trigger: 'api' });

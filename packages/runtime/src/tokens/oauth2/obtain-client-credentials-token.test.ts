@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { providerSchema, type ProviderInput } from '../../provider/provider-schema.ts';
 import { startLocalApi, type AnswerRequest, type LocalApi } from '../../testing/local-api.ts';
 import { createSkippingClock } from '../../testing/skipping-clock.ts';
-import { obtainClientCredentialsToken } from './client-credentials-token.ts';
+import { obtainClientCredentialsToken } from './obtain-client-credentials-token.ts';
 
 const open: { close(): Promise<unknown> }[] = [];
 
@@ -39,7 +39,14 @@ async function obtain(answer: AnswerRequest, auth: AuthInput = {}) {
     clock,
     signal: new AbortController().signal,
   });
-  return { token: await token.catch((error: unknown) => error), requests: api.requests, clock };
+  return {
+    token: await token.then(
+      (obtained) => obtained.token,
+      (error: unknown) => error,
+    ),
+    requests: api.requests,
+    clock,
+  };
 }
 
 const answerWith =
@@ -105,9 +112,12 @@ describe('obtainClientCredentialsToken', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('tells another refusal as the error that it is', async () => {
-    const { token } = await obtain(() => ({ status: 400, body: { error: 'invalid_scope' } }));
-    expect(token).toMatchObject({ code: 'provider_error' });
+  it.each([
+    ['invalid_scope', 'integration_misconfigured'],
+    ['something_else', 'provider_error'],
+  ])('tells the refusal %s as %s', async (error, code) => {
+    const { token } = await obtain(() => ({ status: 400, body: { error } }));
+    expect(token).toMatchObject({ code });
   });
 
   it('tries again after a failure that may pass', async () => {
