@@ -20,7 +20,11 @@ beforeAll(async () => {
     payload: { integration: 'crm', id: 'client1', credentials: { mode: 'oauth2_client_credentials', ...goodClient } },
   });
   const { database } = http.room.context;
-  const { id: connectionId } = await database.selectFrom('connections').select('id').orderBy('id').executeTakeFirstOrThrow();
+  const { id: connectionId } = await database
+    .selectFrom('connections')
+    .select('id')
+    .orderBy('id')
+    .executeTakeFirstOrThrow();
   const { id: datasetId } = await database
     .insertInto('datasets')
     .values({ connection_id: connectionId, model: 'Issue', position: 1 })
