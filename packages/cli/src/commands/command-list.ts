@@ -25,8 +25,13 @@ export const commandList: readonly CommandEntry[] = [
   },
   {
     name: 'add',
-    summary: "add a provider's scripts to the project",
+    summary: "add a provider, with its scripts, to the project",
     load: async () => (await import('./add/command.ts')).configureAdd,
+  },
+  {
+    name: 'providers',
+    summary: 'list the APIs that Tenon knows',
+    load: async () => (await import('./providers/command.ts')).configureProviders,
   },
   {
     name: 'check',

@@ -1,5 +1,6 @@
 import type { ProjectConfig } from '@tenon/runtime/contract';
 import { listIntegrationFields } from '@tenon/runtime/provider';
+import { defaultVariableName } from '../integrations/default-variable-name.ts';
 import { configFileName } from './find-project-root.ts';
 import { locateInSource } from './locate-in-source.ts';
 import type { ProjectProblem } from './project-problem.ts';
@@ -38,7 +39,7 @@ const secretsAreVariables: IntegrationRule = (facts) => {
     .map(([name]) => ({
       code: 'config_invalid',
       message: `"${name}" of ${facts.integration.name} is a secret, and stands in the code.`,
-      hint: `Write \`${name}: variable('${variableName(facts.integration.name, name)}')\`, set it with \`tenon env set\`, and replace the secret: it is in the project's history.`,
+      hint: `Write \`${name}: variable('${defaultVariableName(facts.integration.name, name)}')\`, set it with \`tenon env set\`, and replace the secret: it is in the project's history.`,
       ...place(facts, ['values', name]),
     }));
 };
@@ -110,12 +111,6 @@ export function findIntegrationProblems(
 
 function declared({ config, integration }: IntegrationFacts) {
   return config.integrations[integration.name];
-}
-
-/** As the server calls the variable that it reads where the code says nothing. */
-function variableName(integration: string, field: string): string {
-  const words = field.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2');
-  return `${integration}_${words}`.replaceAll('-', '_').toUpperCase();
 }
 
 function place({ configText, integration }: IntegrationFacts, keys: readonly string[]) {
