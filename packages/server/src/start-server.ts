@@ -16,11 +16,14 @@ import { ensureEnvironment } from './deployments/ensure-environment.ts';
 import { createManifestSource } from './deployments/manifest-source.ts';
 import { createIntegrationValues } from './integrations/integration-values.ts';
 import { createRequestValues } from './integrations/request-values.ts';
+import { createNotifications } from './engine/notifications/notifications.ts';
 import { createRunService } from './engine/run-service.ts';
 import { buildApp } from './http/build-app.ts';
 import { listen } from './http/listen.ts';
 import { openDatabase } from './open-database.ts';
 import { createRecordStore } from './records/record-store.ts';
+import { createDeliverer } from './webhooks/deliveries/deliverer.ts';
+import { createDeliverySender } from './webhooks/deliveries/create-delivery-sender.ts';
 import { createWorkerPool } from './workers/worker-pool.ts';
 
 export interface RunningServer {
@@ -86,6 +89,20 @@ async function open(
   stack.defer('renewals of tokens', () => connections.renewals.stop({ graceMs }));
   const refreshes = createRefreshLoop(connections, { log: logger });
   stack.defer('background refreshes', () => refreshes.stop());
+  const notifications = createNotifications({ pool, log: logger });
+  stack.defer('notifications', () => notifications.close());
+  const sender = createDeliverySender({ allowPrivateAddresses: config.allowPrivateAddresses });
+  stack.defer('webhook connections', () => sender.close());
+  const webhooks = createDeliverer({
+    database,
+    keyring,
+    notifications,
+    sender,
+    log: logger,
+    now: Date.now,
+    random: Math.random,
+  });
+  stack.defer('webhooks', () => webhooks.stop());
   const workers = createWorkerPool({
     size: config.workers,
     heapLimitMb: Math.round(config.workerMemoryMb * heapShare),
@@ -101,6 +118,7 @@ async function open(
   const runs = createRunService({
     database,
     pool,
+    notifications,
     ports: {
       workers,
       records: createRecordStore({ now: Date.now }),
@@ -127,6 +145,7 @@ async function open(
   await runs.start();
   sweeper.start();
   refreshes.start();
+  await webhooks.start();
   workers.warmUp();
   signal.throwIfAborted();
   // With a database of its own, this is the only server of the data directory.

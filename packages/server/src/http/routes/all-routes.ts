@@ -35,6 +35,14 @@ import { listSyncsRoute } from './syncs/list-syncs.ts';
 import { pauseSyncRoute } from './syncs/pause-sync.ts';
 import { resumeSyncRoute } from './syncs/resume-sync.ts';
 import { triggerSyncRoute } from './syncs/trigger-sync.ts';
+import { createEndpointRoute } from './webhooks/create-endpoint.ts';
+import { deleteEndpointRoute } from './webhooks/delete-endpoint.ts';
+import { getEndpointRoute } from './webhooks/get-endpoint.ts';
+import { listDeliveriesRoute } from './webhooks/list-deliveries.ts';
+import { listEndpointsRoute } from './webhooks/list-endpoints.ts';
+import { patchEndpointRoute } from './webhooks/patch-endpoint.ts';
+import { replayDeliveryRoute } from './webhooks/replay-delivery.ts';
+import { rotateSecretRoute } from './webhooks/rotate-secret.ts';
 
 /** The REST API, in the order of its document. */
 export const allRoutes: readonly Route[] = [
@@ -74,4 +82,12 @@ export const allRoutes: readonly Route[] = [
   createDeploymentRoute,
   listDeploymentsRoute,
   activateDeploymentRoute,
+  createEndpointRoute,
+  listEndpointsRoute,
+  getEndpointRoute,
+  patchEndpointRoute,
+  rotateSecretRoute,
+  deleteEndpointRoute,
+  listDeliveriesRoute,
+  replayDeliveryRoute,
 ];
