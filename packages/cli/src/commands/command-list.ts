@@ -25,7 +25,7 @@ export const commandList: readonly CommandEntry[] = [
   },
   {
     name: 'add',
-    summary: "add a provider, with its scripts, to the project",
+    summary: 'add a provider, with its scripts, to the project',
     load: async () => (await import('./add/command.ts')).configureAdd,
   },
   {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadProvider, type AuthMode } from '@tenon/runtime/provider';
-import { listTemplates } from './list-templates.ts';
+import { listShippedProviders } from './list-templates.ts';
 
 export interface ListedProvider {
   readonly name: string;
@@ -13,15 +13,18 @@ export interface ListedProvider {
   readonly functions: readonly string[];
 }
 
-/** Reads every template of a folder. */
+/** Reads every provider of a folder of templates. */
 export async function listProviders(templatesFolder: string): Promise<ListedProvider[]> {
-  const names = await listTemplates(templatesFolder);
+  const names = await listShippedProviders(templatesFolder);
   return Promise.all(
     names.map(async (name) => {
       const folder = join(templatesFolder, name);
       const text = await readFile(join(folder, 'provider.yaml'), 'utf8');
       const { displayName, categories, auth } = loadProvider(text, `templates/${name}/provider.yaml`);
-      const functions = [...(await listScripts(join(folder, 'syncs'))), ...(await listScripts(join(folder, 'actions')))];
+      const functions = [
+        ...(await listScripts(join(folder, 'syncs'))),
+        ...(await listScripts(join(folder, 'actions'))),
+      ];
       return { name, displayName, categories, authMode: auth.mode, functions };
     }),
   );

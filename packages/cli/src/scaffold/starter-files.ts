@@ -27,19 +27,17 @@ export function createStarterFiles(options: StarterOptions): WantedFile[] {
     ...createTemplateFiles(template),
     { path: '.env.example', text: createEnvExample(template), ifDifferent: 'keep' },
     { path: '.gitignore', text: 'node_modules/\n.tenon/\n.env\n', ifDifferent: 'append' },
-    { path: 'AGENTS.md', text: createAgentsText(executePrefix[packageManager], template.provider), ifDifferent: 'keep' },
+    {
+      path: 'AGENTS.md',
+      text: createAgentsText(executePrefix[packageManager], template.provider),
+      ifDifferent: 'keep',
+    },
     { path: '.github/workflows/tenon.yml', text: createWorkflowText(packageManager), ifDifferent: 'keep' },
   ];
 }
 
 /** The files that a template gives, in their places in a project. */
-export function createTemplateFiles({
-  provider,
-  providerText,
-  isShipped,
-  shared,
-  functions,
-}: Template): WantedFile[] {
+export function createTemplateFiles({ provider, providerText, isShipped, shared, functions }: Template): WantedFile[] {
   const folder = `integrations/${provider.name}`;
   return [
     ...(isShipped ? [] : [{ path: `providers/${provider.name}.yaml`, text: providerText }]),

@@ -25,11 +25,7 @@ export interface AddFlags {
  * @param wanted `<provider>`, `<provider>/<function>`, or the path of a template
  * @throws TenonError `project_not_found`, `provider_unknown`, `usage_invalid`, `file_exists`
  */
-export async function runAdd(
-  wanted: string | undefined,
-  context: CommandContext,
-  flags: AddFlags = {},
-): Promise<void> {
+export async function runAdd(wanted: string | undefined, context: CommandContext, flags: AddFlags = {}): Promise<void> {
   if (wanted === undefined) {
     throw new TenonError('usage_invalid', '`tenon add` needs to know which provider.', {
       hint: 'Run `tenon add --list` to see those that there are.',
