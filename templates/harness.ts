@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { loadProvider, type Provider } from '@tenon/runtime/provider';
 import type { Exchange } from '@tenon/runtime/testing';
 
@@ -6,6 +6,19 @@ export interface Template {
   readonly provider: Provider;
   /** The exchanges of `fixtures/<name>.json`. */
   fixture(name: string): Exchange[];
+}
+
+/** Names of the providers here: each folder with a provider.yaml. Sorted. */
+export function listProviders(): string[] {
+  return readdirSync(new URL('./', import.meta.url), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(new URL(`./${entry.name}/provider.yaml`, import.meta.url)))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/** Names of the providers that come with scripts to start from. */
+export function listStarters(): string[] {
+  return listProviders().filter((name) => existsSync(new URL(`./${name}/syncs/`, import.meta.url)));
 }
 
 /** What the tests of one template need. */

@@ -5,21 +5,26 @@ import type { ServerConfig } from './config/parse-config.ts';
 import { readSecrets } from './config/read-secrets.ts';
 import { writeServerFile } from './config/server-file.ts';
 import { createConnectSweeper } from './connect/sweep-connect.ts';
-import { ensureApiKey } from './credentials/api-keys/ensure-api-key.ts';
+import { ensureConfiguredKey } from './credentials/api-keys/ensure-configured-key.ts';
 import { generateApiKey } from './credentials/api-keys/generate-api-key.ts';
 import { createCredentialSource } from './credentials/credential-source.ts';
-import type { ConnectionContext } from './credentials/connection-context.ts';
+import { createConnectionContext } from './credentials/connection-context.ts';
 import { createProviderAccess } from './credentials/create-provider-access.ts';
-import { createKeyring } from './credentials/keyring.ts';
+import { createRefreshLoop } from './credentials/refresh-loop.ts';
+import { openDataKeyring } from './credentials/encryption/open-data-keyring.ts';
 import { ensureEnvironment } from './deployments/ensure-environment.ts';
 import { createManifestSource } from './deployments/manifest-source.ts';
 import { createIntegrationValues } from './integrations/integration-values.ts';
 import { createRequestValues } from './integrations/request-values.ts';
+import { createNotifications } from './engine/notifications/notifications.ts';
 import { createRunService } from './engine/run-service.ts';
 import { buildApp } from './http/build-app.ts';
 import { listen } from './http/listen.ts';
+import { startSecurity } from './start-security.ts';
 import { openDatabase } from './open-database.ts';
 import { createRecordStore } from './records/record-store.ts';
+import { createDeliverer } from './webhooks/deliveries/deliverer.ts';
+import { createDeliverySender } from './webhooks/deliveries/create-delivery-sender.ts';
 import { createWorkerPool } from './workers/worker-pool.ts';
 
 export interface RunningServer {
@@ -64,21 +69,44 @@ async function open(
   signal.throwIfAborted();
   const secrets = await readSecrets(config, generateApiKey);
   const environmentId = await ensureEnvironment(database, config.environment);
-  await ensureApiKey(database, { environmentId, key: secrets.apiKey, name: 'initial' });
+  const keyring = await openDataKeyring({
+    database,
+    masterKeys: [secrets.encryptionKey, ...config.previousEncryptionKeys],
+  });
+  await ensureConfiguredKey(database, { environmentId, key: secrets.apiKey });
+  const notifications = createNotifications({ pool, log: logger });
+  stack.defer('notifications', () => notifications.close());
 
   const access = createProviderAccess({ allowPrivateAddresses: config.allowPrivateAddresses });
   stack.defer('provider connections', () => access.close());
-  const keyring = createKeyring(secrets.encryptionKey);
   let listeningUrl = '';
-  const connections: ConnectionContext = {
+  const connections = createConnectionContext(
+    {
+      database,
+      keyring,
+      integrations: createIntegrationValues({ database, keyring, serverVariables: config.variables }),
+      publicUrl: () => config.publicUrl ?? listeningUrl,
+      manifests: createManifestSource(database),
+      access,
+      now: Date.now,
+    },
+    { log: logger },
+  );
+  stack.defer('renewals of tokens', () => connections.renewals.stop({ graceMs }));
+  const refreshes = createRefreshLoop(connections, { log: logger });
+  stack.defer('background refreshes', () => refreshes.stop());
+  const sender = createDeliverySender({ allowPrivateAddresses: config.allowPrivateAddresses });
+  stack.defer('webhook connections', () => sender.close());
+  const webhooks = createDeliverer({
     database,
     keyring,
-    integrations: createIntegrationValues({ database, keyring, serverVariables: config.variables }),
-    publicUrl: () => config.publicUrl ?? listeningUrl,
-    manifests: createManifestSource(database),
-    access,
+    notifications,
+    sender,
+    log: logger,
     now: Date.now,
-  };
+    random: Math.random,
+  });
+  stack.defer('webhooks', () => webhooks.stop());
   const workers = createWorkerPool({
     size: config.workers,
     heapLimitMb: Math.round(config.workerMemoryMb * heapShare),
@@ -94,6 +122,7 @@ async function open(
   const runs = createRunService({
     database,
     pool,
+    notifications,
     ports: {
       workers,
       records: createRecordStore({ now: Date.now }),
@@ -106,7 +135,8 @@ async function open(
   const connect = { connections, log: logger };
   const sweeper = createConnectSweeper(connect);
   stack.defer('connect sessions', () => sweeper.stop());
-  const app = buildApp({ database, connections, connect, runs, logger, version });
+  const security = await startSecurity(config, { database, keyring, notifications, logger, stack });
+  const app = buildApp({ database, connections, connect, runs, security, logger, version });
   // Together: requests in flight wait for their runs, and runs for nobody.
   stack.defer('requests and runs', async () => {
     const lateTimer = setTimeout(() => app.server.closeAllConnections(), graceMs + 1_000);
@@ -119,6 +149,8 @@ async function open(
   listeningUrl = url;
   await runs.start();
   sweeper.start();
+  refreshes.start();
+  await webhooks.start();
   workers.warmUp();
   signal.throwIfAborted();
   // With a database of its own, this is the only server of the data directory.

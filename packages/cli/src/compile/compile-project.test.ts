@@ -33,7 +33,7 @@ test('a project becomes a manifest that the contract accepts, and bundles by the
     [action]: actionText,
   });
   expect(manifestSchema.parse(manifest)).toEqual(manifest);
-  expect(manifest.integrations).toEqual([{ name: 'demo', provider: 'demo' }]);
+  expect(manifest.integrations).toEqual([{ name: 'demo', provider: 'demo', values: {}, authorizationParameters: {} }]);
   expect(manifest.functions).toMatchObject([
     { kind: 'action', name: 'create-issue', timeoutMs: 60_000 },
     {

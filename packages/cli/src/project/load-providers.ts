@@ -4,7 +4,7 @@ import type { ProjectConfig } from '@tenon/runtime/contract';
 import { TenonError } from '@tenon/runtime/errors';
 import { loadProvider, type Provider } from '@tenon/runtime/provider';
 import { configFileName } from './find-project-root.ts';
-import { listTemplates } from './list-templates.ts';
+import { listShippedProviders } from './list-templates.ts';
 import { locateInSource } from './locate-in-source.ts';
 import type { ProjectProblem } from './project-problem.ts';
 import type { ProjectIntegration } from './project.ts';
@@ -61,7 +61,7 @@ async function describeUnknown(
   root: string,
   options: { integration: string; providerName: string; templatesFolder: string },
 ): Promise<ProjectProblem> {
-  const known = await listTemplates(options.templatesFolder);
+  const known = await listShippedProviders(options.templatesFolder);
   return {
     code: 'provider_unknown',
     message: `Integration "${options.integration}" needs the provider "${options.providerName}", which does not exist.`,

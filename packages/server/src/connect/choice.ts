@@ -1,6 +1,7 @@
 import type { Manifest } from '@tenon/runtime/contract';
 import { TenonError } from '@tenon/runtime/errors';
 import { authFlow, fillDefaults, findFieldProblems, type FieldProblem, type Provider } from '@tenon/runtime/provider';
+import { findSettingsProblems } from '../deployments/check-settings.ts';
 import { findProvider } from '../deployments/find-provider.ts';
 import { listAskedFields } from './asked-fields.ts';
 import type { ConnectContext } from './connect-context.ts';
@@ -51,16 +52,18 @@ export async function checkChoice(
 
   const name = connectionNameOf(request);
   const given = request.defaults[integration] ?? {};
-  const known = request.reconnect ? await findKnownConfig(connections, { environmentId, integration, name }) : {};
+  const existing = await findExisting(connections, { environmentId, integration, name });
   const asked = listAskedFields(provider, given.config ?? {});
-  const reused = Object.entries(known).filter(([field]) => Object.hasOwn(asked.config, field));
+  const reused = Object.entries((request.reconnect && existing?.config) ?? {}).filter(([field]) =>
+    Object.hasOwn(asked.config, field),
+  );
   const config = { ...Object.fromEntries(reused), ...dropEmpty(chosen.config) };
   const values = dropEmpty(chosen.values ?? {});
-  const { given: givenSettings, problems } = checkSettings(manifest, { chosen, given: given.settings ?? {} });
+  const settings = { ...chosen.settings, ...given.settings };
   refuse(provider, [
     ...findFieldProblems(values, asked.credential, 'values.'),
     ...findFieldProblems(config, asked.config, 'config.'),
-    ...problems,
+    ...listSettingsProblems(manifest, { chosen, given: given.settings ?? {}, existing: existing?.settings }),
   ]);
   return {
     environmentId,
@@ -69,27 +72,33 @@ export async function checkChoice(
     integration,
     name,
     config: { ...fillDefaults(config, asked.config), ...given.config },
-    settings: givenSettings,
+    settings: Object.keys(settings).length === 0 ? undefined : settings,
     values,
   };
 }
 
-/** Its form is checked here, its values by the sync that reads it. */
-function checkSettings(
+/** The customer sets what is asked for, and nothing else; all together has to be what each sync declares. */
+function listSettingsProblems(
   manifest: Manifest,
-  { chosen, given }: { chosen: Chosen; given: Readonly<Record<string, unknown>> },
-): { given: Record<string, unknown> | undefined; problems: FieldProblem[] } {
-  const schema = mergeSettings(manifest, { integration: chosen.integration, given });
-  const known = Object.keys((schema?.['properties'] as object | undefined) ?? {});
-  const problems = Object.keys(chosen.settings ?? {})
-    .filter((field) => !known.includes(field))
-    .map((field) => ({
-      path: `settings.${field}`,
-      expected: known.length === 0 ? 'no settings' : `one of ${known.join(', ')}`,
-      got: 'an unknown setting',
-    }));
-  const all = { ...chosen.settings, ...given };
-  return { given: Object.keys(all).length === 0 ? undefined : all, problems };
+  {
+    chosen,
+    given,
+    existing,
+  }: {
+    chosen: Chosen;
+    given: Readonly<Record<string, unknown>>;
+    existing: Readonly<Record<string, unknown>> | undefined;
+  },
+): FieldProblem[] {
+  const { integration, settings = {} } = chosen;
+  const schema = mergeSettings(manifest, { integration, given });
+  const asked = Object.keys((schema?.['properties'] as object | undefined) ?? {});
+  const expected = asked.length === 0 ? 'no settings' : `one of ${asked.join(', ')}`;
+  const unknown = Object.keys(settings)
+    .filter((field) => !asked.includes(field))
+    .map((field) => ({ path: `settings.${field}`, expected, got: 'an unknown setting' }));
+  const together = findSettingsProblems(manifest, { integration, settings: { ...existing, ...settings, ...given } });
+  return [...unknown, ...together.map(({ path, message }) => ({ path, expected: message, got: 'another value' }))];
 }
 
 /** A form sends what was left empty as an empty text. */
@@ -97,12 +106,12 @@ function dropEmpty(values: Readonly<Record<string, string>>): Record<string, str
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
 }
 
-async function findKnownConfig(
+async function findExisting(
   { database }: ConnectContext['connections'],
   { environmentId, integration, name }: { environmentId: number; integration: string; name: string },
-): Promise<Readonly<Record<string, string>>> {
+) {
   const existing = await selectNamedConnections(database, { environmentId, name });
-  return existing.find((one) => one.integration === integration)?.config ?? {};
+  return existing.find((one) => one.integration === integration);
 }
 
 function refuse(provider: Provider, problems: readonly FieldProblem[]): void {

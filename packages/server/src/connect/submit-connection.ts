@@ -1,5 +1,5 @@
 import type { Connected } from '@tenon/runtime/contract';
-import { validateCredentials } from '@tenon/runtime/provider';
+import { takeSecrets } from '../credentials/take-secrets.ts';
 import { storeConnection } from '../credentials/store-connection.ts';
 import { tryCredentials } from '../credentials/try-credentials.ts';
 import { checkChoice, type Chosen } from './choice.ts';
@@ -21,10 +21,11 @@ export async function submitConnection(
   const choice = await checkChoice(context, session, { chosen, flow: 'form' });
   const { environmentId, integration, provider, manifest, name, config } = choice;
   try {
-    const credentials = validateCredentials(provider, toCredentials(provider, choice.values));
     const { connections } = context;
+    const nowMs = connections.now();
+    const given = takeSecrets(provider, { credentials: toCredentials(provider, choice.values), nowMs });
     const values = await connections.integrations.resolve({ environmentId, manifest, integration, provider });
-    const trial = { provider, credentials, config, integration: values, signal };
+    const trial = { provider, ...given, config, integration: values, signal };
     const token = await tryCredentials(connections, trial);
     await storeConnection(
       connections,
@@ -32,7 +33,8 @@ export async function submitConnection(
         environmentId,
         integration,
         name,
-        credentials,
+        provider,
+        credentials: given.credentials,
         token,
         config,
         captured: {},
@@ -44,7 +46,7 @@ export async function submitConnection(
       { manifest },
     );
   } catch (error) {
-    throw toCustomerError(error, { displayName: provider.displayName, integration, log: context.log });
+    throw toCustomerError(error, { displayName: provider.displayName, integration, flow: 'form', log: context.log });
   }
   return { integration, connection: name };
 }

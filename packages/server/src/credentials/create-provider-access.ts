@@ -1,23 +1,4 @@
-import { TenonError } from '@tenon/runtime/errors';
-import type { ProviderToken } from '@tenon/runtime/provider';
-import type {
-  AuthorizationEnd,
-  AuthorizationStart,
-  AuthorizedAccount,
-  StartedAuthorization,
-  TokenRenewal,
-  TokenRequest,
-} from '@tenon/runtime/tokens';
 import type { ProviderAccess } from './provider-access.ts';
-
-/** The exchanges with providers that the runtime knows. */
-interface TokenExchanges {
-  obtainToken(request: TokenRequest): Promise<ProviderToken>;
-  renewToken(request: TokenRenewal): Promise<ProviderToken>;
-  revokeToken(request: TokenRenewal): Promise<void>;
-  beginAuthorization(request: AuthorizationStart): Promise<StartedAuthorization>;
-  completeAuthorization(request: AuthorizationEnd): Promise<AuthorizedAccount>;
-}
 
 /**
  * Calls providers with the request engine. It is loaded with the first call: a server that only serves records never
@@ -25,6 +6,8 @@ interface TokenExchanges {
  */
 export function createProviderAccess(options: {
   allowPrivateAddresses: boolean;
+  /** Unix time in milliseconds, for tests. Default: the system's. */
+  now?: () => number;
 }): ProviderAccess & { close(): Promise<void> } {
   let loading: ReturnType<typeof loadRequestEngine> | undefined;
 
@@ -33,33 +16,26 @@ export function createProviderAccess(options: {
     return loading;
   }
 
-  async function exchange<Name extends keyof TokenExchanges>(name: Name) {
-    const { tokens, dispatcher } = await load();
-    const found = tokens[name];
-    if (!found) throw new TenonError('credentials_invalid', `The runtime of this server has no ${name}.`);
-    return { call: found, dispatcher };
-  }
-
   return {
     async obtainToken(request) {
-      const { call, dispatcher } = await exchange('obtainToken');
-      return call({ ...request, dispatcher });
+      const { tokens, dispatcher, clock } = await load();
+      return tokens.obtainToken({ ...request, dispatcher, clock });
     },
     async renewToken(request) {
-      const { call, dispatcher } = await exchange('renewToken');
-      return call({ ...request, dispatcher });
+      const { tokens, dispatcher, clock } = await load();
+      return tokens.renewToken({ ...request, dispatcher, clock });
     },
     async revokeToken(request) {
-      const { call, dispatcher } = await exchange('revokeToken');
-      await call({ ...request, dispatcher });
+      const { tokens, dispatcher, clock } = await load();
+      await tokens.revokeToken({ ...request, dispatcher, clock });
     },
     async beginAuthorization(request) {
-      const { call, dispatcher } = await exchange('beginAuthorization');
-      return call({ ...request, dispatcher });
+      const { tokens, dispatcher, clock } = await load();
+      return tokens.beginAuthorization({ ...request, dispatcher, clock });
     },
     async completeAuthorization(request) {
-      const { call, dispatcher } = await exchange('completeAuthorization');
-      return call({ ...request, dispatcher });
+      const { tokens, dispatcher, clock } = await load();
+      return tokens.completeAuthorization({ ...request, dispatcher, clock });
     },
     async verify({ provider, credential, config, integration, signal }) {
       if (!provider.verification) return;
@@ -82,8 +58,8 @@ export function createProviderAccess(options: {
   };
 }
 
-async function loadRequestEngine(options: { allowPrivateAddresses: boolean }) {
-  const [engine, module] = await Promise.all([import('@tenon/runtime/request'), import('@tenon/runtime/tokens')]);
-  const tokens: Partial<TokenExchanges> = module;
-  return { engine, tokens, dispatcher: engine.createProviderDispatcher(options) };
+async function loadRequestEngine(options: { allowPrivateAddresses: boolean; now?: () => number }) {
+  const [engine, tokens] = await Promise.all([import('@tenon/runtime/request'), import('@tenon/runtime/tokens')]);
+  const clock = { ...engine.systemClock, now: options.now ?? Date.now };
+  return { engine, tokens, clock, dispatcher: engine.createProviderDispatcher(options) };
 }

@@ -1,23 +1,27 @@
 import type { Transaction } from 'kysely';
 import type { EndUser, Manifest } from '@tenon/runtime/contract';
 import { TenonError } from '@tenon/runtime/errors';
-import type { Credentials } from '@tenon/runtime/provider';
+import type { Credentials, Provider } from '@tenon/runtime/provider';
 import { findManifest } from '../database/queries/find-manifest.ts';
 import type { Schema } from '../database/schema.ts';
 import { lockEnvironment } from '../deployments/storage/lock-environment.ts';
-import { makeSyncsDue } from '../engine/schedules/queries/make-syncs-due.ts';
+import { holdConnection } from '../engine/schedules/hold-connection.ts';
 import { syncConnectionSchedules } from '../engine/schedules/sync-connection-schedules.ts';
-import { publishEvent } from '../webhooks/publish-event.ts';
 import type { ConnectionContext } from './connection-context.ts';
-import { sealCredentials, sealToken, type StoredToken } from './seal-secrets.ts';
+import { publishConnectionEvent } from './publish-connection-event.ts';
+import { sealConnection } from './seal-connection.ts';
+import type { StoredToken } from './seal-secrets.ts';
+import type { EventRow } from './storage/event-columns.ts';
+import { insertConnection } from './storage/insert-connection.ts';
 import { lockNamedConnection, type NamedConnection } from './storage/lock-named-connection.ts';
 import { reserveConnectionId } from './storage/reserve-connection-id.ts';
-import { saveConnection } from './storage/save-connection.ts';
+import { updateConnection } from './storage/update-connection.ts';
 
 export interface ConnectionToStore {
   readonly environmentId: number;
   readonly integration: string;
   readonly name: string;
+  readonly provider: Provider;
   /** Checked already, and tried where they can be. */
   readonly credentials: Credentials;
   readonly token: StoredToken | undefined;
@@ -60,49 +64,46 @@ export async function storeConnection(
     else if (request.mustExist) throw deletedMeanwhile(request);
 
     const connectionId = existing?.id ?? (await reserveConnectionId(transaction));
-    await saveConnection(transaction, toRow(context, request, { connectionId, existing }));
+    const event = await save(transaction, { context, request, connectionId, existing });
     const now = new Date(context.now());
     await syncConnectionSchedules(transaction, { environmentId, manifest: current, connectionId, now });
-    if (existing) await makeSyncsDue(transaction, { connectionId, now });
+    if (existing) await holdConnection(transaction, { connectionId, held: false, now });
     const outcome = existing ? 'reconnected' : 'created';
-    await publishEvent(transaction, {
-      environmentId,
-      type: `connection.${outcome}`,
-      data: { integration, connection: name, endUser: request.endUser },
-    });
+    await publishConnectionEvent(transaction, `connection.${outcome}`, event);
     await alongside?.(transaction);
     return outcome;
   });
 }
 
-function toRow(
-  { keyring, now }: Pick<ConnectionContext, 'keyring' | 'now'>,
-  request: ConnectionToStore,
-  { connectionId, existing }: { connectionId: number; existing: NamedConnection | undefined },
-) {
-  const { credentials, token } = request;
-  const where = { keyring, connectionId };
-  return {
-    id: connectionId,
-    environmentId: request.environmentId,
-    integration: request.integration,
-    name: request.name,
-    authMode: credentials.mode,
+/** The version of the token grows, so that a renewal of the one before finds itself late and stores nothing. */
+async function save(
+  transaction: Transaction<Schema>,
+  {
+    context,
+    request,
+    connectionId,
+    existing,
+  }: {
+    context: Pick<ConnectionContext, 'keyring'>;
+    request: ConnectionToStore;
+    connectionId: number;
+    existing: NamedConnection | undefined;
+  },
+): Promise<EventRow> {
+  const { environmentId, integration, name, endUser } = request;
+  const columns = {
     config: { ...request.config, ...request.captured },
-    credentials: sealCredentials(credentials, where),
-    token: token ? sealToken(token, where) : null,
-    tokenExpiresAt: toDate(token?.expiresAtMs),
-    refreshExpiresAt: toDate(token?.refreshExpiresAtMs),
-    scopes: token?.scopes ?? null,
-    endUser: request.endUser,
     settings: { ...existing?.settings, ...request.settings },
     metadata: { ...existing?.metadata, ...request.metadata },
-    now: new Date(now()),
+    secrets: sealConnection(context, { ...request, connectionId }),
+    endUser,
   };
-}
-
-function toDate(timeMs: number | undefined): Date | null {
-  return timeMs === undefined ? null : new Date(timeMs);
+  const saved = existing
+    ? await updateConnection(transaction, { connectionId, ...columns })
+    : await insertConnection(transaction, { id: connectionId, environmentId, integration, name, ...columns });
+  // Both are locked: the environment against others that insert, the row against whoever deletes it.
+  if (!saved) throw new TenonError('conflict', `The connection ${name} of ${integration} was changed meanwhile.`);
+  return saved;
 }
 
 /** Records of two accounts under one name would be mixed, and the app would show one customer's to the other. */

@@ -6,7 +6,7 @@ import type { ActionResult, LogEntry, LogLevel, Page, Run, SyncStatus } from '@t
 import type { Schema } from '../database/schema.ts';
 import type { Engine } from './engine.ts';
 import type { EngineLog } from './engine-log.ts';
-import { createNotifications } from './notifications/notifications.ts';
+import { createNotifications, type Notifications } from './notifications/notifications.ts';
 import { createPgBossEngine } from './pg-boss/pg-boss-engine.ts';
 import { callAction, type ActionCall } from './runs/call-action.ts';
 import { cancelRun } from './runs/cancel-run.ts';
@@ -35,6 +35,8 @@ export interface RunServiceOptions {
   readonly ports: RunPorts;
   readonly log: EngineLog;
   readonly settings: RunSettings;
+  /** Whoever hands it in closes it. Default: one of its own. */
+  readonly notifications?: Notifications;
   /** Default: pg-boss in the same database. */
   readonly engine?: Engine;
 }
@@ -99,7 +101,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   const events = createRunEvents((error) => log.error({ err: error }, 'a listener of live events failed'));
   const run: RunContext = { database, log, events, owner: randomUUID(), now, newRunId: createTimeOrderedIds(now) };
 
-  const notifications = createNotifications({ pool, log });
+  const notifications = options.notifications ?? createNotifications({ pool, log });
   const engine = options.engine ?? createPgBossEngine({ pool, notifications, log, concurrency: settings.concurrency });
   const logs = createRunLogs({ database, events, log });
   const manifests = createManifests(database);
@@ -145,7 +147,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       clearTimeout(cancelTimer);
       liveRuns.close();
       await logs.flush();
-      await notifications.close();
+      if (!options.notifications) await notifications.close();
     },
     triggerSync: (trigger) => triggerSync({ run, manifests, engine }, trigger),
     callAction: callTracked,

@@ -4,6 +4,7 @@ import type { ConnectContext } from '../connect/connect-context.ts';
 import type { ConnectionContext } from '../credentials/connection-context.ts';
 import type { Schema } from '../database/schema.ts';
 import type { RunService } from '../engine/run-service.ts';
+import type { SecurityContext } from './security-context.ts';
 
 /** What the routes stand on; the composition makes it. */
 export interface AppContext {
@@ -11,6 +12,7 @@ export interface AppContext {
   readonly connections: ConnectionContext;
   readonly connect: ConnectContext;
   readonly runs: Omit<RunService, 'start' | 'stop'>;
+  readonly security: SecurityContext;
   readonly logger: FastifyBaseLogger;
   /** Of the server. */
   readonly version: string;

@@ -26,6 +26,7 @@ export function buildApp(context: AppContext): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: defaultBodyLimit,
     genReqId: requestIdOf,
+    trustProxy: context.security.trustProxy,
     routerOptions: { maxParamLength },
     // Idle keep-alive connections are closed at shutdown; requests in flight are answered first, new ones refused in
     // our words (closeGracefully) rather than in the framework's.
@@ -45,7 +46,7 @@ export function buildApp(context: AppContext): FastifyInstance {
     },
   });
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(commonHeaders(request.id));
+    reply.headers(commonHeaders(request.id, { https: context.security.servesHttps() }));
   });
   app.addHook('onResponse', async (request, reply) => {
     request.log.debug(

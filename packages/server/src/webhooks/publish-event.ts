@@ -3,6 +3,9 @@ import type { WebhookEventType } from '@tenon/runtime/contract';
 import type { Schema } from '../database/schema.ts';
 import { createTimeOrderedIds } from '../database/time-ordered-ids.ts';
 
+/** Told when the outbox got something to deliver. */
+export const webhookChannel = 'tenon_webhooks';
+
 export interface NewEvent {
   readonly environmentId: number;
   readonly type: WebhookEventType;
@@ -15,6 +18,7 @@ const createId = createTimeOrderedIds(Date.now);
 /**
  * Puts an event into the outbox, for every endpoint that wants it. Called in the transaction of what it tells: either
  * both are there, or neither. An event that nobody wants leaves no row.
+ * Due at once: cut to milliseconds, as a server's clock counts, or it would be due a moment from now.
  */
 export async function publishEvent(
   transaction: Kysely<Schema>,
@@ -31,7 +35,9 @@ export async function publishEvent(
       select ${id}::uuid, ${environmentId}::int, ${type}::text, ${JSON.stringify(data)}::jsonb
       where exists (select from wanted)
       returning id
+    ), delivery as (
+      insert into webhook_deliveries (event_id, endpoint_id, next_attempt_at)
+      select event.id, wanted.id, date_trunc('milliseconds', now()) from event, wanted
     )
-    insert into webhook_deliveries (event_id, endpoint_id, next_attempt_at)
-    select event.id, wanted.id, now() from event, wanted`.execute(transaction);
+    select pg_notify(${webhookChannel}, '') from event`.execute(transaction);
 }

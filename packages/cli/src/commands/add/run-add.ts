@@ -72,7 +72,10 @@ function pickFunction(template: Template, functionName: string | undefined): Tem
   if (functions.length > 0) return { ...template, functions };
   const known = template.functions.map((item) => item.name);
   throw new TenonError('usage_invalid', `The template "${template.provider.name}" has no function "${functionName}".`, {
-    hint: `It has: ${known.join(', ')}.`,
+    hint:
+      known.length > 0
+        ? `It has: ${known.join(', ')}.`
+        : `It has none: \`tenon add ${template.provider.name}\` adds the provider.`,
     details: { functions: known },
   });
 }

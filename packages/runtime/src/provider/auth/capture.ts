@@ -20,6 +20,7 @@ export const captureSchema = z
         .string()
         .optional()
         .describe('The whole value must match it. Required for the callback: its parameters can be forged.'),
+      example: z.string().optional().describe('What such a value looks like; it matches the pattern.'),
       optional: z.boolean().default(false),
     }),
   )

@@ -1,9 +1,11 @@
 import type { ConnectAttempt, Manifest } from '@tenon/runtime/contract';
 import type { Credentials, Provider } from '@tenon/runtime/provider';
 import { storeConnection } from '../../credentials/store-connection.ts';
-import { toStoredToken } from '../../credentials/tokens/token-freshness.ts';
+import { takeSecrets } from '../../credentials/take-secrets.ts';
 import { findProvider } from '../../deployments/find-provider.ts';
+import { writeAudit } from '../../audit/write-audit.ts';
 import type { ConnectContext } from '../connect-context.ts';
+import { sessionActor } from '../sessions/session-actor.ts';
 import { toCustomerError } from '../customer-error.ts';
 import { claimAttempt, type ClaimedAttempt } from '../storage/claim-attempt.ts';
 import { finishAttempt } from '../storage/finish-attempt.ts';
@@ -11,7 +13,7 @@ import { selectSession } from '../storage/select-session.ts';
 import type { AttemptRow } from '../storage/select-attempt.ts';
 import { authorizationExpired } from './attempt-errors.ts';
 import { findReturnedAttempt, type ReturnedBrowser } from './find-returned-attempt.ts';
-import { openPending } from './pending-authorization.ts';
+import { openStarted } from './pending-authorization.ts';
 import { redirectUriOf } from './redirect-uri.ts';
 import { showAttempt } from './show-attempt.ts';
 import { waitForAttempt } from './wait-for-attempt.ts';
@@ -27,15 +29,12 @@ const deadlineMs = 30_000;
  * between claiming and committing leaves the attempt pending; it then counts as expired, since the code may be used up.
  * @throws TenonError `authorization_invalid`
  */
-export async function completeAttempt(
-  context: ConnectContext,
-  browser: ReturnedBrowser & { readonly requestId: string },
-): Promise<ConnectAttempt> {
+export async function completeAttempt(context: ConnectContext, browser: ReturningBrowser): Promise<ConnectAttempt> {
   const { database, now } = context.connections;
   const { row, state } = await findReturnedAttempt(context, browser);
   const claimed = await claimAttempt(database, { id: row.id, now: new Date(now()) });
   if (claimed) await finish(context, { id: row.id, claimed, state, browser });
-  return showAttempt(await readEnd(context, row), { nowMs: now(), requestId: browser.requestId });
+  return showAttempt(context, await readEnd(context, row), { requestId: browser.requestId });
 }
 
 /** Two loads of the same address come together when a browser is nervous: the second one waits for the first. */
@@ -43,11 +42,17 @@ function readEnd(context: ConnectContext, { id, session_id: sessionId }: Attempt
   return waitForAttempt(context, { id, sessionId }, { waitMs: deadlineMs, signal: new AbortController().signal });
 }
 
+interface ReturningBrowser extends ReturnedBrowser {
+  /** For the audit log. */
+  readonly address: string;
+  readonly requestId: string;
+}
+
 interface Finishing {
   readonly id: string;
   readonly claimed: ClaimedAttempt;
   readonly state: string;
-  readonly browser: ReturnedBrowser & { readonly requestId: string };
+  readonly browser: ReturningBrowser;
 }
 
 async function finish(context: ConnectContext, finishing: Finishing): Promise<void> {
@@ -61,7 +66,8 @@ async function finish(context: ConnectContext, finishing: Finishing): Promise<vo
     ({ displayName } = provider);
     await exchangeAndStore(context, finishing, { manifest, provider });
   } catch (thrown) {
-    const { code, message, hint, details } = toCustomerError(thrown, { displayName, integration, log: context.log });
+    const failed = { displayName, integration, flow: 'redirect' as const, log: context.log };
+    const { code, message, hint, details } = toCustomerError(thrown, failed);
     const error = { code, message, ...(hint !== undefined && { hint }), ...(details && { details }) };
     await finishAttempt(database, { id, error: { ...error, requestId: browser.requestId }, now: new Date(now()) });
   }
@@ -75,14 +81,15 @@ async function exchangeAndStore(
   const { database, keyring, now } = connections;
   const { environment_id: environmentId, integration, config } = claimed;
   const session = await selectSession(database, { id: claimed.session_id });
-  if (!session) throw authorizationExpired();
+  if (!session || !claimed.pending) throw authorizationExpired();
+  const { pending } = await openStarted(claimed.pending, { keyring, rowId: claimed.row_id });
   const { token, captured } = await connections.access.completeAuthorization({
     provider,
     config,
     integration: await connections.integrations.resolve({ environmentId, manifest, integration, provider }),
     redirectUri: redirectUriOf(provider, { publicUrl: connections.publicUrl(), state }),
     state,
-    pending: await openPending(claimed.pending, { keyring, rowId: claimed.row_id }),
+    pending,
     callback: browser.parameters,
     signal: AbortSignal.timeout(deadlineMs),
   });
@@ -92,8 +99,8 @@ async function exchangeAndStore(
       environmentId,
       integration,
       name: claimed.connection,
-      credentials: emptyCredentials(provider.auth.mode),
-      token: toStoredToken(token, now()),
+      provider,
+      ...takeSecrets(provider, { credentials: emptyCredentials(provider.auth.mode), token, nowMs: now() }),
       config,
       captured,
       settings: claimed.settings ?? undefined,
@@ -103,7 +110,17 @@ async function exchangeAndStore(
     },
     {
       manifest,
-      alongside: (transaction) => finishAttempt(transaction, { id, error: null, now: new Date(now()) }),
+      async alongside(transaction) {
+        await finishAttempt(transaction, { id, error: null, now: new Date(now()) });
+        await writeAudit(transaction, {
+          actor: sessionActor(session),
+          action: 'connection.connect',
+          subject: `connection:${integration}/${claimed.connection}`,
+          details: { attempt: id },
+          address: browser.address,
+          requestId: browser.requestId,
+        });
+      },
     },
   );
 }

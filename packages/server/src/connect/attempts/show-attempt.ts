@@ -1,18 +1,24 @@
 import type { ConnectAttempt } from '@tenon/runtime/contract';
-import { authorizationExpired } from './attempt-errors.ts';
+import type { ConnectContext } from '../connect-context.ts';
 import type { AttemptRow } from '../storage/select-attempt.ts';
+import { authorizationExpired } from './attempt-errors.ts';
+import { openStarted } from './pending-authorization.ts';
 
-/** Where an attempt is, at that time. */
-export function showAttempt(
+/** Where an attempt is now. */
+export async function showAttempt(
+  { connections }: ConnectContext,
   row: AttemptRow,
-  { nowMs, requestId }: { nowMs: number; requestId: string },
-): ConnectAttempt {
-  const status = row.status === 'pending' && row.expires_at.getTime() <= nowMs ? 'expired' : row.status;
+  { requestId }: { requestId: string },
+): Promise<ConnectAttempt> {
+  const { keyring, now } = connections;
+  const status = row.status === 'pending' && row.expires_at.getTime() <= now() ? 'expired' : row.status;
+  const started =
+    status === 'pending' && row.pending ? await openStarted(row.pending, { keyring, rowId: row.row_id }) : undefined;
   const { code, message, hint } = authorizationExpired();
   return {
     id: row.id,
     status,
-    url: status === 'pending' ? row.url : null,
+    url: started?.url ?? null,
     connected: status === 'succeeded' ? { integration: row.integration, connection: row.connection } : null,
     error: status === 'expired' ? { code, message, ...(hint !== undefined && { hint }), requestId } : row.error,
     expiresAt: row.expires_at.toISOString(),

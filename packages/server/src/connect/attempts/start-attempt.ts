@@ -7,7 +7,7 @@ import { generateSecret, hashSecret } from '../secret-hash.ts';
 import type { ConnectSessionOwner } from '../sessions/find-session.ts';
 import { insertAttempt } from '../storage/insert-attempt.ts';
 import { reserveAttemptRow } from '../storage/reserve-attempt-row.ts';
-import { sealPending } from './pending-authorization.ts';
+import { sealStarted } from './pending-authorization.ts';
 import { redirectUriOf } from './redirect-uri.ts';
 
 /** How long a customer may take at the provider. */
@@ -64,8 +64,7 @@ export async function startAttempt(
       settings: choice.settings ?? null,
       stateHash: hashSecret(state),
       browserHash: hashSecret(browserSecret),
-      pending: sealPending(started.pending, { keyring: connections.keyring, rowId }),
-      url: started.url,
+      pending: sealStarted(started, { keyring: connections.keyring, rowId }),
       createdAt,
       expiresAt,
     });
@@ -81,7 +80,12 @@ export async function startAttempt(
       browserSecret,
     };
   } catch (error) {
-    throw toCustomerError(error, { displayName: provider.displayName, integration, log: context.log });
+    throw toCustomerError(error, {
+      displayName: provider.displayName,
+      integration,
+      flow: 'redirect',
+      log: context.log,
+    });
   }
 }
 

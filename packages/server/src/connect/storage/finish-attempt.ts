@@ -12,7 +12,7 @@ export async function finishAttempt(
     .set({
       status: end.error ? 'failed' : 'succeeded',
       error: end.error && JSON.stringify(end.error),
-      pending: Buffer.alloc(0),
+      pending: null,
       finished_at: end.now,
     })
     .where('id', '=', end.id)

@@ -13,7 +13,6 @@ export interface NewAttemptRow {
   readonly stateHash: Buffer;
   readonly browserHash: Buffer;
   readonly pending: Buffer;
-  readonly url: string;
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }
@@ -22,11 +21,9 @@ export async function insertAttempt(database: Kysely<Schema>, row: NewAttemptRow
   await sql`
     insert into connect_attempts
       (id, row_id, session_id, environment_id, integration, connection, config, settings, state_hash, browser_hash,
-       pending, url, created_at, expires_at)
+       pending, created_at, expires_at)
     overriding system value
     values (${row.id}, ${row.rowId}, ${row.sessionId}, ${row.environmentId}, ${row.integration}, ${row.connection},
       ${JSON.stringify(row.config)}::jsonb, ${row.settings && JSON.stringify(row.settings)}::jsonb,
-      ${row.stateHash}, ${row.browserHash}, ${row.pending}, ${row.url}, ${row.createdAt}, ${row.expiresAt})`.execute(
-    database,
-  );
+      ${row.stateHash}, ${row.browserHash}, ${row.pending}, ${row.createdAt}, ${row.expiresAt})`.execute(database);
 }

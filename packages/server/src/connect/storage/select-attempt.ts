@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../../database/schema.ts';
 
-/** What may be shown of it, and whose it is; never what is pending. */
 const shownColumns = [
   'id',
   'session_id',
@@ -9,7 +8,8 @@ const shownColumns = [
   'connection',
   'state_hash',
   'browser_hash',
-  'url',
+  'row_id',
+  'pending',
   'status',
   'error',
   'expires_at',

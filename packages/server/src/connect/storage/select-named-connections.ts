@@ -8,7 +8,7 @@ export async function selectNamedConnections(
 ) {
   return database
     .selectFrom('connections')
-    .select(['integration', 'config'])
+    .select(['integration', 'config', 'settings'])
     .where('environment_id', '=', environmentId)
     .where('name', '=', name)
     .orderBy('integration')

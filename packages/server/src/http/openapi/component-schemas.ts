@@ -18,6 +18,8 @@ import {
   recordSchema,
   runSchema,
   syncStatusSchema,
+  webhookDeliverySchema,
+  webhookEndpointSchema,
   whoamiSchema,
 } from '@tenon/runtime/contract';
 
@@ -43,6 +45,8 @@ const named = {
   Record: recordSchema,
   Run: runSchema,
   SyncStatus: syncStatusSchema,
+  WebhookDelivery: webhookDeliverySchema,
+  WebhookEndpoint: webhookEndpointSchema,
   Whoami: whoamiSchema,
 };
 for (const [id, schema] of Object.entries(named)) componentSchemas.add(schema, { id });

@@ -24,11 +24,12 @@ export function serveOauthCallback(app: FastifyInstance, context: ConnectContext
   const refuseFlood = limitRate(app, limit);
   app.get(callbackPath, async (request, reply) => {
     try {
-      await refuseFlood(request, reply);
+      await refuseFlood(request);
       const attempt = await completeAttempt(context, {
         parameters: readParameters(request),
         readSecret: (id) => request.cookies[attemptCookieName(id)],
         requestId: request.id,
+        address: request.ip,
       });
       return sendOutcome(reply, attempt);
     } catch (thrown) {
@@ -68,7 +69,9 @@ function sendOutcome(reply: FastifyReply, { id, status, error }: ConnectAttempt)
 
 const closeHint = 'You can close this window and go back to the application.';
 
-function sendProblem(reply: FastifyReply, { status, message, hint }: TenonError): FastifyReply {
+function sendProblem(reply: FastifyReply, { status, message, hint, details }: TenonError): FastifyReply {
+  const retryAfter = details?.['retryAfterSeconds'];
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
   const page = { title: 'Not connected', message, hint, attempt: null };
   return sendPage(reply.code(status), renderCallbackPage(page));
 }

@@ -35,12 +35,21 @@ export function pageHeaders({ secure }: { secure: boolean }): HelmetOptions {
   };
 }
 
+/** Those that the API sets too. */
+const helmetHeaders = [
+  'content-security-policy',
+  'cross-origin-resource-policy',
+  'referrer-policy',
+  'strict-transport-security',
+  'x-content-type-options',
+  'x-frame-options',
+];
+
 /** Gives every answer of this part of the app these headers. */
 export async function sendPageHeaders(app: FastifyInstance, options: { secure: boolean }): Promise<void> {
   // Headers of the answer would win over those that helmet sets.
   app.addHook('onRequest', async (_request, reply) => {
-    reply.removeHeader('content-security-policy');
-    reply.removeHeader('referrer-policy');
+    for (const name of helmetHeaders) reply.removeHeader(name);
   });
   await app.register(helmet, pageHeaders(options));
 }

@@ -7,7 +7,7 @@ import { sendPageHeaders } from './page-headers.ts';
 /** What browsers are shown: a part of the app of its own, with headers of its own. */
 export function servePages(app: FastifyInstance, context: AppContext): void {
   void app.register(async (pages) => {
-    await sendPageHeaders(pages, { secure: context.connections.publicUrl().startsWith('https:') });
+    await sendPageHeaders(pages, { secure: context.security.servesHttps() });
     serveOauthCallback(pages, context.connect);
     await serveConnectPage(pages);
   });

@@ -21,6 +21,8 @@ export interface RouteRequest<Params, Query, Body> {
   readonly session: ConnectSessionOwner;
   /** Aborted when the client goes away before it is answered. */
   readonly signal: AbortSignal;
+  /** Tells the audit log more than which fields were sent; no secrets. */
+  note(details: Readonly<Record<string, unknown>>): void;
   /** For routes that write their answer themselves. */
   readonly reply: FastifyReply;
 }
@@ -67,6 +69,7 @@ export function defineRoute<
           get signal() {
             return disconnectSignal(reply);
           },
+          note: (details) => void (request.auditDetails = { ...request.auditDetails, ...details }),
           reply,
         },
         context,

@@ -1,65 +1,70 @@
-import type { FastifyInstance, FastifyReply, onRequestAsyncHookHandler } from 'fastify';
-import { TenonError } from '@tenon/runtime/errors';
-import type { ApiKeyOwner } from '../../credentials/api-keys/find-api-key.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { auditSubject } from '../../audit/audit-subject.ts';
+import { writeAudit } from '../../audit/write-audit.ts';
 import type { AppContext } from '../app-context.ts';
 import { createAuthenticator } from '../middleware/authenticate/authenticator.ts';
-import { createConnectSessionReader } from '../middleware/connect-session/connect-session-reader.ts';
-import { allowOrigin, answerPreflights } from '../middleware/cross-origin/cross-origin.ts';
-import { limitRate } from '../middleware/rate-limit/limit-rate.ts';
+import { createConnectSessionGuard } from '../middleware/connect-session/connect-session-guard.ts';
+import { answerPreflights } from '../middleware/cross-origin/cross-origin.ts';
 import { JsonText } from './json-text.ts';
 import type { Route } from './route.ts';
 
-/** By address: what one office behind one address may need, and a guard against floods of made-up tokens. */
-const sessionLimit = { requests: 600, windowMs: 60_000 };
-/** By session: enough for somebody who mistypes, too little to try keys with. */
-const providerLimit = { requests: 30, windowMs: 60_000 };
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the route wants the audit log to tell beside the names of the fields that were sent; no secrets. */
+    auditDetails: Record<string, unknown> | null;
+  }
+}
 
 /** Puts routes onto the app. Keys and sessions are checked before a body is read. */
 export function registerRoutes(app: FastifyInstance, routes: readonly Route[], context: AppContext): void {
-  const guards = createGuards(app, context);
+  const { database, security } = context;
+  const authenticate = createAuthenticator({ database, security, now: context.connections.now });
+  const guardSession = createConnectSessionGuard(app, context.connect);
   app.decorateRequest('caller', null);
   app.decorateRequest('session', null);
+  app.decorateRequest('actor', null);
+  app.decorateRequest('auditDetails', null);
   for (const route of routes) {
     app.route({
       method: route.method,
       url: route.path,
       exposeHeadRoute: false,
       ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
-      ...(route.access !== 'public' && { onRequest: guards[route.access](route) }),
-      handler: async (request, reply) => send(reply, route, await route.execute(request, reply, context)),
+      ...(route.access === 'key' && {
+        onRequest: (request, reply) => authenticate(request, { reply, route }),
+      }),
+      ...(route.access === 'connect' && {
+        onRequest: (request, reply) => guardSession(request, { reply, route }),
+      }),
+      handler: async (request, reply) => {
+        const answer = await route.execute(request, reply, context);
+        if (route.audit) await noteChange(context, { request, action: route.audit, answer });
+        return send(reply, route, answer);
+      },
     });
   }
   const paths = [...new Set(routes.filter(({ access }) => access === 'connect').map(({ path }) => path))];
   answerPreflights(app, { paths, context: context.connect });
 }
 
-type Guard = (route: Route) => onRequestAsyncHookHandler;
-
-function createGuards(app: FastifyInstance, context: AppContext): Record<'key' | 'connect', Guard> {
-  const authenticate = createAuthenticator({ database: context.database, now: context.connections.now });
-  const readConnectSession = createConnectSessionReader(context.connect);
-  const limitAddress = limitRate(app, sessionLimit);
-  const limitSession = limitRate(app, { ...providerLimit, by: ({ session }) => `session ${session?.id}` });
-  return {
-    key: (route) => async (request) => {
-      request.caller = await authenticate(request.headers.authorization);
-      requireScope(request.caller, route);
-    },
-    connect: (route) => async (request, reply) => {
-      await limitAddress(request, reply);
-      request.session = await readConnectSession(request);
-      if (request.headers.origin !== undefined) allowOrigin(reply, request.headers.origin);
-      if (route.connectCalls === 'provider') await limitSession(request, reply);
-    },
-  };
-}
-
-/** A route without a declared scope is for keys that may do everything. */
-function requireScope(caller: ApiKeyOwner, { scope = 'admin' }: Route): void {
-  if (scope === 'any' || caller.scopes.includes('admin') || caller.scopes.includes(scope)) return;
-  throw new TenonError('forbidden', `The API key "${caller.keyName}" is not for this: it lacks the scope ${scope}.`, {
-    hint: `It has ${caller.scopes.join(', ')}. Make a key with ${scope}: \`tenon keys create\`.`,
-    details: { scope },
+/**
+ * Before the answer is sent: whoever is told that something was changed can rely on its row. A server that dies, or
+ * loses its database, between the change and the row answers nobody with success.
+ */
+async function noteChange(
+  { database }: AppContext,
+  { request, action, answer }: { request: FastifyRequest; action: string; answer: unknown },
+): Promise<void> {
+  const { actor, body, params, auditDetails } = request;
+  if (!actor) return;
+  const fields = typeof body === 'object' && body !== null && !Array.isArray(body) ? Object.keys(body) : [];
+  await writeAudit(database, {
+    actor,
+    action,
+    subject: auditSubject(action, { params, answer }),
+    details: { ...(fields.length > 0 && { fields }), ...auditDetails },
+    address: request.ip,
+    requestId: request.id,
   });
 }
 

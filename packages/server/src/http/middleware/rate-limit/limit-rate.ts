@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { TenonError } from '@tenon/runtime/errors';
 
 export interface RateLimit {
@@ -14,10 +14,9 @@ export interface RateLimit {
  */
 export function limitRate(app: FastifyInstance, { requests, windowMs, by }: RateLimit) {
   const count = app.createRateLimit({ max: requests, timeWindow: windowMs, ...(by && { keyGenerator: by }) });
-  return async function refuseFlood(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  return async function refuseFlood(request: FastifyRequest): Promise<void> {
     const counted = await count(request);
     if (counted.isAllowed || !counted.isExceeded) return;
-    reply.header('retry-after', String(counted.ttlInSeconds));
     throw new TenonError('rate_limited', `There were more than ${requests} requests in ${windowMs / 1_000} s.`, {
       hint: `Try again in ${counted.ttlInSeconds} s.`,
       details: { retryAfterSeconds: counted.ttlInSeconds },

@@ -29,6 +29,6 @@ export const getConnectAttemptRoute = defineRoute({
     const address = { id: params.id, sessionId: session.id };
     const ends = AbortSignal.any([signal, reply.server.closingSignal]);
     const row = await waitForAttempt(connect, address, { waitMs: query.waitMs, signal: ends });
-    return showAttempt(row, { nowMs: connect.connections.now(), requestId });
+    return showAttempt(connect, row, { requestId });
   },
 });

@@ -1,0 +1,21 @@
+import { TenonError } from '../errors/tenon-error.ts';
+import { beginMcpAuthorization } from './mcp/begin-mcp-authorization.ts';
+import { beginOauth2Authorization } from './oauth2/begin-oauth2-authorization.ts';
+import type { AuthorizationStart, StartedAuthorization } from './token-context.ts';
+
+/**
+ * Says where a customer's browser goes to consent, for the modes that ask there.
+ * @throws TenonError `integration_misconfigured` when the app lacks something, `interpolation_failed`, and what
+ * requests throw (MCP asks the server first)
+ */
+export function beginAuthorization(start: AuthorizationStart): Promise<StartedAuthorization> {
+  const { mode } = start.provider.auth;
+  switch (mode) {
+    case 'oauth2':
+      return beginOauth2Authorization(start);
+    case 'mcp_oauth':
+      return beginMcpAuthorization(start);
+    default:
+      throw new TenonError('credentials_invalid', `The mode ${mode} does not connect in a browser.`);
+  }
+}
