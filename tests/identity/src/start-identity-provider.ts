@@ -61,12 +61,11 @@ export interface IdentityProvider {
   close(): Promise<void>;
 }
 
-function createKeys(): Record<string, unknown>[] {
-  return [
-    { ...generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }), alg: 'RS256' },
-    { ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), alg: 'ES256' },
-  ];
-}
+/** Made once a process: an RSA key takes longer than all the rest of a start. */
+const signingKeys: readonly Record<string, unknown>[] = [
+  { ...generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }), alg: 'RS256' },
+  { ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), alg: 'ES256' },
+];
 
 function createResources(options: IdentityProviderOptions, scopes: readonly string[]) {
   const { jwtResource, resources = [] } = options;
@@ -95,7 +94,7 @@ function createConfiguration(options: IdentityProviderOptions): Configuration {
     clients: [...(options.clients ?? [testClient])],
     clientDefaults: { grant_types: ['authorization_code', 'refresh_token'] },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'none'],
-    jwks: { keys: createKeys() },
+    jwks: { keys: [...signingKeys] },
     cookies: { keys: [randomBytes(16).toString('hex')] },
     scopes: ['openid', 'offline_access', ...scopes],
     pkce: { required: () => options.pkceRequired ?? false },
@@ -124,7 +123,7 @@ function createConfiguration(options: IdentityProviderOptions): Configuration {
       devInteractions: { enabled: true },
       clientCredentials: { enabled: true },
       introspection: { enabled: true },
-      revocation: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: (_context, client, token) => token.clientId === client.clientId },
       registration: { enabled: options.registration ?? false },
       resourceIndicators: createResources(options, scopes),
     },
