@@ -13,11 +13,11 @@ export function createAuditRetention(options: { database: Kysely<Schema>; log: E
   const { database, log, days } = options;
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
-  let stopped = false;
+  const stopping = new AbortController();
 
   async function sweep(): Promise<void> {
     let deleted = batchRows;
-    for (let batch = 0; batch < mostBatches && deleted === batchRows && !stopped; batch += 1) {
+    for (let batch = 0; batch < mostBatches && deleted === batchRows && !stopping.signal.aborted; batch += 1) {
       deleted = await deleteOldAudit(database, { days, limit: batchRows });
     }
   }
@@ -35,7 +35,7 @@ export function createAuditRetention(options: { database: Kysely<Schema>; log: E
       run();
     },
     async stop(): Promise<void> {
-      stopped = true;
+      stopping.abort();
       clearInterval(timer);
       await running;
     },

@@ -29,6 +29,10 @@ export interface RotatingProvider {
   authorise(): { accessToken: string; refreshToken: string };
   /** Ends every authorisation: what a customer does who removes the app. */
   revokeAll(): void;
+  /** Ends the access tokens before their time; their authorisations live on. */
+  endAccessTokens(): void;
+  /** Answers the verification request with this status; undefined: as it should be. */
+  failVerification(status: number | undefined): void;
   /** Lets the refresh token before the last be used once more, as providers with a leeway do. */
   allowReplay(): void;
   close(): Promise<void>;
@@ -56,6 +60,7 @@ export async function startRotatingProvider(
   let answer: AnswerRenewal = (act) => act();
   let [count, asked, given, revoked, running, most] = [0, 0, 0, 0, 0, 0];
   let replay = false;
+  let failing: number | undefined;
 
   function issue(family: Family): { accessToken: string; refreshToken: string } {
     count += 1;
@@ -102,6 +107,7 @@ export async function startRotatingProvider(
       }
       if (request.url !== '/token') {
         const family = accessTokens.get(request.headers.authorization?.replace('Bearer ', '') ?? '');
+        if (failing !== undefined) return respond(response, { status: failing, body: {} });
         const good = family && !family.dead;
         return respond(response, { status: good ? 200 : 401, body: good ? { me: 'you' } : { error: 'no' } });
       }
@@ -150,6 +156,8 @@ export async function startRotatingProvider(
     revokeAll() {
       for (const family of families.values()) family.dead = true;
     },
+    endAccessTokens: () => accessTokens.clear(),
+    failVerification: (status) => void (failing = status),
     allowReplay: () => void (replay = true),
     close: () =>
       new Promise((resolve) => {

@@ -1,11 +1,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import { fastify, type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderErrors } from '../middleware/errors/render-errors.ts';
 import { openHttpRoom, type HttpRoom } from '../testing/http-room.ts';
+import { setAttemptCookie } from './attempt-cookie.ts';
 import { serveConnectPage } from './connect-page.ts';
 import { sendPageHeaders } from './page-headers.ts';
 
@@ -127,6 +129,24 @@ describe('headers', () => {
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
     });
+  });
+});
+
+describe('the cookie of an attempt', () => {
+  it.each([
+    ['https://tenon.example.com/base', /Path=\/base\/oauth\/callback; HttpOnly; Secure; SameSite=Lax/],
+    ['http://127.0.0.1:4600', /Path=\/oauth\/callback; HttpOnly; SameSite=Lax/],
+  ])('goes back to %s only, and by https where that is https', async (publicUrl, expected) => {
+    const app = fastify();
+    await app.register(cookie);
+    app.get('/', (_request, reply) => {
+      setAttemptCookie(reply, { attemptId: 'a-b', secret: 'hush', publicUrl, expiresAt: new Date().toISOString() });
+      return reply.send('');
+    });
+    const answer = await app.inject('/');
+    expect(String(answer.headers['set-cookie'])).toMatch(/^tenon_attempt_ab=hush; /);
+    expect(String(answer.headers['set-cookie']).replace(/ Expires=[^;]+;/, '')).toMatch(expected);
+    await app.close();
   });
 });
 

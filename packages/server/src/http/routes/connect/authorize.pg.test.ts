@@ -254,6 +254,11 @@ describe('connecting again', () => {
         .where('name', '=', endUser().id)
         .executeTakeFirstOrThrow();
     const before = await select();
+    await database
+      .updateTable('syncs')
+      .set({ waits_for: 'reconnect', next_run_at: null })
+      .where('connection_id', '=', before.id)
+      .execute();
     const problem = { class: 'revoked', code: 'provider_unauthorized', message: 'gone' };
     await database
       .updateTable('connections')
@@ -272,6 +277,11 @@ describe('connecting again', () => {
       problem: null,
       metadata: { plan: 'team', seats: 3 },
     });
+    const sync = database
+      .selectFrom('syncs')
+      .select(['waits_for', 'next_run_at'])
+      .where('connection_id', '=', before.id);
+    expect(await sync.executeTakeFirstOrThrow()).toEqual({ waits_for: null, next_run_at: expect.any(Date) });
     expect(after.token_version).toBeGreaterThan(before.token_version);
     expect(after.token?.equals(before.token ?? Buffer.alloc(0))).toBe(false);
   });
@@ -304,6 +314,18 @@ describe('connecting again', () => {
     await room.call('DELETE', `/v1/connections/docs/${endUser().id}`);
     await browser.fetch(await room.consent(attempt));
     expect(await room.readAttempt(session, attempt.id)).toMatchObject(failedWith('not_found'));
+  });
+
+  it('is in the audit log, by the session that did it', async () => {
+    const { session } = await goThrough();
+    const { body } = await room.call('GET', '/v1/audit-log?action=connection.connect&limit=1');
+    expect((body as { items: unknown[] }).items).toMatchObject([
+      {
+        actor: { kind: 'connect_session', id: session.id, name: endUser().id },
+        subject: `connection:docs/${endUser().id}`,
+        address: '127.0.0.1',
+      },
+    ]);
   });
 
   it('tells the webhooks of both', async () => {
