@@ -207,6 +207,21 @@ describe('an authorization for an MCP server', () => {
     expect(await failure(completed)).toMatchObject({ code: 'authorization_invalid' });
   });
 
+  it('names the resource in every request for tokens', async () => {
+    const { consent, context, identity, server } = await start();
+    const proxy = await startHostileProxy(identity.issuer);
+    open.push(proxy);
+    const end = await consent();
+    const mcp = (end.pending['mcp'] ?? '').replaceAll(identity.tokenUrl, `${proxy.url}/token`);
+    const { token } = await completeAuthorization({ ...end, pending: { ...end.pending, mcp } });
+    await renewToken({ ...context, credentials: { mode: 'mcp_oauth' }, token });
+    const asked = proxy.requests.map(({ body }) => Object.fromEntries(new URLSearchParams(body)));
+    expect(asked).toMatchObject([
+      { grant_type: 'authorization_code', resource: server.resource },
+      { grant_type: 'refresh_token', resource: server.resource },
+    ]);
+  });
+
   it('has the customer connect again when the registered client is gone', async () => {
     const { consent, context } = await start();
     const { token } = await completeAuthorization(await consent());

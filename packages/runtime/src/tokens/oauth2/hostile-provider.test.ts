@@ -147,13 +147,19 @@ describe('a renewal at a hostile provider', () => {
     expectNoSecret(error, listSecrets(token));
   });
 
-  it('hides secrets that a refusal quotes', async () => {
+  it('hides secrets that a refusal quotes without a name', async () => {
     const { connect, renew, proxy } = await start();
     const { token } = await connect();
-    proxy.tamper(async (request) =>
-      json(400, { error: 'teapot', error_description: `${request.body} ${request.headers['authorization'] ?? ''}` }),
-    );
-    expectNoSecret(await failure(renew(token)), listSecrets(token));
+    proxy.tamper(async (request) => {
+      const used = new URLSearchParams(request.body).get('refresh_token') ?? '';
+      const [, basic = ''] = request.headers['authorization']?.split(' ') ?? [];
+      const [, secret = ''] = Buffer.from(basic, 'base64').toString().split(':');
+      expect([used, secret]).toEqual([token.refreshToken, testClient.client_secret]);
+      return json(400, { error: 'teapot', error_description: `no ${used}, no ${basic}, no ${secret}` });
+    });
+    const error = await failure(renew(token));
+    expect(error).toMatchObject({ code: 'provider_error', message: expect.stringContaining('teapot') });
+    expectNoSecret(error, listSecrets(token));
   });
 
   it('is repeated after a failure that may pass, where the refresh token can be used again', async () => {
