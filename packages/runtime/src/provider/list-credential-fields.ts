@@ -17,7 +17,13 @@ export function askedCredentialFields(auth: ProviderAuth): Readonly<Record<strin
     case 'oauth2_client_credentials':
       return auth.client === 'integration'
         ? {}
-        : { clientId: plain('Client ID'), clientSecret: secret('Client secret') };
+        : {
+            clientId: plain('Client ID'),
+            clientSecret:
+              auth.clientAuthentication === 'private_key_jwt'
+                ? { ...secret('Private key (PEM)'), multiline: true }
+                : secret('Client secret'),
+          };
     case 'none':
     case 'oauth2':
     case 'app':

@@ -18,6 +18,7 @@ export const providerTokenSchema = z.object({
     .object({
       clientId: z.string(),
       clientSecret: z.string().optional(),
+      clientAuthentication: z.enum(['basic', 'body', 'none']),
       authorizationServer: z.string(),
       tokenUrl: z.string(),
       revocationUrl: z.string().optional(),

@@ -6,11 +6,12 @@ import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FakeServer, refuse } from '../../testing/fake-server.ts';
 import { sampleManifest } from '../../testing/sample-manifest.ts';
-import { sampleRecord, sampleSync } from '../../testing/samples.ts';
+import { sampleConnection, sampleRecord, sampleSync } from '../../testing/samples.ts';
 import { emitSdk } from '../emit-sdk.ts';
 import { writeSdk } from '../write-sdk.ts';
 import { TenonApiError } from './api-error.ts';
-import { ConnectionsClient } from './connections-client.ts';
+import { ConnectClient } from './connect-client.ts';
+import { ConnectionsClient, type Connection } from './connections-client.ts';
 import { ModelClient } from './model-client.ts';
 import { Transport, type TenonOptions } from './transport.ts';
 
@@ -71,6 +72,28 @@ describe('the client of the generated SDK', () => {
       ['2', true],
       ['3', false],
     ]);
+  });
+
+  it('asks for a connect session', async () => {
+    const session = {
+      id: 's1',
+      token: 'tcs_1',
+      url: 'https://tenon.example.com/connect#session=tcs_1',
+      expiresAt: 'x',
+    };
+    server.answerNext('POST', { status: 201, body: session });
+    const request = { endUser: { id: 'user1' }, integrations: ['github'], expiresInSeconds: 60 } as const;
+    expect(await new ConnectClient(transport()).createSession(request)).toEqual(session);
+    expect(server.requests[0]?.url).toBe('/v1/connect/sessions');
+    expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual(request);
+  });
+
+  it('types a connection as the API shows it', () => {
+    const ofContract: Connection = sampleConnection({ problem: null, scopes: ['repo'] });
+    // @ts-expect-error -- compared with the contract's type: every field of this client's is one of the API's
+    ofContract.credentials;
+    const everyField: Record<keyof ReturnType<typeof sampleConnection>, true> = {} as Record<keyof Connection, true>;
+    expect([Object.keys(everyField), ofContract.scopes]).toEqual([[], ['repo']]);
   });
 
   it('rejects with what the server says, once for a refusal that waiting does not help', async () => {

@@ -6,6 +6,9 @@ import { parameters, template } from './template.ts';
 import { tokenRequestFields } from './token-answer.ts';
 
 const scopes = z.array(z.string()).default([]);
+const revocationParameters = parameters.describe(
+  'Beside `token`; a provider that calls that otherwise has ${credential.accessToken} or ${credential.refreshToken} here.',
+);
 
 /** What is known of a provider's refresh tokens. */
 export const refreshTokenSchema = z.strictObject({
@@ -26,6 +29,7 @@ export const oauth2AuthSchema = z.strictObject({
   tokenUrl: template,
   refreshUrl: template.optional().describe('Where renewals go; absent: the token URL.'),
   revocationUrl: template.optional().describe('Asked to end the tokens of a deleted connection (RFC 7009).'),
+  revocationParameters,
   issuer: template.optional().describe('Checked against `iss` of the redirect (RFC 9207) and of ID tokens.'),
   jwksUrl: template
     .optional()
@@ -55,6 +59,7 @@ export const clientCredentialsAuthSchema = z.strictObject({
     ),
   tokenUrl: template,
   revocationUrl: template.optional(),
+  revocationParameters,
   scopes,
   scopeSeparator: z.string().default(' '),
   tokenParameters: parameters,
