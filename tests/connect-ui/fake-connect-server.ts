@@ -11,7 +11,7 @@ import {
 } from '@tenon/runtime/contract';
 import { sampleView } from './samples.ts';
 
-const builtPage = path.resolve(import.meta.dirname, '../../packages/server/dist/connect');
+const builtPage = path.resolve(import.meta.dirname, '../../packages/server/dist/connect-page');
 /** As strict as the server's own, so that whatever it would refuse fails here. */
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' https:; " +

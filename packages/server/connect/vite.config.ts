@@ -1,13 +1,13 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-/** Builds the hosted page into the server's dist, from where it is served at /connect. */
+/** Builds the hosted page into the server's dist, beside its modules, from where it is served at /connect. */
 export default defineConfig({
   root: import.meta.dirname,
   base: '/connect/',
   plugins: [react()],
   build: {
-    outDir: '../dist/connect',
+    outDir: '../dist/connect-page',
     emptyOutDir: true,
     sourcemap: false,
     // Every module script that the page needs is in its HTML, and an inline polyfill would be refused by its policy.

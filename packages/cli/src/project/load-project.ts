@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { discoverScripts } from './discover-scripts.ts';
-import { findProjectRoot } from './find-project-root.ts';
+import { configFileName, findProjectRoot } from './find-project-root.ts';
+import { findIntegrationProblems } from './integration-rules.ts';
 import { loadConfig } from './load-config.ts';
 import { loadProviders } from './load-providers.ts';
 import { throwProblems } from './project-problem.ts';
@@ -20,10 +23,15 @@ export async function loadProject(cwd: string, options: LoadProjectOptions = {})
   const root = findProjectRoot(cwd);
   const config = await loadConfig(root);
   const templatesFolder = options.templatesFolder ?? shippedTemplatesFolder;
-  const [providers, files] = await Promise.all([
+  const [providers, files, configText] = await Promise.all([
     loadProviders(root, { config, templatesFolder }),
     discoverScripts(root),
+    readFile(join(root, configFileName), 'utf8'),
   ]);
-  throwProblems([...providers.problems, ...projectRules.flatMap((rule) => rule.findProblems({ config, files }))]);
+  throwProblems([
+    ...providers.problems,
+    ...findIntegrationProblems(providers.integrations, { config, configText }),
+    ...projectRules.flatMap((rule) => rule.findProblems({ config, files })),
+  ]);
   return { root, config, integrations: providers.integrations, scripts: files.scripts };
 }

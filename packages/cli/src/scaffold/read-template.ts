@@ -18,8 +18,10 @@ export interface TemplateFunction extends TemplateFile {
 /** What a template gives to a project. */
 export interface Template {
   readonly provider: Provider;
-  /** Text of provider.yaml when the project must keep it: for templates that do not ship with the CLI. */
-  readonly providerText: string | undefined;
+  /** Of provider.yaml. */
+  readonly providerText: string;
+  /** Whether it ships with the CLI; a project keeps the provider of any other. */
+  readonly isShipped: boolean;
   /** Files that the functions import, such as models.ts. */
   readonly shared: readonly TemplateFile[];
   readonly functions: readonly TemplateFunction[];
@@ -46,7 +48,8 @@ export async function readTemplate(
   const functions = [...(await readScripts(folder, 'syncs')), ...(await readScripts(folder, 'actions'))];
   return {
     provider,
-    providerText: isPath ? text : undefined,
+    providerText: text,
+    isShipped: !isPath,
     shared: await readScripts(folder, ''),
     functions: functions.map((file) => ({ ...file, name: file.path.replace(/^.*\//, '').replace(/\.ts$/, '') })),
   };

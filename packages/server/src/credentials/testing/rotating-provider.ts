@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { ProviderInput } from '@tenon/runtime/provider';
@@ -29,6 +29,10 @@ export interface RotatingProvider {
   authorise(): { accessToken: string; refreshToken: string };
   /** Ends every authorisation: what a customer does who removes the app. */
   revokeAll(): void;
+  /** Ends the access tokens before their time; their authorisations live on. */
+  endAccessTokens(): void;
+  /** Answers the verification request with this status; undefined: as it should be. */
+  failVerification(status: number | undefined): void;
   /** Lets the refresh token before the last be used once more, as providers with a leeway do. */
   allowReplay(): void;
   close(): Promise<void>;
@@ -56,6 +60,7 @@ export async function startRotatingProvider(
   let answer: AnswerRenewal = (act) => act();
   let [count, asked, given, revoked, running, most] = [0, 0, 0, 0, 0, 0];
   let replay = false;
+  let failing: number | undefined;
 
   function issue(family: Family): { accessToken: string; refreshToken: string } {
     count += 1;
@@ -93,27 +98,31 @@ export async function startRotatingProvider(
       .end(text);
   }
 
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const form = new URLSearchParams((await buffer(request)).toString('utf8'));
+    if (request.url === '/revoke') {
+      revoked += 1;
+      return respond(response, { status: 200, body: {} });
+    }
+    if (request.url !== '/token') {
+      const family = accessTokens.get(request.headers.authorization?.replace('Bearer ', '') ?? '');
+      if (failing !== undefined) return respond(response, { status: failing, body: {} });
+      const good = family && !family.dead;
+      return respond(response, { status: good ? 200 : 401, body: good ? { me: 'you' } : { error: 'no' } });
+    }
+    asked += 1;
+    running += 1;
+    most = Math.max(most, running);
+    try {
+      await respond(response, Promise.resolve(answer(() => renew(form.get('refresh_token') ?? ''), asked - 1)));
+    } finally {
+      running -= 1;
+    }
+  }
+
+  // A client that is killed in the middle is part of what is tested.
   const server = createServer((request, response) => {
-    void buffer(request).then(async (body) => {
-      const form = new URLSearchParams(body.toString('utf8'));
-      if (request.url === '/revoke') {
-        revoked += 1;
-        return respond(response, { status: 200, body: {} });
-      }
-      if (request.url !== '/token') {
-        const family = accessTokens.get(request.headers.authorization?.replace('Bearer ', '') ?? '');
-        const good = family && !family.dead;
-        return respond(response, { status: good ? 200 : 401, body: good ? { me: 'you' } : { error: 'no' } });
-      }
-      asked += 1;
-      running += 1;
-      most = Math.max(most, running);
-      try {
-        await respond(response, Promise.resolve(answer(() => renew(form.get('refresh_token') ?? ''), asked - 1)));
-      } finally {
-        running -= 1;
-      }
-    });
+    handle(request, response).catch(() => response.socket?.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -150,6 +159,8 @@ export async function startRotatingProvider(
     revokeAll() {
       for (const family of families.values()) family.dead = true;
     },
+    endAccessTokens: () => accessTokens.clear(),
+    failVerification: (status) => void (failing = status),
     allowReplay: () => void (replay = true),
     close: () =>
       new Promise((resolve) => {

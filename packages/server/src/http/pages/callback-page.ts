@@ -42,7 +42,17 @@ ${hint === undefined ? '' : `<p>${escapeHtml(hint)}</p>\n`}</main>
  */
 export const callbackScript = `const { attempt: id, status } = document.body.dataset;
 
+// A window that the hosted page opened has a copy of its storage, but is not its tab.
+function isOpenedByPage() {
+  try {
+    return window.opener?.location.origin === window.location.origin;
+  } catch {
+    return false;
+  }
+}
+
 function isOwnTab() {
+  if (isOpenedByPage()) return false;
   try {
     return JSON.parse(sessionStorage.getItem('tenon:attempt') ?? 'null')?.id === id;
   } catch {

@@ -7,7 +7,7 @@ import { connectPath } from '../../connect/sessions/create-session.ts';
 import { limitRate } from '../middleware/rate-limit/limit-rate.ts';
 
 /** Where the build of this package puts the hosted page; the same from `src` (tests) and from `dist`. */
-const builtPage = fileURLToPath(new URL('../../../dist/connect/', import.meta.url));
+const builtPage = fileURLToPath(new URL('../../../dist/connect-page/', import.meta.url));
 
 /** A page is a dozen files; a customer who reloads a lot stays far below. */
 const limit = { requests: 600, windowMs: 60_000 };
@@ -24,7 +24,7 @@ export async function serveConnectPage(app: FastifyInstance, directory = builtPa
   if (!existsSync(directory)) {
     app.get(connectPath, async () => {
       throw new TenonError('not_found', 'The hosted Connect page is not part of this build of the server.', {
-        hint: 'Build @tenon/server, which puts the page into dist/connect.',
+        hint: 'Build @tenon/server, which puts the page into dist/connect-page.',
       });
     });
     return;
