@@ -51,7 +51,12 @@ function namesInAuth(provider: Provider): KnownNames {
     credential: [...Object.keys(askedCredentialFields(auth)), ...(inRequests.credential ?? []), 'refreshToken'],
     ...(auth.mode === 'token_exchange' && { step: auth.steps.flatMap(({ capture }) => Object.keys(capture)) }),
     ...(auth.mode === 'signature' && { request: [...requestNames, 'signature'] }),
+    ...(signsTokens(auth.mode) && { request: ['nonce', 'timestamp'] }),
   };
+}
+
+function signsTokens(mode: Provider['auth']['mode']): boolean {
+  return mode === 'jwt' || mode === 'oauth2_jwt_bearer' || mode === 'app';
 }
 
 function findUnknownNames(provider: Provider): TemplateProblem[] {

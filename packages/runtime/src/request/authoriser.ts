@@ -1,18 +1,25 @@
-import { interpolate } from '../provider/interpolate.ts';
 import type { ActiveCredential } from '../provider/credential.ts';
+import { interpolate } from '../provider/interpolate.ts';
+import { listIntegrationSecrets } from '../provider/list-integration-secrets.ts';
 import type { Provider } from '../provider/provider-schema.ts';
+import { createRequestSigner } from './signing/create-request-signer.ts';
+import type { RequestSigner } from './signing/request-signer.ts';
 
 /** What one credential adds to every request. */
 export interface Authorisation {
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
+  /** Of modes that sign each request; absent: headers and query are all there is. */
+  readonly sign?: RequestSigner | undefined;
+  /** Unix time in milliseconds; absent: until the provider refuses it. */
+  readonly expiresAtMs?: number | undefined;
 }
 
 export interface Authoriser {
   /** For the credential as it is now. */
   current(): Authorisation;
   /**
-   * Called when the provider refused `refused`. Concurrent calls share one renewal.
+   * Called when the provider refused `refused`, or when its time is over. Concurrent calls share one renewal.
    * @returns whether another authorisation is worth a try
    */
   renew(refused: Authorisation): Promise<boolean>;
@@ -35,20 +42,31 @@ function encodeBasic(fields: Readonly<Record<string, string>>): string {
   return Buffer.from(`${fields['username'] ?? ''}:${fields['password'] ?? ''}`).toString('base64');
 }
 
-function addModeHeader(headers: Record<string, string>, credential: ActiveCredential): void {
-  if (headers['authorization'] !== undefined) return;
-  if (credential.mode === 'basic') headers['authorization'] = `Basic ${encodeBasic(credential.fields)}`;
-  const { accessToken } = credential.fields;
-  // RFC 6750 section 2.1, unless the provider wants the token elsewhere.
-  if (credential.mode === 'oauth2_client_credentials' && accessToken !== undefined) {
-    headers['authorization'] = `Bearer ${accessToken}`;
+/** Whether the token goes as RFC 6750 section 2.1 has it: where the provider's data puts it nowhere else. */
+function sendsBearer({ auth, baseUrl, headers, query }: Provider): boolean {
+  switch (auth.mode) {
+    case 'oauth2':
+    case 'oauth2_client_credentials':
+    case 'oauth2_jwt_bearer':
+    case 'mcp_oauth':
+    case 'app':
+    case 'jwt':
+      break;
+    case 'token_exchange':
+      if (!Object.hasOwn(auth.credential, 'accessToken')) return false;
+      break;
+    default:
+      return false;
   }
+  const places = [baseUrl, ...Object.values(headers), ...Object.values(query)];
+  return !places.some((template) => /\$\{\s*credential\.accessToken\s*\}/.test(template));
 }
 
 /** Makes what requests carry from the provider's templates and the connection's credential; kept until that changes. */
 export function createAuthoriser(options: AuthoriserOptions): Authoriser {
   const { provider, config, integration = {} } = options;
-  const secrets = new Set<string>();
+  const secrets = new Set(listIntegrationSecrets(provider, integration));
+  const bearer = sendsBearer(provider);
   let given: ActiveCredential | undefined;
   let authorisation: Authorisation | undefined;
   let renewal: Promise<void> | undefined;
@@ -61,8 +79,11 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
     const query: Record<string, string> = {};
     for (const [name, template] of Object.entries(provider.headers)) headers[name] = interpolate(template, values);
     for (const [name, template] of Object.entries(provider.query)) query[name] = interpolate(template, values);
-    addModeHeader(headers, credential);
-    return { headers, query };
+    const { accessToken } = credential.fields;
+    if (credential.mode === 'basic') headers['authorization'] ??= `Basic ${encodeBasic(credential.fields)}`;
+    if (bearer && accessToken !== undefined) headers['authorization'] ??= `Bearer ${accessToken}`;
+    const sign = createRequestSigner(provider.auth, values);
+    return { headers, query, sign, expiresAtMs: credential.expiresAtMs };
   }
 
   function current(): Authorisation {

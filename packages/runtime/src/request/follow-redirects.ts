@@ -42,13 +42,18 @@ function redirectTo(request: WireRequest, location: string, status: number): Wir
 /**
  * Sends a request and follows up to five redirects. The credentials stay with the provider's origin, and are not sent
  * again when another origin redirects back.
+ * @param options `sign` completes each request that goes to the provider's origin, just before it is sent
  * @throws TenonError `provider_answer_invalid` for a redirect that cannot be followed, and what sendOnce throws
  */
-export async function sendFollowing(request: WireRequest, transport: Transport): Promise<FollowedOutcome> {
+export async function sendFollowing(
+  request: WireRequest,
+  transport: Transport,
+  { sign }: { sign?: ((request: WireRequest) => WireRequest) | undefined } = {},
+): Promise<FollowedOutcome> {
   let current = request;
   let elsewhere = false;
   for (let hops = 0; ; hops += 1) {
-    const outcome = await sendOnce(current, transport);
+    const outcome = await sendOnce(sign && !elsewhere ? sign(current) : current, transport);
     if (outcome.kind !== 'answer') return { outcome, elsewhere };
     const { status, headers } = outcome;
     const isRedirect = status >= 301 && status <= 308 && status !== 304 && status !== 305 && status !== 306;

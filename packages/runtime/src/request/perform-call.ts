@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { ProviderResponse, RequestOptions } from '../define/script-requests.ts';
 import type { Provider } from '../provider/provider-schema.ts';
 import { appendQuery, hasQueryParameter } from './address.ts';
@@ -9,7 +10,7 @@ import { sendFollowing, type FollowedOutcome } from './follow-redirects.ts';
 import { judgeAnswer, type Verdict } from './judge-answer.ts';
 import { redact } from './redact.ts';
 import { decideRetry, type RetryDecision } from './retry-timing.ts';
-import type { Transport } from './send-once.ts';
+import type { Transport, WireRequest } from './send-once.ts';
 
 /** One attempt, as the run's log tells it; free of secrets. */
 export interface RequestLogEntry {
@@ -67,6 +68,29 @@ function addAuthorisationQuery(path: string, { query }: Authorisation): string {
   return missing.length === 0 ? path : appendQuery(path, Object.fromEntries(missing));
 }
 
+/**
+ * Signs what is sent of one attempt: with the time of the sending and a nonce of its own, redirects too. A request whose
+ * script brought an Authorization header is left as it is.
+ * @param secrets gets what must not be shown of the signatures
+ */
+function createAttemptSigner(
+  { pace }: CallContext,
+  { headers: own }: Call,
+  { authorisation: { sign }, secrets }: { authorisation: Authorisation; secrets: string[] },
+): ((request: WireRequest) => WireRequest) | undefined {
+  if (!sign || own['authorization'] !== undefined) return undefined;
+  return (request) => {
+    const signature = sign(request, { nowMs: pace.clock.now(), nonce: randomBytes(16).toString('hex') });
+    secrets.push(...signature.secrets);
+    const headers = { ...request.headers, ...signature.headers };
+    return { ...request, headers, path: signature.path ?? request.path };
+  };
+}
+
+function isOver({ expiresAtMs }: Authorisation, nowMs: number): boolean {
+  return expiresAtMs !== undefined && expiresAtMs <= nowMs;
+}
+
 function nameOutcome(verdict: Verdict): RequestLogEntry['outcome'] {
   if (verdict.kind !== 'failed') return verdict.kind;
   if (verdict.failure.kind === 'network') return 'unreachable';
@@ -97,12 +121,13 @@ interface Attempt {
   readonly startedMs: number;
   readonly verdict: Verdict;
   readonly decision: RetryDecision;
+  readonly secrets: readonly string[];
 }
 
 function logAttempt(context: CallContext, { outcome }: FollowedOutcome, made: Attempt): void {
   context.log?.({
     method: made.method,
-    path: redact(made.path, context.authoriser.secrets()),
+    path: redact(made.path, made.secrets),
     attempt: made.attempt,
     durationMs: context.pace.clock.now() - made.startedMs,
     outcome: nameOutcome(made.verdict),
@@ -112,16 +137,22 @@ function logAttempt(context: CallContext, { outcome }: FollowedOutcome, made: At
 }
 
 /**
- * Makes one call: authorises, sends, and repeats as the provider's retry facts say. A refused credential is renewed
- * once; that is no failed attempt of the call, and safe for every method, as a refused request had no effect.
+ * Makes one call: authorises, sends, and repeats as the provider's retry facts say. A credential that is refused, or
+ * whose time is over, is renewed once; that is no failed attempt of the call, and safe for every method, as a refused
+ * request had no effect. (Signed requests with old keys are often refused as forbidden, which does not tell why.)
  * @throws TenonError `provider_*`, or the signal's reason
  */
 export async function performCall(context: CallContext, call: Call): Promise<ProviderResponse> {
   const { authoriser, pace, provider } = context;
   let renewed = false;
   for (let attempt = 1; ; attempt += 1) {
-    const authorisation = authoriser.current();
     const startedMs = pace.clock.now();
+    let authorisation = authoriser.current();
+    if (!renewed && isOver(authorisation, startedMs)) {
+      renewed = true;
+      if (await authoriser.renew(authorisation)) authorisation = authoriser.current();
+    }
+    const signatures: string[] = [];
     const path = addAuthorisationQuery(call.path, authorisation);
     const followed = await sendFollowing(
       {
@@ -134,10 +165,12 @@ export async function performCall(context: CallContext, call: Call): Promise<Pro
         signal: call.signal,
       },
       context.transport,
+      { sign: createAttemptSigner(context, call, { authorisation, secrets: signatures }) },
     );
     const verdict = judgeAnswer(provider, followed, call.responseType);
     const decision = decide(context, call, verdict, attempt);
-    logAttempt(context, followed, { method: call.method, path, attempt, startedMs, verdict, decision });
+    const secrets = [...authoriser.secrets(), ...signatures];
+    logAttempt(context, followed, { method: call.method, path, attempt, startedMs, verdict, decision, secrets });
     if (verdict.kind === 'done') return verdict.response;
     if (verdict.kind === 'unauthorized' && !renewed) {
       renewed = true;
@@ -157,7 +190,7 @@ export async function performCall(context: CallContext, call: Call): Promise<Pro
       attempts: attempt,
       timeoutMs: call.timeoutMs,
       askedWaitMs: decision.askedWaitMs,
-      secrets: authoriser.secrets(),
+      secrets,
     });
   }
 }

@@ -1,5 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { startLocalProvider, type LocalProvider, type LocalProviderOptions } from '../testing/local-provider.ts';
+import { startLocalApi } from '../testing/local-api.ts';
+import {
+  localApiKey,
+  startLocalProvider,
+  type LocalProvider,
+  type LocalProviderOptions,
+} from '../testing/local-provider.ts';
 import { verifyConnection } from './verify-connection.ts';
 
 let local: LocalProvider | undefined;
@@ -16,36 +22,65 @@ afterEach(async () => {
 
 describe('verifyConnection', () => {
   it('makes the request of the provider, and needs no JSON', async () => {
-    const { client, provider, api } = await start({
-      provider: { connection: { team: { title: 'Team' } }, verification: { path: '/teams/${connection.team}' } },
+    const { clientOptions, api } = await start({
+      provider: {
+        connection: { team: { title: 'Team' } },
+        integration: { app: { title: 'App' } },
+        verification: { path: '/teams/${connection.team}/${integration.app}/${credential.apiKey}' },
+      },
+      client: { connection: { id: 'customer-1', config: { team: 'a/b' } }, integration: { app: 'c d' } },
       answer: () => ({ body: 'pong' }),
     });
-    await verifyConnection(client, provider, { team: 'a/b' });
-    expect(api.requests[0]).toMatchObject({ method: 'GET', path: '/teams/a%2Fb' });
+    await verifyConnection(clientOptions);
+    expect(api.requests[0]).toMatchObject({ method: 'GET', path: `/teams/a%2Fb/c%20d/${localApiKey}` });
+  });
+
+  it('goes to an address of its own, with a body, and authorised as every request', async () => {
+    const other = await startLocalApi(() => ({ body: {} }));
+    const { clientOptions, api } = await start({
+      provider: {
+        verification: {
+          method: 'POST',
+          baseUrl: `${other.url}/graph`,
+          path: '/ql',
+          body: { query: '{ me { id } }', variables: { key: '${credential.apiKey}', first: 1 } },
+        },
+      },
+      answer: () => 'break',
+    });
+    await verifyConnection(clientOptions).finally(() => other.close());
+    expect(api.requests).toEqual([]);
+    expect(other.requests).toMatchObject([
+      { method: 'POST', path: '/graph/ql', headers: { 'x-api-key': localApiKey, 'content-type': 'application/json' } },
+    ]);
+    expect(JSON.parse(other.requests[0]?.body ?? '')).toEqual({
+      query: '{ me { id } }',
+      variables: { key: localApiKey, first: 1 },
+    });
   });
 
   it('tells refused credentials', async () => {
-    const { client, provider } = await start({
+    const { clientOptions } = await start({
       provider: { verification: { method: 'HEAD', path: '/me' } },
       answer: () => ({ status: 401 }),
     });
-    await expect(verifyConnection(client, provider)).rejects.toMatchObject({ code: 'provider_unauthorized' });
+    await expect(verifyConnection(clientOptions)).rejects.toMatchObject({ code: 'provider_unauthorized' });
   });
 
   it('reads an error inside of a 200 where the provider has those', async () => {
-    const { client, provider } = await start({
+    const { clientOptions } = await start({
       provider: {
         verification: { method: 'POST', path: '/auth.test' },
         bodyError: { okPath: 'ok', messagePath: 'error', unauthorized: ['invalid_auth'] },
       },
       answer: () => ({ body: { ok: false, error: 'invalid_auth' } }),
     });
-    await expect(verifyConnection(client, provider)).rejects.toMatchObject({ code: 'provider_unauthorized' });
+    await expect(verifyConnection(clientOptions)).rejects.toMatchObject({ code: 'provider_unauthorized' });
   });
 
   it('asks nothing of a provider without a verification', async () => {
-    const { client, provider, api } = await start({ answer: () => 'break' });
-    await verifyConnection(client, provider);
+    const { clientOptions, api } = await start({ answer: () => 'break' });
+    await verifyConnection(clientOptions);
     expect(api.requests).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ import type { RequestLogEntry } from '../request/perform-call.ts';
 import type { Exchange } from './exchange.ts';
 import { createReplay } from './replay.ts';
 import { createSkippingClock } from './skipping-clock.ts';
-import { createTestCredential } from './test-credential.ts';
+import { createTestCredential, createTestIntegration, withoutSigning } from './test-credential.ts';
 
 export interface InMemoryOptions {
   provider: Provider;
@@ -16,8 +16,10 @@ export interface InMemoryOptions {
   exchanges?: readonly Exchange[];
   /** Instead of exchanges: where requests go. */
   dispatcher?: Dispatcher;
-  /** Default: a made-up one of the provider's mode. */
+  /** Default: a made-up one of the provider's mode, which signs nothing. */
   credential?: ActiveCredential;
+  /** What the developer configures for the integration. Default: made up. */
+  integrationValues?: Record<string, string>;
   /** What the customer is asked for beside the credentials. */
   config?: Record<string, string>;
   metadata?: Record<string, unknown>;
@@ -57,7 +59,8 @@ export function createInMemoryRun(options: InMemoryOptions): InMemoryRun {
       integration: options.integration ?? provider.name,
       connection: { id: connectionId, config, metadata: options.metadata ?? {} },
       requests: createProviderClient({
-        provider,
+        provider: options.credential ? provider : withoutSigning(provider),
+        integration: options.integrationValues ?? createTestIntegration(provider),
         credential: () => credential,
         connection: { id: connectionId, config },
         ...(replay ? { dispatcher: replay.dispatcher } : {}),

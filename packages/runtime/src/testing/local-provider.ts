@@ -15,6 +15,8 @@ export interface LocalProvider {
   /** Aborts the client's signal. */
   readonly abort: (reason: Error) => void;
   readonly provider: Provider;
+  /** What the client was made with. */
+  readonly clientOptions: ProviderClientOptions;
   close(): Promise<void>;
 }
 
@@ -46,7 +48,7 @@ export async function startLocalProvider(options: LocalProviderOptions): Promise
   const dispatcher = new Agent();
   const clock = createSkippingClock();
   const log: RequestLogEntry[] = [];
-  const client = createProviderClient({
+  const clientOptions: ProviderClientOptions = {
     provider,
     credential: () => credential,
     connection: { id: 'customer-1', config: {} },
@@ -55,13 +57,15 @@ export async function startLocalProvider(options: LocalProviderOptions): Promise
     log: (entry) => log.push(entry),
     signal: controller.signal,
     ...options.client,
-  });
+  };
+  const client = createProviderClient(clientOptions);
   return {
     api,
     client,
     clock,
     log,
     provider,
+    clientOptions,
     abort: (reason) => controller.abort(reason),
     async close() {
       await dispatcher.destroy();

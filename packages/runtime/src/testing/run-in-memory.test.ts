@@ -165,3 +165,37 @@ describe('runActionInMemory', () => {
     });
   });
 });
+
+describe('a provider whose requests are signed', () => {
+  const signed = providerSchema.parse({
+    name: 'trader',
+    displayName: 'Trader',
+    docs: 'https://example.com',
+    sources: ['https://example.com'],
+    auth: {
+      mode: 'signature',
+      fields: { privateKey: { title: 'Key', secret: true } },
+      algorithm: 'ed25519',
+      key: '${credential.privateKey}',
+      message: '${request.timestamp}',
+      query: { at: '${request.timestamp}', sig: '${request.signature}' },
+    },
+    baseUrl: 'https://api.example.com',
+    integration: { team: { title: 'Team' } },
+    headers: { 'x-team': '${integration.team}' },
+  });
+
+  it('is replayed without keys', async () => {
+    const ping = defineAction({
+      input: z.any(),
+      output: z.any(),
+      run: async (action) => (await action.get('/ping')).data,
+    });
+    const exchange: Exchange = {
+      request: { method: 'GET', path: '/ping' },
+      response: { status: 200, body: { ok: 1 } },
+    };
+    const { output } = await runActionInMemory(ping, { provider: signed, exchanges: [exchange], input: {} });
+    expect(output).toEqual({ ok: 1 });
+  });
+});

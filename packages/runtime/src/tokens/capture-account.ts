@@ -1,8 +1,10 @@
 import { getGlobalDispatcher } from 'undici';
 import { TenonError } from '../errors/tenon-error.ts';
 import type { Capture } from '../provider/auth/capture.ts';
-import { interpolate, listPlaceholders, type InterpolationValues } from '../provider/interpolate.ts';
+import type { ActiveCredential } from '../provider/credential.ts';
+import { listPlaceholders, type InterpolationValues } from '../provider/interpolate.ts';
 import { readPath } from '../provider/read-path.ts';
+import { createAuthoriser, type Authoriser } from '../request/authoriser.ts';
 import { systemClock } from '../request/clock.ts';
 import { performCall } from '../request/perform-call.ts';
 import { endpointUrl, exchangeValues } from './exchange-values.ts';
@@ -26,34 +28,40 @@ type Rule = Capture[string];
 const maxAnswerBytes = 1_000_000;
 const maxWaitMs = 10_000;
 
-/** What a request carries of the provider's headers: those that can be filled before connecting is done. */
-function fillHeaders(templates: Readonly<Record<string, string>>, values: InterpolationValues): Record<string, string> {
+/** What can be filled before connecting is done. */
+function keepFilled(
+  templates: Readonly<Record<string, string>>,
+  values: InterpolationValues,
+): Readonly<Record<string, string>> {
   const isFilled = (template: string): boolean =>
     listPlaceholders(template).every(
       ({ reference }) => reference && values[reference.namespace]?.[reference.field] !== undefined,
     );
-  const filled = Object.entries(templates).filter(([, template]) => isFilled(template));
-  return Object.fromEntries(filled.map(([name, template]) => [name, interpolate(template, values)]));
+  return Object.fromEntries(Object.entries(templates).filter(([, template]) => isFilled(template)));
+}
+
+/** Authorises as requests of the connection will be: a Bearer token, a header of the provider's, a signature. */
+function createFirstAuthoriser(context: TokenContext, values: InterpolationValues): Authoriser {
+  const { provider, signal } = context;
+  const { headers, query } = provider;
+  const credential: ActiveCredential = { mode: provider.auth.mode, fields: { ...values.credential } };
+  return createAuthoriser({
+    provider: { ...provider, headers: keepFilled(headers, values), query: keepFilled(query, values) },
+    config: values.connection ?? {},
+    integration: values.integration,
+    credential: () => credential,
+    signal,
+  });
 }
 
 async function requestWithToken(context: TokenContext, url: URL, values: InterpolationValues): Promise<unknown> {
   const { provider, signal, clock = systemClock, dispatcher = getGlobalDispatcher() } = context;
-  const credential = values.credential ?? {};
-  const headers = fillHeaders(provider.headers, values);
-  const { accessToken } = credential;
-  // RFC 6750 section 2.1, unless the provider wants the token elsewhere.
-  if (accessToken !== undefined) headers['authorization'] ??= `Bearer ${accessToken}`;
-  const authorisation = { headers, query: {} };
   const { data } = await performCall(
     {
       provider,
       connectionId: 'new',
       transport: { dispatcher, maxAnswerBytes },
-      authoriser: {
-        current: () => authorisation,
-        renew: () => Promise.resolve(false),
-        secrets: () => Object.values(credential),
-      },
+      authoriser: createFirstAuthoriser(context, values),
       pace: { clock, random: Math.random, maxWaitMs },
     },
     {

@@ -1,5 +1,7 @@
 import { TenonError } from '../errors/tenon-error.ts';
+import { completeInstallation } from './app/complete-installation.ts';
 import { completeMcpAuthorization } from './mcp/complete-mcp-authorization.ts';
+import { completeOauth1Authorization } from './oauth1/complete-oauth1-authorization.ts';
 import { completeOauth2Authorization } from './oauth2/complete-oauth2-authorization.ts';
 import type { AuthorizationEnd, AuthorizedAccount } from './token-context.ts';
 
@@ -16,6 +18,10 @@ export function completeAuthorization(end: AuthorizationEnd): Promise<Authorized
       return completeOauth2Authorization(end);
     case 'mcp_oauth':
       return completeMcpAuthorization(end);
+    case 'oauth1':
+      return completeOauth1Authorization(end);
+    case 'app':
+      return completeInstallation(end);
     default:
       throw new TenonError('credentials_invalid', `The mode ${mode} does not connect in a browser.`);
   }

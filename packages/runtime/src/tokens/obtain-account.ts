@@ -1,4 +1,7 @@
+import { toActiveCredential } from '../provider/active-credential.ts';
+import type { Capture } from '../provider/auth/capture.ts';
 import { captureOf } from '../provider/capture-of.ts';
+import { askInstallationToken } from './app/ask-installation-token.ts';
 import { captureAccount } from './capture-account.ts';
 import { obtainClientCredentialsToken } from './oauth2/obtain-client-credentials-token.ts';
 import { obtainJwtBearerToken } from './oauth2/obtain-jwt-bearer-token.ts';
@@ -13,11 +16,22 @@ import type { AuthorizedAccount, TokenRequest } from './token-context.ts';
 export async function obtainAccount(request: TokenRequest): Promise<AuthorizedAccount> {
   const { token, answer } = await obtainFirst(request);
   const captured = await captureAccount(request, {
-    capture: captureOf(request.provider.auth),
+    capture: captureWithoutBrowser(request),
     token: answer,
-    credential: { accessToken: token.accessToken },
+    credential: toActiveCredential(request.credentials, token).fields,
   });
   return { token, captured };
+}
+
+/**
+ * What only a browser's way back tells, an import brings itself: the number of an installation, what came with a token of
+ * OAuth 1.0a. All else is the provider's to tell, whatever was brought: it may become the host that a token is sent to.
+ */
+function captureWithoutBrowser({ provider: { auth } }: TokenRequest): Capture {
+  const rules = Object.entries(captureOf(auth));
+  return Object.fromEntries(
+    rules.filter(([, { from }]) => from === 'request' || (from !== 'callback' && auth.mode !== 'oauth1')),
+  );
 }
 
 async function obtainFirst(request: TokenRequest): Promise<ObtainedToken> {
@@ -26,6 +40,8 @@ async function obtainFirst(request: TokenRequest): Promise<ObtainedToken> {
       return obtainClientCredentialsToken(request);
     case 'oauth2_jwt_bearer':
       return obtainJwtBearerToken(request);
+    case 'app':
+      return askInstallationToken(request);
     default:
       return { token: await obtainToken(request), answer: {} };
   }

@@ -1,7 +1,12 @@
 import { TenonError } from '../errors/tenon-error.ts';
 import type { ProviderToken } from '../provider/provider-token.ts';
+import { askInstallationToken } from './app/ask-installation-token.ts';
+import { assumeRole } from './aws/assume-role.ts';
+import { signAccessToken } from './jwt/sign-access-token.ts';
+import { importOauth1Token } from './oauth1/import-oauth1-token.ts';
 import { obtainClientCredentialsToken } from './oauth2/obtain-client-credentials-token.ts';
 import { obtainJwtBearerToken } from './oauth2/obtain-jwt-bearer-token.ts';
+import { exchangeCredentials } from './token-exchange/exchange-credentials.ts';
 import type { TokenRequest } from './token-context.ts';
 
 /**
@@ -16,6 +21,16 @@ export async function obtainToken(request: TokenRequest): Promise<ProviderToken>
       return (await obtainClientCredentialsToken(request)).token;
     case 'oauth2_jwt_bearer':
       return (await obtainJwtBearerToken(request)).token;
+    case 'oauth1':
+      return importOauth1Token(request);
+    case 'app':
+      return (await askInstallationToken(request)).token;
+    case 'jwt':
+      return signAccessToken(request);
+    case 'token_exchange':
+      return exchangeCredentials(request);
+    case 'aws_sigv4':
+      return assumeRole(request);
     default:
       throw new TenonError('credentials_invalid', `Credentials of the mode ${mode} are not exchanged for a token.`);
   }

@@ -1,5 +1,6 @@
 import type { ProviderToken } from '../provider/provider-token.ts';
 import { renewMcpToken } from './mcp/renew-mcp-token.ts';
+import { refuseOauth1Renewal } from './oauth1/refuse-oauth1-renewal.ts';
 import { renewOauth2Token } from './oauth2/renew-oauth2-token.ts';
 import { obtainToken } from './obtain-token.ts';
 import type { TokenRenewal } from './token-context.ts';
@@ -18,6 +19,8 @@ export function renewToken(renewal: TokenRenewal): Promise<ProviderToken> {
       return renewOauth2Token(renewal);
     case 'mcp_oauth':
       return renewMcpToken(renewal);
+    case 'oauth1':
+      return refuseOauth1Renewal(renewal);
     default:
       return obtainToken(renewal);
   }

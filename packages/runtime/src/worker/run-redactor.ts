@@ -9,9 +9,12 @@ export interface RunRedactor {
   redactError(error: RunError): RunError;
 }
 
-/** Takes the run's credential out of what the run says of itself. */
-export function createRunRedactor(credential: ActiveCredential): RunRedactor {
-  const secrets = new Set(Object.values(credential.fields));
+/**
+ * Takes the run's credential out of what the run says of itself.
+ * @param others secrets of the integration that the run was given
+ */
+export function createRunRedactor(credential: ActiveCredential, others: readonly string[] = []): RunRedactor {
+  const secrets = new Set([...Object.values(credential.fields), ...others]);
   const redactText = (text: string): string => redact(text, [...secrets]);
   return {
     add(renewed) {

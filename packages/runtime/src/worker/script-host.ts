@@ -12,6 +12,7 @@ import { createProviderRequests } from './provider-requests.ts';
 import { createRunChannel, type RunChannel } from './run-channel.ts';
 import { createRunLog, type RunLog } from './run-log.ts';
 import { createRunRedactor } from './run-redactor.ts';
+import { listIntegrationSecrets } from '../provider/list-integration-secrets.ts';
 import { createScriptConsole } from './script-console.ts';
 import { createScriptModules } from './script-modules.ts';
 import { createScriptProcess } from './script-process.ts';
@@ -54,7 +55,7 @@ export function createScriptHost(send: (message: WorkerMessage) => void, exit: (
     const resourcesBefore = countActiveResources();
     const abort = new AbortController();
     const channel = createRunChannel(runId, send);
-    const redactor = createRunRedactor(start.credential);
+    const redactor = createRunRedactor(start.credential, listIntegrationSecrets(start.provider, start.integration));
     const log = createRunLog({
       write: (entry) => send({ type: 'log', runId, ...entry }),
       redact: redactor.redactText,

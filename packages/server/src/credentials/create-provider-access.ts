@@ -23,7 +23,7 @@ export function createProviderAccess(options: {
       if (!provider.verification) return;
       const { engine, dispatcher } = await load();
       const impatient = { ...provider, retry: { ...provider.retry, maxAttempts: 2 } };
-      const client = engine.createProviderClient({
+      await engine.verifyConnection({
         provider: impatient,
         credential: () => credential,
         connection: { id: 'verification', config },
@@ -32,7 +32,6 @@ export function createProviderAccess(options: {
         signal,
         maxWaitMs: 2_000,
       });
-      await engine.verifyConnection(client, impatient, config);
     },
     async close() {
       if (loading) await (await loading).dispatcher.close();

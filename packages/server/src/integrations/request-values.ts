@@ -26,9 +26,20 @@ export function createRequestValues({
   };
 }
 
-/** Modes that sign each request in the script's process name their keys in `auth`. */
 function listNamedFields({ auth, baseUrl, headers, query }: Provider): Set<string> {
-  const signs = auth.mode === 'oauth1' || auth.mode === 'signature' || (auth.mode === 'aws_sigv4' && !auth.assumeRole);
-  const text = JSON.stringify([baseUrl, headers, query, signs ? auth : null]);
+  const text = JSON.stringify([baseUrl, headers, query, signedWith(auth)]);
   return new Set([...text.matchAll(/\$\{\s*integration\.([A-Za-z0-9_]+)\s*\}/g)].map((match) => match[1] ?? ''));
+}
+
+/** Modes that sign each request in the script's process name their keys in `auth`; those that assume a role stay here. */
+function signedWith(auth: Provider['auth']): unknown {
+  switch (auth.mode) {
+    case 'oauth1':
+    case 'signature':
+      return auth;
+    case 'aws_sigv4':
+      return auth.assumeRole ? [auth.service, auth.region] : auth;
+    default:
+      return null;
+  }
 }

@@ -8,7 +8,7 @@ export const signedTokenSchema = z.strictObject({
   keyEncoding: z.enum(['utf8', 'hex', 'base64']).default('utf8').describe('Of a shared secret.'),
   keyId: template.optional().describe('`kid` of the header.'),
   header: parameters.describe('More of the header.'),
-  claims: parameters.describe('Such as iss, sub, aud.'),
+  claims: parameters.describe('Such as iss, sub, aud; `jti: ${request.nonce}` is another one each time.'),
   lifetimeSeconds: z.number().int().positive().default(300),
   issuedSecondsAgo: z
     .number()

@@ -12,7 +12,13 @@ const stepSchema = z.strictObject({
   body: parameters,
   bodyFormat: z.enum(['json', 'form', 'none']).default('json'),
   capture: z
-    .record(fieldName, z.strictObject({ from: z.enum(['body', 'header', 'cookie']).default('body'), path }))
+    .record(
+      fieldName,
+      z.strictObject({
+        from: z.enum(['body', 'header', 'cookie']).default('body'),
+        path: path.describe('In a JSON body, or the name of the header or cookie. `$` is the whole body (Magento).'),
+      }),
+    )
     .default({}),
 });
 

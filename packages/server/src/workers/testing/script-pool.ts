@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { buildSync } from 'esbuild';
-import { providerSchema, type ActiveCredential } from '@tenon/runtime/provider';
+import { providerSchema, type ActiveCredential, type ProviderInput } from '@tenon/runtime/provider';
 import type { OutgoingPage, PageCounts, StartRun } from '@tenon/runtime/execute';
 import type { RunOutcome, RunRequest, WorkerLogEntry } from '../run-request.ts';
 import { createWorkerPool, type WorkerPool, type WorkerPoolOptions } from '../worker-pool.ts';
@@ -36,6 +36,9 @@ export interface ScriptRunOptions {
   input?: unknown;
   credential?: ActiveCredential;
   baseUrl?: string;
+  /** On top of a provider with an API key as Bearer. */
+  provider?: Partial<ProviderInput>;
+  integration?: Record<string, string>;
   signal?: AbortSignal;
   sync?: StartRun['sync'];
   onPage?: (page: OutgoingPage) => Promise<PageCounts>;
@@ -71,7 +74,7 @@ export function runScript(pool: WorkerPool, source: string, options: ScriptRunOp
       runId: randomUUID(),
       function: { kind, integration: 'sandbox', name: 'script', source: scriptPath },
       connection: { id: 'acme', config: {}, metadata: {} },
-      integration: {},
+      integration: options.integration ?? {},
       provider: providerSchema.parse({
         name: 'sandbox',
         displayName: 'Sandbox',
@@ -81,6 +84,7 @@ export function runScript(pool: WorkerPool, source: string, options: ScriptRunOp
         headers: { authorization: 'Bearer ${credential.apiKey}' },
         baseUrl: options.baseUrl ?? 'http://127.0.0.1:9',
         retry: { maxAttempts: 1 },
+        ...options.provider,
       }),
       credential: options.credential ?? { mode: 'api_key', fields: { apiKey: 'key-of-acme' } },
       timeoutMs: options.timeoutMs ?? 20_000,
