@@ -19,6 +19,7 @@ const steps = [
   ['build', bin('turbo', 'bin/turbo'), ['run', 'build', '--output-logs=errors-only']],
   ['docs', path.join(root, 'scripts/generate-docs.mjs'), ['--check']],
   ['types', bin('turbo', 'bin/turbo'), ['run', 'types', '--output-logs=errors-only']],
+  ['browser', path.join(root, 'scripts/install-browser.mjs'), []],
   [
     'tests',
     bin('vitest', 'vitest.mjs'),

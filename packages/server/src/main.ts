@@ -1,7 +1,8 @@
 import { TenonError } from '@tenon/runtime/errors';
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import type { ServerConfig } from './config/parse-config.ts';
 import { readConfig } from './config/read-config.ts';
+import { createLogger } from './logging/create-logger.ts';
 import { startServer, type RunningServer } from './start-server.ts';
 
 /** What a parent process that forked the server hears. */
@@ -12,14 +13,14 @@ type ServerNotice =
 const forcedExitCode = 130;
 
 const config = tryConfig();
-const logger = pino({ level: config?.logLevel ?? 'info' });
+const logger = createLogger({ level: config?.logLevel ?? 'info' });
 if (config) await run(config);
 
 function tryConfig(): ServerConfig | undefined {
   try {
     return readConfig();
   } catch (error) {
-    fail(error, pino());
+    fail(error, createLogger({ level: 'info' }));
     return undefined;
   }
 }
@@ -63,7 +64,7 @@ async function finish(server: RunningServer): Promise<void> {
 }
 
 /** One line for machines, one for people, and the exit code that the registry gives the error. */
-function fail(thrown: unknown, log: pino.Logger): void {
+function fail(thrown: unknown, log: Logger): void {
   const error =
     thrown instanceof TenonError
       ? thrown

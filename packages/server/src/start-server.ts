@@ -4,12 +4,14 @@ import { createClosingStack } from './closing-stack.ts';
 import type { ServerConfig } from './config/parse-config.ts';
 import { readSecrets } from './config/read-secrets.ts';
 import { writeServerFile } from './config/server-file.ts';
-import { ensureApiKey } from './credentials/api-keys/ensure-api-key.ts';
+import { createConnectSweeper } from './connect/sweep-connect.ts';
+import { ensureConfiguredKey } from './credentials/api-keys/ensure-configured-key.ts';
 import { generateApiKey } from './credentials/api-keys/generate-api-key.ts';
 import { createCredentialSource } from './credentials/credential-source.ts';
-import type { ConnectionContext } from './credentials/connection-context.ts';
+import { createConnectionContext } from './credentials/connection-context.ts';
 import { createProviderAccess } from './credentials/create-provider-access.ts';
-import { createKeyring } from './credentials/keyring.ts';
+import { createRefreshLoop } from './credentials/refresh-loop.ts';
+import { openDataKeyring } from './credentials/encryption/open-data-keyring.ts';
 import { ensureEnvironment } from './deployments/ensure-environment.ts';
 import { createManifestSource } from './deployments/manifest-source.ts';
 import { createIntegrationValues } from './integrations/integration-values.ts';
@@ -18,6 +20,7 @@ import { createNotifications } from './engine/notifications/notifications.ts';
 import { createRunService } from './engine/run-service.ts';
 import { buildApp } from './http/build-app.ts';
 import { listen } from './http/listen.ts';
+import { startSecurity } from './start-security.ts';
 import { openDatabase } from './open-database.ts';
 import { createRecordStore } from './records/record-store.ts';
 import { createDeliverer } from './webhooks/deliveries/deliverer.ts';
@@ -66,23 +69,32 @@ async function open(
   signal.throwIfAborted();
   const secrets = await readSecrets(config, generateApiKey);
   const environmentId = await ensureEnvironment(database, config.environment);
-  await ensureApiKey(database, { environmentId, key: secrets.apiKey, name: 'initial' });
+  const keyring = await openDataKeyring({
+    database,
+    masterKeys: [secrets.encryptionKey, ...config.previousEncryptionKeys],
+  });
+  await ensureConfiguredKey(database, { environmentId, key: secrets.apiKey });
+  const notifications = createNotifications({ pool, log: logger });
+  stack.defer('notifications', () => notifications.close());
 
   const access = createProviderAccess({ allowPrivateAddresses: config.allowPrivateAddresses });
   stack.defer('provider connections', () => access.close());
-  const keyring = createKeyring(secrets.encryptionKey);
   let listeningUrl = '';
-  const connections: ConnectionContext = {
-    database,
-    keyring,
-    integrations: createIntegrationValues({ database, keyring, serverVariables: config.variables }),
-    publicUrl: () => config.publicUrl ?? listeningUrl,
-    manifests: createManifestSource(database),
-    access,
-    now: Date.now,
-  };
-  const notifications = createNotifications({ pool, log: logger });
-  stack.defer('notifications', () => notifications.close());
+  const connections = createConnectionContext(
+    {
+      database,
+      keyring,
+      integrations: createIntegrationValues({ database, keyring, serverVariables: config.variables }),
+      publicUrl: () => config.publicUrl ?? listeningUrl,
+      manifests: createManifestSource(database),
+      access,
+      now: Date.now,
+    },
+    { log: logger },
+  );
+  stack.defer('renewals of tokens', () => connections.renewals.stop({ graceMs }));
+  const refreshes = createRefreshLoop(connections, { log: logger });
+  stack.defer('background refreshes', () => refreshes.stop());
   const sender = createDeliverySender({ allowPrivateAddresses: config.allowPrivateAddresses });
   stack.defer('webhook connections', () => sender.close());
   const webhooks = createDeliverer({
@@ -120,7 +132,11 @@ async function open(
     log: logger,
     settings: { concurrency: config.workers, soleOwner: config.databaseUrl === undefined },
   });
-  const app = buildApp({ database, connections, runs, logger, version });
+  const connect = { connections, log: logger };
+  const sweeper = createConnectSweeper(connect);
+  stack.defer('connect sessions', () => sweeper.stop());
+  const security = await startSecurity(config, { database, keyring, notifications, logger, stack });
+  const app = buildApp({ database, connections, connect, runs, security, logger, version });
   // Together: requests in flight wait for their runs, and runs for nobody.
   stack.defer('requests and runs', async () => {
     const lateTimer = setTimeout(() => app.server.closeAllConnections(), graceMs + 1_000);
@@ -132,6 +148,8 @@ async function open(
   const url = await listen(app, config);
   listeningUrl = url;
   await runs.start();
+  sweeper.start();
+  refreshes.start();
   await webhooks.start();
   workers.warmUp();
   signal.throwIfAborted();

@@ -1,9 +1,14 @@
 import type {
   ActionResult,
+  ApiKey,
+  AuditEntry,
   ChangesPage,
   Connection,
+  CreateApiKey,
   CreateConnection,
+  CreatedApiKey,
   Deployment,
+  KeyRotation,
   LiveEvent,
   LogEntry,
   LogLevel,
@@ -15,6 +20,7 @@ import type {
   StoredRecord,
   SyncStatus,
   TriggeredRun,
+  Variable,
   Whoami,
 } from '@tenon/runtime/contract';
 
@@ -84,6 +90,26 @@ export interface ApiClient {
   ): Promise<Deployment>;
   listDeployments(page?: PageRequest): Promise<Page<Deployment>>;
   activateDeployment(version: number, limits?: CallLimits): Promise<Deployment>;
+
+  listVariables(page?: PageRequest): Promise<Page<Variable>>;
+  putVariable(name: string, value: string, limits?: CallLimits): Promise<Variable>;
+  deleteVariable(name: string, limits?: CallLimits): Promise<void>;
+
+  listKeys(page?: PageRequest): Promise<Page<ApiKey>>;
+  createKey(key: CreateApiKey, limits?: CallLimits): Promise<CreatedApiKey>;
+  revokeKey(id: number, limits?: CallLimits): Promise<void>;
+  getEncryption(limits?: CallLimits): Promise<KeyRotation>;
+  rotateEncryption(limits?: CallLimits): Promise<KeyRotation>;
+
+  listAuditLog(
+    page?: PageRequest & {
+      action?: string | undefined;
+      subject?: string | undefined;
+      /** ISO 8601. */
+      from?: string | undefined;
+      to?: string | undefined;
+    },
+  ): Promise<Page<AuditEntry>>;
 
   /** Closes kept connections, so that nothing keeps the process alive. */
   close(): void;

@@ -1,8 +1,12 @@
 import {
   actionResultSchema,
+  apiKeySchema,
+  auditEntrySchema,
   changesPageSchema,
   connectionSchema,
+  createdApiKeySchema,
   deploymentSchema,
+  keyRotationSchema,
   logEntrySchema,
   pageOf,
   planSchema,
@@ -10,6 +14,7 @@ import {
   runSchema,
   syncStatusSchema,
   triggeredRunSchema,
+  variableSchema,
   whoamiSchema,
 } from '@tenon/runtime/contract';
 import { z } from 'zod';
@@ -131,6 +136,31 @@ export function createApiClient(server: ServerAddress): ApiClient {
       ),
     activateDeployment: (version, limits) =>
       http.call({ ...limits, method: 'POST', path: ['deployments', String(version), 'activate'] }, deploymentSchema),
+
+    listVariables: ({ cursor, limit, ...limits } = {}) =>
+      http.call({ ...limits, method: 'GET', path: ['variables'], query: { cursor, limit } }, pageOf(variableSchema)),
+    putVariable: (name, value, limits) =>
+      http.call({ ...limits, method: 'PUT', path: ['variables', name], body: { value } }, variableSchema),
+    async deleteVariable(name, limits) {
+      await http.call({ ...limits, method: 'DELETE', path: ['variables', name] }, anything);
+    },
+
+    listKeys: ({ cursor, limit, ...limits } = {}) =>
+      http.call({ ...limits, method: 'GET', path: ['keys'], query: { cursor, limit } }, pageOf(apiKeySchema)),
+    createKey: (key, limits) =>
+      http.call({ ...limits, method: 'POST', path: ['keys'], body: key }, createdApiKeySchema),
+    async revokeKey(id, limits) {
+      await http.call({ ...limits, method: 'DELETE', path: ['keys', String(id)] }, anything);
+    },
+    getEncryption: (limits) => http.call({ ...limits, method: 'GET', path: ['keys', 'encryption'] }, keyRotationSchema),
+    rotateEncryption: (limits) =>
+      http.call({ ...limits, method: 'POST', path: ['keys', 'encryption', 'rotate'] }, keyRotationSchema),
+
+    listAuditLog: ({ signal, timeoutMs, ...query } = {}) =>
+      http.call(
+        { ...limitsOf(signal, timeoutMs), method: 'GET', path: ['audit-log'], query },
+        pageOf(auditEntrySchema),
+      ),
 
     close: () => http.close(),
   };

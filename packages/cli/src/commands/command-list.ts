@@ -94,6 +94,21 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./logs/command.ts')).configureLogs,
   },
   {
+    name: 'env',
+    summary: 'list, set and unset variables, such as client secrets',
+    load: async () => (await import('./env/command.ts')).configureEnv,
+  },
+  {
+    name: 'keys',
+    summary: 'list, make and revoke API keys; rotate the encryption key',
+    load: async () => (await import('./keys/command.ts')).configureKeys,
+  },
+  {
+    name: 'audit',
+    summary: 'show who changed what',
+    load: async () => (await import('./audit/command.ts')).configureAudit,
+  },
+  {
     name: 'whoami',
     summary: 'show which server and key are used here',
     load: async () => (await import('./whoami/command.ts')).configureWhoami,

@@ -10,8 +10,17 @@ import { literalText } from './schema/literal-text.ts';
 const exportedTypes: Readonly<Record<string, readonly string[]>> = {
   'api-error': ['ApiFailure'],
   'change-feed': ['Change', 'ChangeFeed', 'ChangesPage'],
+  'connect-client': ['ConnectClient', 'ConnectDefaults', 'ConnectSession', 'EndUser', 'NewConnectSession'],
   'connection-client': ['ConnectionPatch'],
-  'connections-client': ['Connection', 'ConnectionsClient', 'Credentials', 'NewConnection'],
+  'connections-client': [
+    'AuthMode',
+    'Connection',
+    'ConnectionExpiry',
+    'ConnectionProblem',
+    'ConnectionsClient',
+    'Credentials',
+    'NewConnection',
+  ],
   list: ['List', 'Page'],
   'model-client': ['ChangesOptions', 'ListOptions', 'ModelClient'],
   'stored-record': ['StoredRecord'],
@@ -22,7 +31,7 @@ const exportedTypes: Readonly<Record<string, readonly string[]>> = {
 /** Lays out index.ts: `createTenon`, and the types that an app may want to name. */
 export function emitEntry(integrations: readonly string[], extension: ImportExtension): SourceFileStructure {
   const names = new NameAllocator(['Tenon', 'TenonApiError', ...Object.values(exportedTypes).flat()]);
-  const properties = new PropertyNames('createTenon()', ['connections']);
+  const properties = new PropertyNames('createTenon()', ['connect', 'connections']);
   const entries = integrations.map((name) => ({
     name,
     file: `./integrations/${name}.${extension}`,
@@ -33,6 +42,7 @@ export function emitEntry(integrations: readonly string[], extension: ImportExte
   const union = integrations.length === 0 ? 'never' : integrations.map(literalText).join(' | ');
   const statements: (StatementStructures | string)[] = [
     ...[
+      { file: './client/connect-client', names: ['ConnectClient'] },
       { file: './client/connections-client', names: ['ConnectionsClient'] },
       { file: './client/transport', names: ['Transport', 'type TenonOptions'] },
     ].map(({ file, names: namedImports }): StatementStructures => ({
@@ -64,10 +74,18 @@ export function emitEntry(integrations: readonly string[], extension: ImportExte
       docs: docsOf(['Tenon, as this project has it.']),
       properties: [
         {
+          name: 'connect',
+          type: `ConnectClient<${union}>`,
+          isReadonly: true,
+          docs: docsOf(['Lets customers connect their accounts on the hosted page.']),
+        },
+        {
           name: 'connections',
           type: `ConnectionsClient<${union}>`,
           isReadonly: true,
-          docs: docsOf(['Connects, lists and disconnects the accounts of customers.']),
+          docs: docsOf([
+            'Connects (with credentials that the app has), lists and disconnects the accounts of customers.',
+          ]),
         },
         ...entries.map((entry) => ({ name: entry.property, type: entry.className, isReadonly: true })),
       ],
@@ -76,6 +94,7 @@ export function emitEntry(integrations: readonly string[], extension: ImportExte
           parameters: [{ name: 'options', type: 'TenonOptions' }],
           statements: [
             'const transport = new Transport(options);',
+            'this.connect = new ConnectClient(transport);',
             'this.connections = new ConnectionsClient(transport);',
             ...entries.map((entry) => `this.${entry.property} = new ${entry.className}(transport);`),
           ],

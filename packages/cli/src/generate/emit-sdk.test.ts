@@ -31,6 +31,7 @@ const strict = {
 
 /** How an app uses the SDK; every @ts-expect-error must be an error, or tsc complains. */
 const usage = (extension: string) => `
+import { openConnect, ConnectError } from './tenon/connect.${extension}';
 import { createTenon, TenonApiError, type Change, type Github } from './tenon/index.${extension}';
 
 const tenon = createTenon({ url: 'https://tenon.example.com', apiKey: 'key', fetch });
@@ -82,6 +83,16 @@ export async function act(body: string | undefined): Promise<void> {
   await tenon.connections.create({ integration: 'github', id: 'u', credentials: { mode: 'none' } });
   // @ts-expect-error -- no such integration
   await tenon.connections.create({ integration: 'gitlab', id: 'u', credentials: { mode: 'none' } });
+  const session = await tenon.connect.createSession({
+    endUser: { id: 'user1' },
+    integrations: ['github'],
+    defaults: { github: { scopes: ['repo'] } },
+  });
+  // @ts-expect-error -- no such integration
+  await tenon.connect.createSession({ endUser: { id: 'user1' }, integrations: ['gitlab'] });
+  const connected: { integration: string; connection: string } = await openConnect({ url: session.url });
+  const problem: 'revoked' | 'provider_down' | 'misconfigured' | undefined = (await github.get()).problem?.class;
+  console.log(connected, problem, ConnectError);
   // @ts-expect-error -- a url and a key are needed
   createTenon({});
   console.log(number);

@@ -193,7 +193,7 @@ const routes: readonly Route[] = [
   route('GET whoami', ({ state }) =>
     ok({
       environment: 'dev',
-      key: { name: 'owner', prefix: 'tenon_te' },
+      key: { name: 'owner', prefix: 'tenon_te', scopes: ['admin'] },
       server: { version: '0.1.0' },
       activeVersion: state.deployments.find(({ active }) => active)?.version ?? 0,
     }),

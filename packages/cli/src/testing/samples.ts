@@ -55,6 +55,7 @@ export function sampleSync(over: Partial<SyncStatus> = {}): SyncStatus {
     sync: 'issues',
     schedule: 'every 15m',
     paused: false,
+    waitsFor: null,
     nextRunAt: null,
     lastRun: null,
     ...over,

@@ -9,14 +9,30 @@ const privateRanges: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] = [
   ['169.254.0.0', 16, 'ipv4'],
   ['172.16.0.0', 12, 'ipv4'],
   ['192.0.0.0', 24, 'ipv4'],
+  ['192.0.2.0', 24, 'ipv4'],
+  ['192.88.99.0', 24, 'ipv4'],
   ['192.168.0.0', 16, 'ipv4'],
   ['198.18.0.0', 15, 'ipv4'],
+  ['198.51.100.0', 24, 'ipv4'],
+  ['203.0.113.0', 24, 'ipv4'],
   ['224.0.0.0', 4, 'ipv4'],
   ['240.0.0.0', 4, 'ipv4'],
-  ['::', 127, 'ipv6'],
+  // All that carries an IPv4 address: compatible (::/96), translated, NAT64, Teredo, 6to4. No public API is reached by
+  // them, and a gateway would lead to the address within. IPv4-mapped ones the list itself compares with the IPv4 ranges.
+  ['::', 96, 'ipv6'],
+  ['::ffff:0:0:0', 96, 'ipv6'],
   ['64:ff9b::', 96, 'ipv6'],
+  ['64:ff9b:1::', 48, 'ipv6'],
+  ['2002::', 16, 'ipv6'],
+  // IETF protocol assignments, Teredo (2001::/32) among them.
+  ['2001::', 23, 'ipv6'],
+  ['100::', 64, 'ipv6'],
+  ['2001:db8::', 32, 'ipv6'],
+  ['3fff::', 20, 'ipv6'],
+  ['5f00::', 16, 'ipv6'],
   ['fc00::', 7, 'ipv6'],
   ['fe80::', 10, 'ipv6'],
+  ['fec0::', 10, 'ipv6'],
   ['ff00::', 8, 'ipv6'],
 ];
 
@@ -24,7 +40,9 @@ const privateRanges: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] = [
 export function createPrivateAddressCheck(): (address: string) => boolean {
   const list = new BlockList();
   for (const [network, prefix, family] of privateRanges) list.addSubnet(network, prefix, family);
-  return (address) => {
+  return (zoned) => {
+    // A zone (fe80::1%eth0) says by which interface, not where to.
+    const address = zoned.split('%', 1)[0] ?? '';
     const version = isIP(address);
     return version === 0 || list.check(address, version === 6 ? 'ipv6' : 'ipv4');
   };

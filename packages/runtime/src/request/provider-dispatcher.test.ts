@@ -32,6 +32,14 @@ describe('createProviderDispatcher', () => {
   it.each([
     ['an address', (url: string) => url],
     ['a name that leads there', (url: string) => url.replace('127.0.0.1', 'localhost')],
+    ['an address in hexadecimal', (url: string) => url.replace('127.0.0.1', '0x7f000001')],
+    ['an address in octal', (url: string) => url.replace('127.0.0.1', '0177.0.0.1')],
+    ['an address of two parts', (url: string) => url.replace('127.0.0.1', '127.1')],
+    ['an address with a dot at its end', (url: string) => url.replace('127.0.0.1', '127.0.0.1.')],
+    ['every address of this machine', (url: string) => url.replace('127.0.0.1', '0.0.0.0')],
+    ['this machine in IPv6', (url: string) => url.replace('127.0.0.1', '[::1]')],
+    ['an address within 6to4', (url: string) => url.replace('127.0.0.1', '[2002:7f00:1::]')],
+    ['an address within IPv6 in hexadecimal', (url: string) => url.replace('127.0.0.1', '[::ffff:7f00:1]')],
     ['an address in another spelling', (url: string) => url.replace('127.0.0.1', '2130706433')],
     ['an address within IPv6', (url: string) => url.replace('127.0.0.1', '[::ffff:127.0.0.1]')],
   ])('refuses this machine by %s, without a retry', async (_kind, replaceHost) => {
@@ -58,12 +66,31 @@ describe('private addresses', () => {
     'fd00::1',
     '::ffff:10.0.0.1',
     '64:ff9b::a00:1',
+    '64:ff9b:1::a00:1',
+    '0.1.2.3',
+    '::ffff:a00:1',
+    '::ffff:7f00:1',
+    '0:0:0:0:0:ffff:7f00:0001',
+    '::127.0.0.1',
+    '::ffff:0:127.0.0.1',
+    '2002:7f00:1::1',
+    '2001:0:7f00:1::',
+    'fe80::1%eth0',
+    'fec0::1',
+    '192.0.2.1',
+    '198.51.100.7',
+    '203.0.113.9',
+    '192.88.99.1',
+    '255.255.255.255',
     'not an address',
   ])('%s is one', (address) => {
     expect(isPrivate(address)).toBe(true);
   });
 
-  it.each(['1.1.1.1', '172.32.0.1', '100.128.0.1', '2606:4700::1111', '::ffff:1.1.1.1'])('%s is none', (address) => {
-    expect(isPrivate(address)).toBe(false);
-  });
+  it.each(['1.1.1.1', '172.32.0.1', '100.128.0.1', '2606:4700::1111', '2001:4860:4860::8888', '::ffff:1.1.1.1'])(
+    '%s is none',
+    (address) => {
+      expect(isPrivate(address)).toBe(false);
+    },
+  );
 });

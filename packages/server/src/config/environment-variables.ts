@@ -41,6 +41,23 @@ export const environmentVariablesSchema = z.object({
     .describe(
       'Encrypts credentials at rest: 32 bytes in base64 (openssl rand -base64 32). Required in production; otherwise generated once into the data directory.',
     ),
+  TENON_ENCRYPTION_KEY_PREVIOUS: z
+    .string()
+    .transform((text) => text.split(',').map((key) => key.trim()))
+    .pipe(
+      z.array(
+        z
+          .base64()
+          .refine(
+            (text) => Buffer.from(text, 'base64').length === keyBytes,
+            'expected 32 bytes in base64 each, separated by commas',
+          ),
+      ),
+    )
+    .optional()
+    .describe(
+      'Earlier values of TENON_ENCRYPTION_KEY, separated by commas: they only decrypt. Needed for one start after a change of it.',
+    ),
   TENON_API_KEY: z
     .string()
     .min(32, 'expected at least 32 characters')
@@ -65,6 +82,24 @@ export const environmentVariablesSchema = z.object({
     .describe(
       'Whether requests to providers may go to this machine and to private networks: true or false; absent: true, in production false.',
     ),
+  TENON_TRUST_PROXY: z
+    .string()
+    .regex(
+      /^(true|false|\d{1,2}|[\da-fA-F.:]+(\/\d{1,3})?(\s*,\s*[\da-fA-F.:]+(\/\d{1,3})?)*)$/,
+      'expected true, false, a number of proxies, or their addresses such as 10.0.0.0/8',
+    )
+    .transform((text) => {
+      if (text === 'true' || text === 'false') return text === 'true';
+      return /^\d+$/.test(text) ? Number(text) : text.split(',').map((part) => part.trim());
+    })
+    .default(false)
+    .describe(
+      'Which proxies may name the address of a client in X-Forwarded-For, for the audit log and the limits: false (none), the number of proxies in front of the server, their addresses, or true (whoever calls).',
+    ),
+  TENON_RATE_LIMIT: wholeNumber(0, 1_000_000)
+    .default(5_000)
+    .describe('Requests a second that one API key may make, with bursts of twice as many; 0: no limit.'),
+  TENON_AUDIT_DAYS: wholeNumber(1, 36_500).default(365).describe('How long the audit log is kept, in days.'),
   TENON_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

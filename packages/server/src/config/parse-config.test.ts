@@ -41,7 +41,11 @@ describe('parseConfig', () => {
         DATABASE_URL: 'postgres://u:p@db/tenon',
         TENON_DATA_DIRECTORY: '/var/lib/tenon',
         TENON_ENCRYPTION_KEY: key.toString('base64'),
+        TENON_ENCRYPTION_KEY_PREVIOUS: `${key.toString('base64')}, ${key.toString('base64')}`,
         TENON_API_KEY: 'k'.repeat(32),
+        TENON_TRUST_PROXY: '10.0.0.0/8, ::1',
+        TENON_RATE_LIMIT: '7',
+        TENON_AUDIT_DAYS: '30',
         TENON_ENVIRONMENT: 'prod',
         TENON_WORKERS: '3',
         TENON_WORKER_MEMORY_MB: '128',
@@ -59,6 +63,10 @@ describe('parseConfig', () => {
       databaseUrl: 'postgres://u:p@db/tenon',
       dataDirectory: '/var/lib/tenon',
       encryptionKey: key,
+      previousEncryptionKeys: [key, key],
+      trustProxy: ['10.0.0.0/8', '::1'],
+      rateLimit: 7,
+      auditDays: 30,
       apiKey: 'k'.repeat(32),
       environment: 'prod',
       workers: 3,
@@ -73,6 +81,10 @@ describe('parseConfig', () => {
       port: 4600,
       databaseUrl: undefined,
     });
+  });
+
+  it.each(['perhaps', '10.0.0.0/8;::1', 'proxy.local'])('refuses to trust the proxy %s', (TENON_TRUST_PROXY) => {
+    expect(failureOf({ TENON_TRUST_PROXY }).message).toContain('TENON_TRUST_PROXY');
   });
 
   it('names every problem at once, and no value', () => {

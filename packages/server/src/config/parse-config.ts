@@ -17,7 +17,14 @@ export interface ServerConfig {
   readonly environment: string;
   /** 32 bytes; undefined: generated into the data directory. */
   readonly encryptionKey: Buffer | undefined;
+  /** Earlier encryption keys, which only decrypt. */
+  readonly previousEncryptionKeys: readonly Buffer[];
   readonly apiKey: string | undefined;
+  /** Fastify's `trustProxy`. */
+  readonly trustProxy: boolean | number | string[];
+  /** Requests a second of one key; 0: no limit. */
+  readonly rateLimit: number;
+  readonly auditDays: number;
   readonly workers: number;
   readonly workerMemoryMb: number;
   /** Whether requests to providers may go to this machine and to private networks. */
@@ -51,7 +58,11 @@ export function parseConfig(variables: Readonly<Record<string, string | undefine
     environment: read.TENON_ENVIRONMENT,
     encryptionKey:
       read.TENON_ENCRYPTION_KEY === undefined ? undefined : Buffer.from(read.TENON_ENCRYPTION_KEY, 'base64'),
+    previousEncryptionKeys: (read.TENON_ENCRYPTION_KEY_PREVIOUS ?? []).map((key) => Buffer.from(key, 'base64')),
     apiKey: read.TENON_API_KEY,
+    trustProxy: read.TENON_TRUST_PROXY,
+    rateLimit: read.TENON_RATE_LIMIT,
+    auditDays: read.TENON_AUDIT_DAYS,
     workers: read.TENON_WORKERS ?? Math.max(4, availableParallelism() * 2),
     workerMemoryMb: read.TENON_WORKER_MEMORY_MB,
     allowPrivateAddresses: read.TENON_ALLOW_PRIVATE_ADDRESSES ?? read.NODE_ENV !== 'production',

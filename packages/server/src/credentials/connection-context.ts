@@ -4,9 +4,11 @@ import type { ManifestSource } from '../deployments/manifest-source.ts';
 import type { IntegrationValues } from '../integrations/integration-values.ts';
 import type { Keyring } from './keyring.ts';
 import type { ProviderAccess } from './provider-access.ts';
+import { createSecretCache, type SecretCache } from './secret-cache.ts';
+import { createTokenRenewals, type RenewalOptions, type TokenRenewals } from './tokens/token-renewals.ts';
 
-/** What the operations on connections stand on. */
-export interface ConnectionContext {
+/** What the composition gives. */
+export interface ConnectionParts {
   readonly database: Kysely<Schema>;
   readonly keyring: Keyring;
   readonly manifests: ManifestSource;
@@ -16,4 +18,15 @@ export interface ConnectionContext {
   readonly publicUrl: () => string;
   /** Unix time in milliseconds. */
   readonly now: () => number;
+}
+
+/** What the operations on connections stand on: one of it a process, since renewals are shared. */
+export interface ConnectionContext extends ConnectionParts {
+  readonly secrets: SecretCache;
+  readonly renewals: TokenRenewals;
+}
+
+export function createConnectionContext(parts: ConnectionParts, options: RenewalOptions = {}): ConnectionContext {
+  const withSecrets = { ...parts, secrets: createSecretCache(parts) };
+  return { ...withSecrets, renewals: createTokenRenewals(withSecrets, options) };
 }

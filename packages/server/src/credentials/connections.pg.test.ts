@@ -225,7 +225,7 @@ describe('deleteConnection', () => {
         )
         .execute();
     }
-    await deleteConnection(database, address('gone'));
+    await deleteConnection(room.context, address('gone'));
     const left = await database
       .selectFrom('records')
       .select('dataset_id')
@@ -233,7 +233,7 @@ describe('deleteConnection', () => {
       .execute();
     expect(left.map(({ dataset_id: id }) => id)).toEqual([datasets[1], datasets[1], datasets[1]]);
     expect(await database.selectFrom('datasets').select('id').where('id', 'in', datasets).execute()).toHaveLength(1);
-    expect(await failureOf(deleteConnection(database, address('gone')))).toMatchObject({ code: 'not_found' });
+    expect(await failureOf(deleteConnection(room.context, address('gone')))).toMatchObject({ code: 'not_found' });
     expect(await createConnection(room.context, request('gone'))).toMatchObject({ id: 'gone' });
   });
 });

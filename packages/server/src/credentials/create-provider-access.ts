@@ -6,6 +6,8 @@ import type { ProviderAccess } from './provider-access.ts';
  */
 export function createProviderAccess(options: {
   allowPrivateAddresses: boolean;
+  /** Unix time in milliseconds, for tests. Default: the system's. */
+  now?: () => number;
 }): ProviderAccess & { close(): Promise<void> } {
   let loading: ReturnType<typeof loadRequestEngine> | undefined;
 
@@ -16,8 +18,24 @@ export function createProviderAccess(options: {
 
   return {
     async obtainToken(request) {
-      const { tokens, dispatcher } = await load();
-      return tokens.obtainToken({ ...request, dispatcher });
+      const { tokens, dispatcher, clock } = await load();
+      return tokens.obtainToken({ ...request, dispatcher, clock });
+    },
+    async renewToken(request) {
+      const { tokens, dispatcher, clock } = await load();
+      return tokens.renewToken({ ...request, dispatcher, clock });
+    },
+    async revokeToken(request) {
+      const { tokens, dispatcher, clock } = await load();
+      await tokens.revokeToken({ ...request, dispatcher, clock });
+    },
+    async beginAuthorization(request) {
+      const { tokens, dispatcher, clock } = await load();
+      return tokens.beginAuthorization({ ...request, dispatcher, clock });
+    },
+    async completeAuthorization(request) {
+      const { tokens, dispatcher, clock } = await load();
+      return tokens.completeAuthorization({ ...request, dispatcher, clock });
     },
     async verify({ provider, credential, config, integration, signal }) {
       if (!provider.verification) return;
@@ -39,7 +57,8 @@ export function createProviderAccess(options: {
   };
 }
 
-async function loadRequestEngine(options: { allowPrivateAddresses: boolean }) {
+async function loadRequestEngine(options: { allowPrivateAddresses: boolean; now?: () => number }) {
   const [engine, tokens] = await Promise.all([import('@tenon/runtime/request'), import('@tenon/runtime/tokens')]);
-  return { engine, tokens, dispatcher: engine.createProviderDispatcher(options) };
+  const clock = { ...engine.systemClock, now: options.now ?? Date.now };
+  return { engine, tokens, clock, dispatcher: engine.createProviderDispatcher(options) };
 }

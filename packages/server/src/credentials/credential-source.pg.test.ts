@@ -93,8 +93,12 @@ describe('getActiveCredential', () => {
     await expect(failure).rejects.toMatchObject({ code: 'provider_unauthorized' });
     await expect(failure).rejects.not.toMatchObject({ message: expect.stringContaining(goodClient.clientSecret) });
     expect(await stateOf(connectionId)).toBe('auth_failed');
+    // Known to be dead, it is not asked about again and again.
+    await expect(source.getActiveCredential(connectionId, { renew: true })).rejects.toMatchObject({
+      code: 'provider_unauthorized',
+    });
     room.provider.unlockClient();
-    await source.getActiveCredential(connectionId, { renew: true });
+    await room.context.renewals.renew({ connectionId, force: true });
     expect(await stateOf(connectionId)).toBe('active');
   });
 

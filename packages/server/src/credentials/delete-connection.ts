@@ -1,6 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../database/schema.ts';
+import type { ConnectionContext } from './connection-context.ts';
 import { findConnection, type ConnectionAddress } from './find-connection.ts';
+import { publishConnectionEvent } from './publish-connection-event.ts';
+import { revokeConnection } from './revoke-connection.ts';
 import { deleteConnectionRow } from './storage/delete-connection-row.ts';
 import { deleteRecordBatch } from './storage/delete-record-batch.ts';
 import { selectDatasetIds } from './storage/select-dataset-ids.ts';
@@ -9,18 +12,23 @@ import { selectDatasetIds } from './storage/select-dataset-ids.ts';
 const batchRows = 10_000;
 
 /**
- * Removes a connection with everything that was read through it. Most records go in batches while it still exists;
- * then the row goes, which ends what may still write; then what was written meanwhile. A run that commits a page at
- * that moment locks its dataset first, so its page is either swept or refused.
+ * Removes a connection with everything that was read through it, and ends its token at the provider. Most records go in
+ * batches while it still exists; then the row goes, which ends what may still write; then what was written meanwhile. A
+ * run that commits a page at that moment locks its dataset first, so its page is either swept or refused.
  * Interrupted before the row is gone, it can simply be asked again.
  * @throws TenonError `not_found`
  */
-export async function deleteConnection(database: Kysely<Schema>, address: ConnectionAddress): Promise<void> {
+export async function deleteConnection(context: ConnectionContext, address: ConnectionAddress): Promise<void> {
+  const { database } = context;
   const { connectionId } = await findConnection(database, address);
   const datasetIds = await selectDatasetIds(database, connectionId);
   await deleteRecords(database, datasetIds);
+  await revokeConnection(context, connectionId);
   const allDatasetIds = await selectDatasetIds(database, connectionId);
-  await deleteConnectionRow(database, connectionId);
+  await database.transaction().execute(async (transaction) => {
+    const row = await deleteConnectionRow(transaction, connectionId);
+    if (row) await publishConnectionEvent(transaction, 'connection.deleted', row);
+  });
   await deleteRecords(database, allDatasetIds);
 }
 

@@ -31,7 +31,7 @@ export function toConnection(row: ShownConnectionRow): Connection {
     authMode: authModeSchema.parse(row.auth_mode),
     state: row.state,
     problem: row.problem,
-    expiry: null,
+    expiry: row.expiry,
     scopes: row.scopes,
     tokenExpiresAt: row.token_expires_at?.toISOString() ?? null,
     refreshedAt: row.refreshed_at?.toISOString() ?? null,

@@ -21,7 +21,8 @@ export function createKeyring(...keys: readonly [Buffer, ...Buffer[]]): Keyring 
   return { current, find: (id) => Promise.resolve(known.find((key) => key.id.equals(id))) };
 }
 
-function toKey(bytes: Buffer): EncryptionKey {
+/** @throws RangeError when it has not 32 bytes */
+export function toKey(bytes: Buffer): EncryptionKey {
   if (bytes.length !== 32) throw new RangeError('An encryption key has 32 bytes.');
   return { id: createHash('sha256').update(bytes).digest().subarray(0, 4), bytes };
 }

@@ -1,10 +1,12 @@
 import type { Connection } from '@tenon/runtime/contract';
-import { validateCredentials, type Credentials } from '@tenon/runtime/provider';
+import type { Credentials } from '@tenon/runtime/provider';
+import { checkSettings } from '../deployments/check-settings.ts';
 import { findProvider } from '../deployments/find-provider.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { findConnection, type ConnectionAddress } from './find-connection.ts';
-import { sealCredentials, sealToken } from './seal-secrets.ts';
-import { updateConnection, type ConnectionUpdate } from './storage/update-connection.ts';
+import { changeConnection } from './change-connection.ts';
+import { sealConnection, type SecretColumns } from './seal-connection.ts';
+import { takeSecrets } from './take-secrets.ts';
 import { tryCredentials } from './try-credentials.ts';
 
 export interface ConnectionPatch {
@@ -16,8 +18,8 @@ export interface ConnectionPatch {
 }
 
 /**
- * Changes a connection. Credentials that the provider refuses leave the old ones in place.
- * @throws TenonError `not_found`, `credentials_invalid`, `provider_unauthorized`
+ * Changes a connection. Credentials that the provider refuses leave the old ones in place; good ones clear its problem.
+ * @throws TenonError `not_found`, `credentials_invalid`, `settings_invalid`, `provider_unauthorized`
  */
 export async function patchConnection(
   context: ConnectionContext,
@@ -25,32 +27,27 @@ export async function patchConnection(
   patch: ConnectionPatch,
 ): Promise<Connection> {
   const { connectionId, connection } = await findConnection(context.database, address);
-  const secrets = patch.credentials && (await prepareSecrets(context, { connectionId, connection, address, patch }));
-  await updateConnection(context.database, {
-    connectionId,
-    settings: patch.settings,
-    metadata: patch.metadata,
-    ...(secrets && { secrets }),
-  });
+  const { settings, metadata } = patch;
+  if (settings) {
+    const { manifest } = await context.manifests.getActive(address.environmentId);
+    checkSettings(manifest, { integration: address.integration, settings });
+  }
+  const secrets = await prepareSecrets(context, { connectionId, connection, address, patch });
+  await changeConnection(context, { connectionId, settings, metadata, secrets });
   return (await findConnection(context.database, address)).connection;
 }
 
 async function prepareSecrets(
   context: ConnectionContext,
   on: { connectionId: number; connection: Connection; address: ConnectionAddress; patch: ConnectionPatch },
-): Promise<ConnectionUpdate['secrets']> {
-  if (!on.patch.credentials) return undefined;
-  const { manifest } = await context.manifests.getActive(on.address.environmentId);
-  const provider = findProvider(manifest, on.address.integration);
-  const credentials = validateCredentials(provider, on.patch.credentials);
-  const integration = await context.integrations.resolve({ ...on.address, manifest, provider });
-  const trial = { provider, credentials, config: on.connection.config, integration, signal: on.patch.signal };
-  const token = on.patch.verify ? await tryCredentials(context, trial) : undefined;
-  const where = { keyring: context.keyring, connectionId: on.connectionId };
-  return {
-    authMode: credentials.mode,
-    credentials: sealCredentials(credentials, where),
-    token: token ? sealToken(token, where) : null,
-    tokenExpiresAt: token?.expiresAtMs === undefined ? null : new Date(token.expiresAtMs),
-  };
+): Promise<SecretColumns | undefined> {
+  const { connectionId, connection, address, patch } = on;
+  if (!patch.credentials) return undefined;
+  const { manifest } = await context.manifests.getActive(address.environmentId);
+  const provider = findProvider(manifest, address.integration);
+  const given = takeSecrets(provider, { credentials: patch.credentials, nowMs: context.now() });
+  const integration = await context.integrations.resolve({ ...address, manifest, provider });
+  const trial = { provider, ...given, config: connection.config, integration, signal: patch.signal };
+  const token = patch.verify ? await tryCredentials(context, trial) : given.token;
+  return sealConnection(context, { connectionId, provider, credentials: given.credentials, token });
 }

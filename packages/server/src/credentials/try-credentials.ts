@@ -1,8 +1,11 @@
 import { TenonError } from '@tenon/runtime/errors';
-import { toActiveCredential, type Credentials, type Provider } from '@tenon/runtime/provider';
+import { toActiveCredential, usesToken, type Credentials, type Provider } from '@tenon/runtime/provider';
 import type { ConnectionContext } from './connection-context.ts';
-import { toStoredToken } from './tokens/token-freshness.ts';
 import type { StoredToken } from './seal-secrets.ts';
+import { askProvider } from './tokens/ask-provider.ts';
+import { classifyFailure } from './tokens/classify-failure.ts';
+import { isFresh } from './tokens/token-freshness.ts';
+import { wayToToken } from './tokens/token-use.ts';
 
 /** A person waits for the answer; a provider that needs longer is as good as down. */
 const deadlineMs = 20_000;
@@ -10,6 +13,8 @@ const deadlineMs = 20_000;
 export interface CredentialTrial {
   readonly provider: Provider;
   readonly credentials: Credentials;
+  /** That came with them. */
+  readonly token?: StoredToken | undefined;
   readonly config: Readonly<Record<string, string>>;
   /** Values of the integration. */
   readonly integration: Readonly<Record<string, string>>;
@@ -17,27 +22,48 @@ export interface CredentialTrial {
 }
 
 /**
- * Tries credentials before they are kept: obtains a token where the mode has one, makes the verification request.
+ * Tries credentials before they are kept: obtains or renews a token where there is none that is good, makes the
+ * verification request.
  * @returns the token, so that the first run does not ask for another
  * @throws TenonError `provider_unauthorized`, `provider_unreachable` and what else the request engine throws
  */
 export async function tryCredentials(
-  { access, now }: Pick<ConnectionContext, 'access' | 'now'>,
+  context: Pick<ConnectionContext, 'access' | 'now'>,
   trial: CredentialTrial,
 ): Promise<StoredToken | undefined> {
   const { provider, credentials, config, integration } = trial;
   const deadline = AbortSignal.timeout(deadlineMs);
   const signal = trial.signal ? AbortSignal.any([trial.signal, deadline]) : deadline;
+  const { token: brought } = trial;
   try {
-    const token =
-      credentials.mode === 'oauth2_client_credentials'
-        ? await access.obtainToken({ provider, credentials, config, integration, signal })
-        : undefined;
-    await access.verify({ provider, credential: toActiveCredential(credentials, token), config, integration, signal });
-    return token && toStoredToken(token, now());
+    const isGood = brought !== undefined && isFresh(brought, context.now());
+    const isAsked = usesToken(provider.auth) && !isGood && (brought !== undefined || canObtain(trial));
+    const token = isAsked ? await askProvider(context, { ...trial, token: brought, signal }) : brought;
+    if (usesToken(provider.auth) && !token) throw missingToken(provider);
+    const credential = toActiveCredential(credentials, token);
+    await context.access.verify({ provider, credential, config, integration, signal }).catch((error: unknown) => {
+      // The provider took the old refresh token for a new one: thrown away now, the customer would have to connect again.
+      if (isAsked && brought && classifyFailure(error) === 'provider_down') return;
+      throw error;
+    });
+    return token;
   } catch (error) {
     throw withConnectHint(error, { provider, timedOut: deadline.aborted });
   }
+}
+
+function canObtain({ provider, credentials }: CredentialTrial): boolean {
+  return wayToToken(provider, credentials, undefined) === 'obtain';
+}
+
+function missingToken({ displayName }: Provider): TenonError {
+  return new TenonError(
+    'credentials_invalid',
+    `${displayName} is connected in a browser; an import brings its tokens.`,
+    {
+      hint: 'Give credentials.accessToken, credentials.refreshToken or both, or start a connect session.',
+    },
+  );
 }
 
 /** The request engine speaks to script authors; who connects an account needs another hint. */

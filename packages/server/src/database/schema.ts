@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type {
   ApiScope,
+  ConnectionExpiry,
   ConnectionProblem,
   ConnectSessionRequest,
   EndUser,
@@ -39,6 +40,8 @@ export interface ApiKeysTable {
   expires_at: Timestamp | null;
   revoked_at: Timestamp | null;
   last_used_at: Timestamp | null;
+  /** It is (or was until it was replaced) the server's own TENON_API_KEY. */
+  configured: Generated<boolean>;
 }
 
 export interface BundlesTable {
@@ -77,6 +80,8 @@ export interface ConnectionsTable {
   /** Set while a provider is asked for a new token. */
   refresh_started_at: Timestamp | null;
   refresh_expires_at: Timestamp | null;
+  /** When the connection ends by itself, as was known when the token was stored. */
+  expiry: ColumnType<ConnectionExpiry | null, string | null, string | null>;
   problem: ColumnType<ConnectionProblem | null, string | null, string | null>;
   scopes: string[] | null;
   end_user: ColumnType<EndUser | null, string | null, string | null>;
@@ -127,6 +132,8 @@ export interface SyncsTable {
   schedule: Json<object> | null;
   paused: Generated<boolean>;
   next_run_at: Timestamp | null;
+  /** Not started by its schedule until the customer has connected again. */
+  waits_for: 'reconnect' | null;
   cursor: ColumnType<string | number | null, string | null, string | null>;
   /** Grows when a deployment takes the cursor away. */
   cursor_epoch: Generated<number>;
@@ -213,13 +220,14 @@ export interface ConnectAttemptsTable {
   state_hash: Buffer;
   /** Of the cookie of the browser that was sent away. */
   browser_hash: Buffer;
-  /** Envelope over what is needed when it comes back. */
-  pending: Buffer;
-  url: string;
+  /** Envelope over the provider's address and what is needed when the browser comes back; null when it is over. */
+  pending: Buffer | null;
   status: Generated<'pending' | 'succeeded' | 'failed'>;
   error: ColumnType<ErrorBody['error'] | null, string | null, string | null>;
   created_at: CreatedAt;
   expires_at: Timestamp;
+  /** When the browser came back: its code is exchanged once, whatever comes after. */
+  claimed_at: Timestamp | null;
   finished_at: Timestamp | null;
 }
 

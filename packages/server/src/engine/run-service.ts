@@ -35,7 +35,7 @@ export interface RunServiceOptions {
   readonly ports: RunPorts;
   readonly log: EngineLog;
   readonly settings: RunSettings;
-  /** Shared with the other rooms of the process; default: a connection of its own. */
+  /** Whoever hands it in closes it. Default: one of its own. */
   readonly notifications?: Notifications;
   /** Default: pg-boss in the same database. */
   readonly engine?: Engine;

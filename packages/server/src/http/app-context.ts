@@ -1,14 +1,18 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Kysely } from 'kysely';
+import type { ConnectContext } from '../connect/connect-context.ts';
 import type { ConnectionContext } from '../credentials/connection-context.ts';
 import type { Schema } from '../database/schema.ts';
 import type { RunService } from '../engine/run-service.ts';
+import type { SecurityContext } from './security-context.ts';
 
 /** What the routes stand on; the composition makes it. */
 export interface AppContext {
   readonly database: Kysely<Schema>;
   readonly connections: ConnectionContext;
+  readonly connect: ConnectContext;
   readonly runs: Omit<RunService, 'start' | 'stop'>;
+  readonly security: SecurityContext;
   readonly logger: FastifyBaseLogger;
   /** Of the server. */
   readonly version: string;

@@ -1,3 +1,5 @@
+import cookie from '@fastify/cookie';
+import rateLimit from '@fastify/rate-limit';
 import { fastify, LogController, type FastifyInstance } from 'fastify';
 import { toErrorBody } from './middleware/errors/error-body.ts';
 import { commonHeaders } from './middleware/common-headers/common-headers.ts';
@@ -6,6 +8,7 @@ import { toTenonError } from './middleware/errors/to-tenon-error.ts';
 import { requestIdOf } from './middleware/request-id/request-id.ts';
 import { closeGracefully } from './middleware/shutdown/close-gracefully.ts';
 import { serveOpenApi } from './openapi/serve-openapi.ts';
+import { servePages } from './pages/serve-pages.ts';
 import { registerRoutes } from './route/register-routes.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import type { AppContext } from './app-context.ts';
@@ -23,6 +26,7 @@ export function buildApp(context: AppContext): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: defaultBodyLimit,
     genReqId: requestIdOf,
+    trustProxy: context.security.trustProxy,
     routerOptions: { maxParamLength },
     // Idle keep-alive connections are closed at shutdown; requests in flight are answered first, new ones refused in
     // our words (closeGracefully) rather than in the framework's.
@@ -42,7 +46,7 @@ export function buildApp(context: AppContext): FastifyInstance {
     },
   });
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(commonHeaders(request.id));
+    reply.headers(commonHeaders(request.id, { https: context.security.servesHttps() }));
   });
   app.addHook('onResponse', async (request, reply) => {
     request.log.debug(
@@ -52,7 +56,12 @@ export function buildApp(context: AppContext): FastifyInstance {
   });
   renderErrors(app);
   closeGracefully(app);
-  registerRoutes(app, allRoutes, context);
+  void app.register(cookie);
+  // Only what asks for it is counted.
+  void app.register(rateLimit, { global: false });
+  // In a part of its own, which is set up when the plugins above are there.
+  void app.register(async (api) => registerRoutes(api, allRoutes, context));
+  servePages(app, context);
   serveOpenApi(app, { routes: allRoutes, version: context.version });
   return app;
 }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { errorBodySchema } from '@tenon/runtime/contract';
+import { errorBodySchema, manifestSchema, type Manifest } from '@tenon/runtime/contract';
 import { errorRegistry, isErrorCode } from '@tenon/runtime/errors';
 import { connectableManifest } from '../credentials/testing/credential-room.ts';
-import { goodApiKey } from '../credentials/testing/sample-provider-server.ts';
+import { goodApiKey, goodClient } from '../credentials/testing/sample-provider-server.ts';
 import { createEndpoint } from '../webhooks/endpoints/create-endpoint.ts';
 import { publishEvent } from '../webhooks/publish-event.ts';
 import { hashOf } from '../deployments/testing/sample-manifest.ts';
@@ -12,14 +12,23 @@ import { openHttpRoom, otherKey, type Answer, type HttpRoom } from './testing/ht
 
 let http: HttpRoom;
 let runId: string;
+let manifest: Manifest;
+let sessionToken: string;
+let attemptId: string;
 let deliveryId: number;
-let manifest: unknown;
 
 beforeAll(async () => {
   http = await openHttpRoom();
   await http.connect('user1');
+  await http.call('POST', '/v1/connections', {
+    payload: { integration: 'crm', id: 'client1', credentials: { mode: 'oauth2_client_credentials', ...goodClient } },
+  });
   const { database } = http.room.context;
-  const { id: connectionId } = await database.selectFrom('connections').select('id').executeTakeFirstOrThrow();
+  const { id: connectionId } = await database
+    .selectFrom('connections')
+    .select('id')
+    .orderBy('id')
+    .executeTakeFirstOrThrow();
   const { id: datasetId } = await database
     .insertInto('datasets')
     .values({ connection_id: connectionId, model: 'Issue', position: 1 })
@@ -40,16 +49,48 @@ beforeAll(async () => {
     .execute();
   const triggered = await http.call('POST', '/v1/connections/tracker/user1/syncs/issues/trigger');
   runId = (triggered.body as { run: { id: string } }).run.id;
+  const connectable = connectableManifest(http.room.provider);
+  const values = { clientId: { value: 'app-1' }, clientSecret: { value: 'app-secret' } };
+  manifest = manifestSchema.parse({
+    ...connectable,
+    integrations: [...connectable.integrations, { name: 'docs', provider: 'docs', values }],
+    providers: [...connectable.providers, redirectProvider],
+  });
+  await http.room.deploy(http.room.environmentId, manifest);
+  const session = await http.call('POST', '/v1/connect/sessions', { payload: { endUser: { id: 'user4' } } });
+  sessionToken = (session.body as { token: string }).token;
+  const attempt = await http.call('POST', '/v1/connect/attempts', {
+    payload: { integration: 'docs' },
+    headers: { authorization: `Bearer ${sessionToken}` },
+  });
+  attemptId = (attempt.body as { id: string }).id;
   const endpoint = { environmentId: http.room.environmentId, url: 'https://app.example.com/tenon', events: [] };
   await createEndpoint(http.room.context, endpoint);
   await publishEvent(database, { ...endpoint, type: 'connection.created', data: {} });
   ({ id: deliveryId } = await database.selectFrom('webhook_deliveries').select('id').executeTakeFirstOrThrow());
-  manifest = connectableManifest(http.room.provider);
   for (const code of ['sync code', 'action code']) {
     await http.call('PUT', `/v1/bundles/${hashOf(code)}`, { payload: code, headers: { 'content-type': 'text/plain' } });
   }
 });
 afterAll(() => http.close());
+
+/** Connected by signing in at an address that no test goes to. */
+const redirectProvider = {
+  name: 'docs',
+  displayName: 'Docs',
+  docs: 'https://docs.example',
+  sources: ['https://docs.example'],
+  baseUrl: 'https://docs.example/api',
+  auth: {
+    mode: 'oauth2' as const,
+    authorizationUrl: 'https://docs.example/authorize',
+    tokenUrl: 'https://docs.example/token',
+  },
+};
+
+function declarationOf(route: string) {
+  return allRoutes.find(({ method, path }) => `${method} ${path}` === route);
+}
 
 /** The error of an answer, whose shape and status must be what the registry says. */
 function errorOf(answer: Answer) {
@@ -71,6 +112,14 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
   { route: 'GET /v1/ready' },
   { route: 'GET /v1/whoami' },
   { route: 'GET /v1/integrations', url: () => '/v1/integrations?limit=1' },
+  { route: 'POST /v1/connect/sessions', payload: () => ({ endUser: { id: 'user3' }, integrations: ['tracker'] }) },
+  { route: 'GET /v1/connect/session' },
+  {
+    route: 'POST /v1/connect/connections',
+    payload: () => ({ integration: 'tracker', values: { apiKey: goodApiKey } }),
+  },
+  { route: 'POST /v1/connect/attempts', payload: () => ({ integration: 'docs' }) },
+  { route: 'GET /v1/connect/attempts/:id', url: () => `/v1/connect/attempts/${attemptId}?waitMs=1` },
   { route: 'POST /v1/connections', payload: () => ({ ...newConnection, id: 'user2', metadata: { plan: 'pro' } }) },
   { route: 'GET /v1/connections', url: () => '/v1/connections?integration=tracker&limit=1' },
   { route: 'GET /v1/connections/:integration/:connection', url: () => connection },
@@ -79,6 +128,11 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
     url: () => connection,
     payload: () => ({ settings: { repos: ['a/b'] } }),
   },
+  {
+    route: 'POST /v1/connections/:integration/:connection/refresh',
+    url: () => '/v1/connections/crm/client1/refresh',
+  },
+  { route: 'POST /v1/connections/:integration/:connection/test', url: () => `${connection}/test` },
   {
     route: 'GET /v1/connections/:integration/:connection/records/:model',
     url: () => `${connection}/records/Issue?limit=1&deleted=true&updatedAfter=2020-01-01T00:00:00Z`,
@@ -117,9 +171,18 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
     text: true,
   },
   { route: 'POST /v1/deployments/plan', payload: () => ({ manifest }) },
-  { route: 'POST /v1/deployments', payload: () => ({ manifest, baseVersion: 1, message: 'again' }) },
+  { route: 'POST /v1/deployments', payload: () => ({ manifest, baseVersion: 2, message: 'again' }) },
   { route: 'GET /v1/deployments' },
   { route: 'POST /v1/deployments/:version/activate', url: () => '/v1/deployments/1/activate' },
+  { route: 'PUT /v1/variables/:name', url: () => '/v1/variables/CRM_CLIENT_ID', payload: () => ({ value: 'hush' }) },
+  { route: 'GET /v1/variables' },
+  { route: 'DELETE /v1/variables/:name', url: () => '/v1/variables/CRM_CLIENT_ID' },
+  { route: 'POST /v1/keys', payload: () => ({ name: 'ci', scopes: ['records:read'], expiresInDays: 30 }) },
+  { route: 'GET /v1/keys' },
+  { route: 'DELETE /v1/keys/:id', url: () => '/v1/keys/3' },
+  { route: 'POST /v1/keys/encryption/rotate' },
+  { route: 'GET /v1/keys/encryption' },
+  { route: 'GET /v1/audit-log', url: () => '/v1/audit-log?action=connection.create&from=2020-01-01T00:00:00Z&limit=1' },
   { route: 'DELETE /v1/connections/:integration/:connection', url: () => '/v1/connections/tracker/user2' },
   {
     route: 'POST /v1/webhooks/endpoints',
@@ -145,11 +208,14 @@ describe('every route', () => {
   });
 
   it.each(goodRequests)('answers $route as the contract says', async ({ route, url, payload, text }) => {
-    const declared = allRoutes.find(({ method, path }) => `${method} ${path}` === route);
+    const declared = declarationOf(route);
     const [method = '', path = ''] = route.split(' ');
     const answer = await http.call(method, url?.() ?? path, {
       ...(payload && { payload: payload() }),
-      ...(text && { headers: { 'content-type': 'text/plain' } }),
+      headers: {
+        ...(text && { 'content-type': 'text/plain' }),
+        ...(declared?.access === 'connect' && { authorization: `Bearer ${sessionToken}` }),
+      },
     });
     expect(answer).toMatchObject({ status: declared?.answer.status });
     const schema: z.ZodType | undefined = declared?.answer.schema;
@@ -166,12 +232,14 @@ describe('every route', () => {
         headers: { authorization: '' },
         ...(payload && { payload: payload() }),
       });
-      expect(errorOf(answer)).toMatchObject({ code: 'unauthorized', hint: expect.any(String) });
+      const code = declarationOf(route)?.access === 'connect' ? 'connect_session_invalid' : 'unauthorized';
+      expect(errorOf(answer)).toMatchObject({ code, hint: expect.any(String) });
       expect(answer.headers['www-authenticate']).toBe('Bearer');
     },
   );
 
-  it.each(goodRequests.filter(({ route }) => /:connection|:id|:version/.test(route)))(
+  const ofKeys = goodRequests.filter(({ route }) => declarationOf(route)?.access === 'key');
+  it.each(ofKeys.filter(({ route }) => /:connection|:id|:version/.test(route)))(
     'hides what $route is about from another environment',
     async ({ route, url, payload }) => {
       const [method = '', path = ''] = route.split(' ');

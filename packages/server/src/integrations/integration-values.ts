@@ -20,6 +20,8 @@ export interface IntegrationValues {
    * @throws TenonError `integration_misconfigured` naming each required value that is not set
    */
   resolve(request: IntegrationRequest): Promise<Record<string, string>>;
+  /** Of the server's own environment. */
+  readonly serverVariableNames: ReadonlySet<string>;
   /** Of the variables that are set, stored ones and the server's own. */
   listVariableNames(environmentId: number): Promise<ReadonlySet<string>>;
 }
@@ -45,6 +47,7 @@ export function createIntegrationValues(options: {
   serverVariables: Readonly<Record<string, string>>;
 }): IntegrationValues {
   return {
+    serverVariableNames: new Set(Object.keys(options.serverVariables)),
     async resolve({ environmentId, manifest, integration, provider }) {
       const fields = Object.entries(listIntegrationFields(provider));
       const declared = manifest.integrations.find(({ name }) => name === integration);

@@ -11,6 +11,7 @@ export async function runWhoami(context: CommandContext, flags: TargetFlags): Pr
     const dim = output.colors.dim;
     output.line(`server       ${target.url}  ${dim(`${whoami.server.version}, from ${target.urlFrom}`)}`);
     output.line(`key          ${whoami.key.name} (${whoami.key.prefix}...)  ${dim(`from ${target.apiKeyFrom}`)}`);
+    output.line(`scopes       ${whoami.key.scopes.join(', ')}`);
     output.line(`environment  ${whoami.environment}  ${dim(active)}`);
     output.result({ ...whoami, url: target.url, urlFrom: target.urlFrom, apiKeyFrom: target.apiKeyFrom });
   });

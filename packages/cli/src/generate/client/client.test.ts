@@ -2,15 +2,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Connection as ContractConnection } from '@tenon/runtime/contract';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FakeServer, refuse } from '../../testing/fake-server.ts';
 import { sampleManifest } from '../../testing/sample-manifest.ts';
-import { sampleRecord, sampleSync } from '../../testing/samples.ts';
+import { sampleConnection, sampleRecord, sampleSync } from '../../testing/samples.ts';
 import { emitSdk } from '../emit-sdk.ts';
 import { writeSdk } from '../write-sdk.ts';
 import { TenonApiError } from './api-error.ts';
-import { ConnectionsClient } from './connections-client.ts';
+import { ConnectClient } from './connect-client.ts';
+import { ConnectionsClient, type Connection } from './connections-client.ts';
 import { ModelClient } from './model-client.ts';
 import { Transport, type TenonOptions } from './transport.ts';
 
@@ -71,6 +73,28 @@ describe('the client of the generated SDK', () => {
       ['2', true],
       ['3', false],
     ]);
+  });
+
+  it('asks for a connect session', async () => {
+    const session = {
+      id: 's1',
+      token: 'tcs_1',
+      url: 'https://tenon.example.com/connect#session=tcs_1',
+      expiresAt: 'x',
+    };
+    server.answerNext('POST', { status: 201, body: session });
+    const request = { endUser: { id: 'user1' }, integrations: ['github'], expiresInSeconds: 60 } as const;
+    expect(await new ConnectClient(transport()).createSession(request)).toEqual(session);
+    expect(server.requests[0]?.url).toBe('/v1/connect/sessions');
+    expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual(request);
+  });
+
+  it('types a connection as the API shows it, field for field', () => {
+    const ofContract: Connection = sampleConnection({ scopes: ['repo'] });
+    // Does not compile when the contract has a field that this client lacks.
+    const fieldsOfBoth: readonly (keyof Connection)[] = Object.keys(sampleConnection()) as (keyof ContractConnection)[];
+    expect(fieldsOfBoth).toContain('problem');
+    expect(ofContract.scopes).toEqual(['repo']);
   });
 
   it('rejects with what the server says, once for a refusal that waiting does not help', async () => {

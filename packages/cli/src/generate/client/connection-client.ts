@@ -9,6 +9,8 @@ export interface ConnectionPatch {
   readonly metadata?: { readonly [name: string]: unknown } | undefined;
   /** Replaces the credentials and makes the connection active again. */
   readonly credentials?: Credentials | undefined;
+  /** Whether to try new credentials before they replace the old ones. Default true. */
+  readonly verify?: boolean | undefined;
 }
 
 /** What the clients of every integration's connections have in common. Making one sends nothing. */

@@ -98,6 +98,7 @@ export const connectViewSchema = z.object({
   reconnect: z.object({ integration: nameSchema, connection: connectionIdSchema }).nullable(),
   theme: connectThemeSchema,
   language: z.string().nullable(),
+  texts: z.record(z.string(), texts).optional().describe('Texts of the page to replace, by language and key.'),
   returnUrl: z.string().nullable(),
   allowedOrigins: z.array(z.string()).describe('Windows of these origins may hear of the result.'),
   expiresAt: isoTimeSchema,

@@ -84,6 +84,10 @@ export const syncStatusSchema = z.object({
   sync: nameSchema,
   schedule: z.string().nullable().describe('In words, such as "every 15m"; null: runs only when triggered.'),
   paused: z.boolean(),
+  waitsFor: z
+    .enum(['reconnect'])
+    .nullable()
+    .describe('reconnect: its connection lost its authorisation; it is due at once when the customer connects again.'),
   nextRunAt: isoTimeSchema.nullable(),
   lastRun: runSchema.nullable(),
 });

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { nameSchema } from '../names.ts';
+import { apiScopeSchema } from './keys.ts';
 
 export const healthSchema = z.object({ status: z.literal('ok'), version: z.string() });
 export type Health = z.infer<typeof healthSchema>;
 
 export const whoamiSchema = z.object({
   environment: nameSchema,
-  key: z.object({ name: z.string(), prefix: z.string() }),
+  key: z.object({ name: z.string(), prefix: z.string(), scopes: z.array(apiScopeSchema) }),
   server: z.object({ version: z.string() }),
   activeVersion: z.number().int().describe('Of the deployment; 0: nothing deployed.'),
 });

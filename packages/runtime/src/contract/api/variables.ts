@@ -10,6 +10,9 @@ export const variableNameSchema = z
 export const variableSchema = z.object({
   name: variableNameSchema,
   source: z.enum(['stored', 'server']).describe("`server`: from the server's own environment, as TENON_VAR_<name>."),
+  overrides: z
+    .boolean()
+    .describe("It is stored, and the server's environment has one of this name, which is not used."),
   updatedAt: isoTimeSchema.nullable(),
 });
 export type Variable = z.infer<typeof variableSchema>;

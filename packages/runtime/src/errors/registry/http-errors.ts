@@ -44,7 +44,11 @@ export const httpErrors = defineErrors({
     exitCode: exitCodes.validation,
     when: 'The request body is larger than the documented limit.',
   },
-  rate_limited: { status: 429, exitCode: exitCodes.server, when: 'Too many requests with this key.' },
+  rate_limited: {
+    status: 429,
+    exitCode: exitCodes.server,
+    when: 'Too many requests in too short a time; Retry-After says when to try again.',
+  },
   internal: {
     status: 500,
     exitCode: exitCodes.server,

@@ -2,9 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import { TenonError } from '@tenon/runtime/errors';
 import type { Schema } from '../../database/schema.ts';
 import { hashApiKey } from './hash-api-key.ts';
-
-/** As many characters of a key as may be shown. */
-const shownCharacters = 8;
+import { shownCharacters } from './shown-characters.ts';
 
 /**
  * Makes a key known, once.

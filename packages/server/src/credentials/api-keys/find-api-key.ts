@@ -9,25 +9,33 @@ export interface ApiKeyOwner {
   readonly keyName: string;
   readonly keyPrefix: string;
   readonly scopes: readonly ApiScope[];
+  readonly expiresAt: Date | null;
 }
 
-/** Whose key this is; undefined when it is unknown, expired or revoked. */
-export async function findApiKey(database: Kysely<Schema>, hash: Buffer): Promise<ApiKeyOwner | undefined> {
-  return database
-    .selectFrom('api_keys')
-    .innerJoin('environments', 'environments.id', 'api_keys.environment_id')
-    .select([
-      'api_keys.id as keyId',
-      'api_keys.scopes as scopes',
-      'environments.id as environmentId',
-      'environments.name as environment',
-      'api_keys.name as keyName',
-      'api_keys.prefix as keyPrefix',
-    ])
-    .where('api_keys.hash', '=', hash)
-    .where('api_keys.revoked_at', 'is', null)
-    .where((where) =>
-      where.or([where('api_keys.expires_at', 'is', null), where('api_keys.expires_at', '>', sql<Date>`now()`)]),
+export interface FoundApiKey {
+  readonly owner: ApiKeyOwner;
+  /** False: expired or revoked. */
+  readonly good: boolean;
+}
+
+/** Whose key this is; undefined when it is unknown. Notes that it was used, at most once a minute. */
+export async function findApiKey(database: Kysely<Schema>, hash: Buffer): Promise<FoundApiKey | undefined> {
+  const { rows } = await sql<ApiKeyOwner & { good: boolean }>`
+    with found as (
+      select api_keys.id as "keyId", api_keys.scopes, api_keys.name as "keyName", api_keys.prefix as "keyPrefix",
+        api_keys.expires_at as "expiresAt", environments.id as "environmentId", environments.name as environment,
+        revoked_at is null and (expires_at is null or expires_at > now()) as good
+      from api_keys join environments on environments.id = api_keys.environment_id
+      where api_keys.hash = ${hash}
+    ), used as (
+      update api_keys set last_used_at = date_trunc('minute', now())
+      from found
+      where api_keys.id = found."keyId" and found.good
+        and (last_used_at is null or last_used_at < date_trunc('minute', now()))
     )
-    .executeTakeFirst();
+    select * from found`.execute(database);
+  const [row] = rows;
+  if (!row) return undefined;
+  const { good, ...owner } = row;
+  return { owner, good };
 }

@@ -1,13 +1,33 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
+import type { ConnectionProblem } from '@tenon/runtime/contract';
 import type { Schema } from '../../database/schema.ts';
 
-/** What using a connection needs: its encrypted secrets, and what they are for. */
-export async function findSecrets(database: Kysely<Schema>, connectionId: number) {
-  return database
-    .selectFrom('connections')
-    .select(['environment_id', 'integration', 'name', 'config', 'credentials', 'token'])
-    .where('id', '=', connectionId)
-    .executeTakeFirst();
+export interface SecretsRow {
+  readonly environment_id: number;
+  readonly integration: string;
+  readonly state: 'active' | 'auth_failed';
+  readonly problem: ConnectionProblem | null;
+  readonly token_version: number;
+  /** Of the row as it is: another one with every change. */
+  readonly revision: string;
+  /** null: as they were in the known revision. */
+  readonly credentials: Buffer | null;
+  readonly token: Buffer | null;
 }
 
-export type SecretsRow = NonNullable<Awaited<ReturnType<typeof findSecrets>>>;
+/**
+ * What using a connection needs. Its secrets come only when the row is not the known revision: Postgres writes a new
+ * row version with every update, so its xmin tells one from another.
+ * @param options.known the revision whose secrets the caller has
+ */
+export async function findSecrets(
+  database: Kysely<Schema>,
+  { connectionId, known }: { connectionId: number; known: string | undefined },
+): Promise<SecretsRow | undefined> {
+  const { rows } = await sql<SecretsRow>`
+    select environment_id, integration, state, problem, token_version, xmin::text as revision,
+      case when xmin::text is distinct from ${known ?? null}::text then credentials end as credentials,
+      case when xmin::text is distinct from ${known ?? null}::text then token end as token
+    from connections where id = ${connectionId}`.execute(database);
+  return rows[0];
+}

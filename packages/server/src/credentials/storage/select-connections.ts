@@ -13,7 +13,7 @@ const shownColumns = [
   'end_user',
   'token_expires_at',
   'refreshed_at',
-  'refresh_expires_at',
+  'expiry',
   'config',
   'settings',
   'metadata',

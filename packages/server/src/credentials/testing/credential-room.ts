@@ -8,43 +8,68 @@ import { createManifestSource } from '../../deployments/manifest-source.ts';
 import { insertDeployment } from '../../deployments/storage/insert-deployment.ts';
 import { setActiveVersion } from '../../deployments/storage/set-active-version.ts';
 import { sampleManifest } from '../../deployments/testing/sample-manifest.ts';
-import type { ConnectionContext } from '../connection-context.ts';
+import { createConnectionContext, type ConnectionContext } from '../connection-context.ts';
+import type { RenewalOptions } from '../tokens/token-renewals.ts';
 import { createIntegrationValues } from '../../integrations/integration-values.ts';
 import { createProviderAccess } from '../create-provider-access.ts';
-import { createKeyring } from '../keyring.ts';
+import { openDataKeyring, type DataKeyring } from '../encryption/open-data-keyring.ts';
 import { startSampleProvider, type SampleProviderServer } from './sample-provider-server.ts';
 
 export interface CredentialRoom {
   readonly context: ConnectionContext;
   readonly provider: SampleProviderServer;
+  readonly keyring: DataKeyring;
   readonly pool: Pool;
   readonly environmentId: number;
+  /** Makes another version the active one. */
+  deploy(environmentId: number, manifest: Manifest): Promise<void>;
+  /** For other processes on the same database. */
+  readonly connectionString: string;
+  readonly encryptionKey: Buffer;
   /** As another server process on the same database has it. */
-  createPeer(): ConnectionContext;
+  createPeer(renewals?: RenewalOptions): ConnectionContext;
   /** Moves the room's clock on. */
   pass(ms: number): void;
   close(): Promise<void>;
 }
 
 /** A database with a deployed version, a real provider on the loopback interface and the real request engine. */
-export async function openCredentialRoom(options: { tokenLifetimeSeconds?: number } = {}): Promise<CredentialRoom> {
+export async function openCredentialRoom(
+  options: {
+    tokenLifetimeSeconds?: number;
+    more?: Pick<Manifest, 'integrations' | 'providers'>;
+    publicUrl?: () => string;
+  } = {},
+): Promise<CredentialRoom> {
   const provider = await startSampleProvider(options);
   const store = await createTestDatabase();
-  const access = createProviderAccess({ allowPrivateAddresses: true });
   let passedMs = 0;
+  const now = (): number => Date.now() + passedMs;
+  const access = createProviderAccess({ allowPrivateAddresses: true, now });
   const { database } = store;
   const environmentId = await ensureEnvironment(database, 'dev');
-  await deploy(environmentId, connectableManifest(provider));
-  const keyring = createKeyring(randomBytes(32));
-  const createPeer = (): ConnectionContext => ({
-    database,
-    keyring,
-    access,
-    integrations: createIntegrationValues({ database, keyring, serverVariables: {} }),
-    publicUrl: () => 'http://127.0.0.1:4600',
-    manifests: createManifestSource(database),
-    now: () => Date.now() + passedMs,
+  const manifest = connectableManifest(provider);
+  const { integrations = [], providers = [] } = options.more ?? {};
+  await deploy(environmentId, {
+    ...manifest,
+    integrations: [...manifest.integrations, ...integrations],
+    providers: [...manifest.providers, ...providers],
   });
+  const encryptionKey = randomBytes(32);
+  const keyring = await openDataKeyring({ database, masterKeys: [encryptionKey] });
+  const createPeer = (renewals: RenewalOptions = {}): ConnectionContext =>
+    createConnectionContext(
+      {
+        database,
+        keyring,
+        access,
+        integrations: createIntegrationValues({ database, keyring, serverVariables: {} }),
+        publicUrl: options.publicUrl ?? (() => 'http://127.0.0.1:4600'),
+        manifests: createManifestSource(database),
+        now,
+      },
+      renewals,
+    );
 
   async function deploy(environmentId: number, manifest: Manifest): Promise<void> {
     await database.transaction().execute(async (transaction) => {
@@ -55,9 +80,13 @@ export async function openCredentialRoom(options: { tokenLifetimeSeconds?: numbe
 
   return {
     context: createPeer(),
+    keyring,
     provider,
     pool: store.pool,
     environmentId,
+    deploy,
+    connectionString: store.connectionString,
+    encryptionKey,
     createPeer,
     pass: (ms) => void (passedMs += ms),
     async close() {

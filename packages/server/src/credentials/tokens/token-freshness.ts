@@ -8,12 +8,23 @@ export function toStoredToken(token: ProviderToken, nowMs: number): StoredToken 
   return { ...token, obtainedAtMs: nowMs };
 }
 
+/** How long before its end a token is renewed: 60 s or a tenth of its lifetime, whichever is shorter. */
+export function marginOf({ obtainedAtMs }: Pick<StoredToken, 'obtainedAtMs'>, expiresAtMs: number): number {
+  return Math.min(mostMarginMs, Math.max(0, (expiresAtMs - obtainedAtMs) / 10));
+}
+
 /**
- * Whether a token may still be handed out. It is renewed early, by 60 s or a tenth of its lifetime, whichever is
- * shorter, so that a run that starts now does not meet its end at once and a token of 5 s is still usable.
+ * Whether a token may still be handed out without asking for another. It is renewed early, so that a run that starts
+ * now does not meet its end at once; a token of 5 s is still usable.
  */
-export function isFresh({ obtainedAtMs, expiresAtMs }: StoredToken, nowMs: number): boolean {
+export function isFresh(token: StoredToken, nowMs: number): boolean {
+  const { expiresAtMs } = token;
+  if (token.accessToken === '') return false;
   if (expiresAtMs === undefined) return true;
-  const marginMs = Math.min(mostMarginMs, (expiresAtMs - obtainedAtMs) / 10);
-  return nowMs < expiresAtMs - marginMs;
+  return nowMs < expiresAtMs - marginOf(token, expiresAtMs);
+}
+
+/** Whether the provider still takes it, as far as is known: what is used when there is no other to be had. */
+export function isValid({ accessToken, expiresAtMs }: StoredToken, nowMs: number): boolean {
+  return accessToken !== '' && (expiresAtMs === undefined || nowMs < expiresAtMs);
 }

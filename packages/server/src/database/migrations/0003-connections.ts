@@ -14,13 +14,21 @@ const statements = [
     add column refresh_at timestamptz,
     add column refresh_started_at timestamptz,
     add column refresh_expires_at timestamptz,
+    add column expiry jsonb,
     add column problem jsonb,
     add column scopes text[],
     add column end_user jsonb`,
   `create index connections_refresh on connections (refresh_at) where refresh_at is not null`,
+  // What a connection's state says, beside the schedule: the scheduler walks along one index, whatever else is due.
+  `alter table syncs add column waits_for text`,
+  `drop index syncs_due`,
+  `create index syncs_due on syncs (next_run_at) where next_run_at is not null and not paused and waits_for is null`,
   `alter table api_keys
     add column scopes text[] not null default array['admin'],
-    add column last_used_at timestamptz`,
+    add column last_used_at timestamptz,
+    add column configured boolean not null default false`,
+  // Until now a server knew no keys but those that it was configured with.
+  `update api_keys set configured = true`,
   // A key of the data, encrypted with the server's own key (TENON_ENCRYPTION_KEY). The id is the first four bytes of
   // the SHA-256 of the key, which each envelope carries.
   `create table data_keys (
@@ -56,15 +64,16 @@ const statements = [
     settings jsonb,
     state_hash bytea not null unique,
     browser_hash bytea not null,
-    pending bytea not null,
-    url text not null,
+    pending bytea,
     status text not null default 'pending',
     error jsonb,
     created_at timestamptz not null default now(),
     expires_at timestamptz not null,
+    claimed_at timestamptz,
     finished_at timestamptz
   )`,
   `create index connect_attempts_by_session on connect_attempts (session_id)`,
+  `create index connect_attempts_expired on connect_attempts (expires_at)`,
   `create index connect_sessions_expired on connect_sessions (expires_at)`,
   `create table webhook_endpoints (
     id bigint generated always as identity primary key,

@@ -39,6 +39,7 @@ export async function buildRequest(
   const { signal, pages } = options;
   const { getActiveCredential, getRequestValues } = context.ports;
   const connectionId = Number(run.connection_id);
+  let given = await getActiveCredential(connectionId, { signal });
   return {
     environmentId: run.environment_id,
     bundleHash: definition.bundle,
@@ -49,7 +50,7 @@ export async function buildRequest(
       function: { kind: run.kind, integration: run.integration, name: run.function, source: definition.source },
       connection: { id: run.connection, config: run.config, metadata: run.metadata },
       provider,
-      credential: await getActiveCredential(connectionId, { signal }),
+      credential: given,
       integration: await getRequestValues({
         environmentId: run.environment_id,
         integration: run.integration,
@@ -65,7 +66,10 @@ export async function buildRequest(
     onPage: (page) =>
       pages ? pages.commit(page) : Promise.reject(new TenonError('model_unknown', 'An action saves no records.')),
     onLog: (entry) => options.log.write(entry),
-    renewCredential: () => getActiveCredential(connectionId, { renew: true, signal }),
+    renewCredential: async () => {
+      given = await getActiveCredential(connectionId, { renew: true, refused: given, signal });
+      return given;
+    },
     signal,
   };
 }

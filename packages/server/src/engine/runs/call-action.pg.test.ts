@@ -58,6 +58,7 @@ test('an action that fails throws the error of its run', async () => {
 
 test('a credential that cannot be had ends the action as unauthorised', async () => {
   room = await openEngineRoom();
+  const asked: number[] = [];
   const server = room.openServer(
     succeed,
     {},
@@ -67,14 +68,14 @@ test('a credential that cannot be had ends the action as unauthorised', async ()
         records: { ensureDatasets: unexpected, commitPage: unexpected, finishAbsence: unexpected },
         getRequestValues: () => Promise.resolve({}),
         getActiveCredential: () => Promise.reject(new TenonError('provider_unauthorized', 'The secret was refused.')),
+        confirmRefusal: (id) => Promise.resolve(asked.push(id) > 0 ? 'refused' : 'unknown'),
       },
     },
   );
   await expect(server.callAction(call())).rejects.toMatchObject({ code: 'provider_unauthorized' });
   const { items } = await server.listRuns({ environmentId: room.environmentId, limit: 1 });
   expect(items).toMatchObject([{ status: 'auth_failed' }]);
-  const connection = await room.database.selectFrom('connections').select('state').executeTakeFirstOrThrow();
-  expect(connection.state).toBe('auth_failed');
+  expect(asked).toEqual(room.connectionIds);
 });
 
 test('an error that nobody foresaw shows nothing of its inside', async () => {

@@ -38,6 +38,9 @@ export interface RunExecutor {
   executeClaimed(claimed: ClaimedRun, options: { input?: unknown; signal: AbortSignal }): Promise<EndedRun>;
 }
 
+/** What looking whether a connection is refused may take; the run's heartbeat goes on meanwhile. */
+const confirmationMs = 30_000;
+
 export interface EndedRun {
   readonly outcome: RunOutcome;
   /** undefined: another process owns the run by now, and ends it. */
@@ -141,7 +144,22 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
     if (outcome.status === 'succeeded') return await finishSucceeded(claimed, { outcome, complete });
     const stopping = live.abortReason() === 'stopping';
     if (stopping || outcome.status === 'lost') return await release(claimed, { lost: !stopping });
-    return await finish(runs.database, claimed, { outcome, deleted: 0 });
+    const judged = outcome.status === 'auth_failed' ? await judgeRefusal(claimed, outcome) : outcome;
+    return await finish(runs.database, claimed, { outcome: judged, deleted: 0 });
+  }
+
+  /** Many providers answer 401 to a call that only lacks a right: then the run failed, and the connection did not. */
+  async function judgeRefusal(claimed: ClaimedRun, outcome: FailedOutcome): Promise<FailedOutcome> {
+    try {
+      const signal = AbortSignal.timeout(confirmationMs);
+      const verdict = await ports.confirmRefusal(Number(claimed.connection_id), { signal });
+      if (verdict !== 'accepted') return outcome;
+      const hint = "The connection's credentials are good: it probably lacks a right (scope) for this call.";
+      return { status: 'failed', error: { ...outcome.error, hint } };
+    } catch (error) {
+      runs.log.warn({ err: error, runId: claimed.id }, 'whether a connection is refused could not be found out');
+      return outcome;
+    }
   }
 
   async function finishSucceeded(claimed: ClaimedRun, { outcome, complete }: Performed): Promise<RunRow | undefined> {
@@ -199,6 +217,8 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
 
   return { executeQueued, executeClaimed };
 }
+
+type FailedOutcome = Exclude<RunOutcome, { status: 'succeeded' }>;
 
 interface Performed {
   readonly outcome: RunOutcome;

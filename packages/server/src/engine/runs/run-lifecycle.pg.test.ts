@@ -8,6 +8,9 @@ import {
   type EngineRoom,
   type Script,
 } from '../testing/engine-room.ts';
+import { holdConnection } from '../schedules/hold-connection.ts';
+import { findNextDue } from '../schedules/queries/find-next-due.ts';
+import { takeDueSyncs } from '../schedules/queries/take-due-syncs.ts';
 import { testAction, testSync } from '../testing/test-manifest.ts';
 
 let room: EngineRoom;
@@ -178,18 +181,62 @@ test('what a complete run did not see is deleted, and a failed run deletes nothi
   expect(complete.counts).toEqual({ read: 2, added: 0, updated: 0, unchanged: 2, deleted: 1 });
 });
 
-test('refused credentials mark the connection, and a success makes it active again', async () => {
+test.each([
+  { verdict: 'refused', status: 'auth_failed' },
+  { verdict: 'unknown', status: 'auth_failed' },
+  { verdict: 'accepted', status: 'failed' },
+] as const)('a refused run of a connection that is $verdict ends as $status', async ({ verdict, status }) => {
   room = await openEngineRoom();
-  let script: Script = () =>
-    Promise.resolve({ status: 'auth_failed', error: { code: 'provider_unauthorized', message: 'refused' } });
-  const server = room.openServer((request) => script(request));
+  const asked: number[] = [];
+  const server = room.openServer(
+    () => Promise.resolve({ status: 'auth_failed', error: { code: 'provider_unauthorized', message: 'refused' } }),
+    {},
+    {
+      confirmRefusal: (connectionId) => {
+        asked.push(connectionId);
+        return Promise.resolve(verdict);
+      },
+    },
+  );
   await server.start();
-  const state = async () => (await room.database.selectFrom('connections').select('state').executeTakeFirst())?.state;
+  const run = await room.ended((await server.triggerSync(trigger())).run.id);
+  expect(run).toMatchObject({ status, error: { code: 'provider_unauthorized' } });
+  expect(asked).toEqual(room.connectionIds);
+});
+
+test('a run whose connection cannot be looked at stays refused', async () => {
+  room = await openEngineRoom();
+  const server = room.openServer(
+    () => Promise.resolve({ status: 'auth_failed', error: { code: 'provider_unauthorized', message: 'refused' } }),
+    {},
+    { confirmRefusal: () => Promise.reject(new Error('no database')) },
+  );
+  await server.start();
   expect(await room.ended((await server.triggerSync(trigger())).run.id)).toMatchObject({ status: 'auth_failed' });
-  expect(await state()).toBe('auth_failed');
-  script = succeed;
-  await room.ended((await server.triggerSync(trigger())).run.id);
-  expect(await state()).toBe('active');
+});
+
+test('a sync of a connection that lost its authorisation is neither triggered nor started by its schedule', async () => {
+  const now = new Date('2026-05-01T10:00:00Z');
+  room = await openEngineRoom({ functions: [testSync({ schedule: { type: 'interval', everyMs: 60_000 } })], now });
+  const { database, environmentId } = room;
+  const connectionId = room.connectionIds[0] ?? 0;
+  const server = room.openServer(succeed);
+  const syncOf = async () => (await server.listSyncs({ environmentId, limit: 1 })).items[0];
+  await database.updateTable('connections').set({ state: 'auth_failed' }).execute();
+  await holdConnection(database, { connectionId, held: true, now });
+  await expect(server.triggerSync(trigger())).rejects.toMatchObject({
+    code: 'provider_unauthorized',
+    message: expect.stringContaining('c1'),
+  });
+  expect(await syncOf()).toMatchObject({ waitsFor: 'reconnect', nextRunAt: null, lastRun: null });
+  expect(await takeDueSyncs(database, { now, limit: 10 })).toEqual([]);
+  expect(await findNextDue(database)).toBeUndefined();
+
+  const later = new Date('2026-05-02T10:00:00Z');
+  await database.updateTable('connections').set({ state: 'active' }).execute();
+  await holdConnection(database, { connectionId, held: false, now: later });
+  expect(await syncOf()).toMatchObject({ waitsFor: null, nextRunAt: later.toISOString() });
+  expect(await takeDueSyncs(database, { now: later, limit: 10 })).toHaveLength(1);
 });
 
 test('a queued run is cancelled at once and never executed', async () => {

@@ -15,6 +15,8 @@ export interface RunPorts {
   /** @throws TenonError `provider_unauthorized` when the provider refuses the connection's credentials */
   getActiveCredential(
     connectionId: number,
-    options: { renew?: boolean; signal: AbortSignal },
+    options: { renew?: boolean; refused?: ActiveCredential | undefined; signal: AbortSignal },
   ): Promise<ActiveCredential>;
+  /** After a run was refused: whether its connection is, and not only the one call. Notes it with the connection. */
+  confirmRefusal(connectionId: number, options: { signal: AbortSignal }): Promise<'refused' | 'accepted' | 'unknown'>;
 }

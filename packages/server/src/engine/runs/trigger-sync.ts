@@ -31,7 +31,7 @@ const maxTries = 5;
 
 /**
  * Queues a run of a sync; a paused sync is run too.
- * @throws TenonError `not_found`; `conflict` when a run is unfinished and `ifUnfinished` is `refuse`
+ * @throws TenonError `not_found`; `provider_unauthorized` when the customer has to connect again; `conflict` when a run is unfinished and `ifUnfinished` is `refuse`
  */
 export async function triggerSync(
   context: { run: RunContext; manifests: Manifests; engine: Pick<Engine, 'enqueue'> },
@@ -73,8 +73,25 @@ function insert(
     if (found?.active_version !== manifest.version) return undefined;
     if (found.connection_id === null) throw connectionMissing(integration, connection);
     if (found.sync_id === null) throw functionMissing(manifest, { kind: 'sync', integration, name: sync });
+    if (found.auth_failed) throw reconnectNeeded({ integration, connection, problem: found.auth_failed });
     return { run: found.run, syncId: found.sync_id };
   });
+}
+
+function reconnectNeeded(options: {
+  integration: string;
+  connection: string;
+  problem: { message?: string | undefined };
+}): TenonError {
+  const { integration, connection, problem } = options;
+  const why = problem.message === undefined ? '' : ` ${problem.message}`;
+  return new TenonError(
+    'provider_unauthorized',
+    `The connection ${connection} of ${integration} lost its authorisation.${why}`,
+    {
+      hint: 'Let the customer connect again; its syncs are then due at once.',
+    },
+  );
 }
 
 function alreadyThere(trigger: SyncTrigger, run: RunRow): TenonError {

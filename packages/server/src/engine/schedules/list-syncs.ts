@@ -41,7 +41,8 @@ function toStatus(row: SyncRow): SyncStatus {
     sync: row.sync,
     schedule: row.schedule && describeSchedule(row.schedule),
     paused: row.paused,
-    nextRunAt: row.paused ? null : (row.next_run_at?.toISOString() ?? null),
+    waitsFor: row.waits_for,
+    nextRunAt: row.paused || row.waits_for !== null ? null : (row.next_run_at?.toISOString() ?? null),
     lastRun: row.run && toRun(row.run),
   };
 }

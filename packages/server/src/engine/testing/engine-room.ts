@@ -9,6 +9,7 @@ import { createRecordStore } from '../../records/record-store.ts';
 import type { EngineLog } from '../engine-log.ts';
 import { createRunService, type RunService, type RunServiceOptions, type RunSettings } from '../run-service.ts';
 import type { RecordStore } from '../../records/record-store.ts';
+import type { RunPorts } from '../runs/run-ports.ts';
 import type { RunOutcome, RunRequest } from '../../workers/run-request.ts';
 import { syncConnectionSchedules } from '../schedules/sync-connection-schedules.ts';
 import { testAction, testManifest, testSync } from './test-manifest.ts';
@@ -29,13 +30,15 @@ export interface EngineRoom {
   openServer(
     script: Script,
     settings?: Partial<RunSettings>,
-    more?: Partial<RunServiceOptions> & { records?: RecordStore },
+    more?: Partial<RunServiceOptions> & { records?: RecordStore } & Partial<Pick<RunPorts, 'confirmRefusal'>>,
   ): RunService;
   deploy(functions: Manifest['functions'], options?: { now?: Date }): Promise<void>;
   /** Resolves with the run as soon as it has ended. */
   ended(runId: string): Promise<Run>;
   close(): Promise<void>;
 }
+
+const refuse: RunPorts['confirmRefusal'] = () => Promise.resolve('refused');
 
 /** A database with one environment, a deployed manifest and connections. */
 export async function openEngineRoom(
@@ -72,7 +75,11 @@ export async function openEngineRoom(
     environmentId,
     connectionIds,
     deploy,
-    openServer(script, settings = {}, { records = createRecordStore({ now: Date.now }), ...more } = {}) {
+    openServer(
+      script,
+      settings = {},
+      { records = createRecordStore({ now: Date.now }), confirmRefusal = refuse, ...more } = {},
+    ) {
       const service = createRunService({
         database,
         pool,
@@ -83,6 +90,7 @@ export async function openEngineRoom(
           records,
           getRequestValues: () => Promise.resolve({}),
           getActiveCredential: () => Promise.resolve({ mode: 'none', fields: {} }),
+          confirmRefusal,
         },
         ...more,
       });

@@ -27,7 +27,10 @@ export function buildDocument({ routes, version }: { routes: readonly RouteDescr
     paths,
     components: {
       schemas: writer.components,
-      securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of one environment.' } },
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of one environment.' },
+        connectSession: { type: 'http', scheme: 'bearer', description: 'The token of a connect session.' },
+      },
     },
   };
 }
@@ -38,7 +41,7 @@ function toOperation(route: RouteDescription, writer: Writer) {
     operationId: operationId(route),
     summary: route.summary,
     tags: [route.tag],
-    security: route.access === 'key' ? [{ apiKey: [] }] : [],
+    security: security[route.access],
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
       requestBody: {
@@ -49,6 +52,14 @@ function toOperation(route: RouteDescription, writer: Writer) {
     responses: { [route.answer.status]: toAnswer(route, writer), ...toErrorAnswers(route, writer) },
   };
 }
+
+const security = { public: [], key: [{ apiKey: [] }], connect: [{ connectSession: [] }] };
+
+const accessErrors: Record<RouteDescription['access'], readonly ErrorCode[]> = {
+  public: [],
+  key: ['unauthorized'],
+  connect: ['connect_session_invalid', 'origin_refused', 'rate_limited'],
+};
 
 /** `GET /v1/runs/:id` -> `getRunsById`. */
 function operationId({ method, path }: RouteDescription): string {
@@ -89,7 +100,7 @@ function toErrorAnswers(route: RouteDescription, writer: Writer): Record<string,
   const checked = route.params ?? route.query ?? route.body;
   const codes = new Set<ErrorCode>([
     ...(checked ? (['request_invalid'] as const) : []),
-    ...(route.access === 'key' ? (['unauthorized'] as const) : []),
+    ...accessErrors[route.access],
     ...route.errors,
     ...(route.body ? (['payload_too_large'] as const) : []),
     'internal',

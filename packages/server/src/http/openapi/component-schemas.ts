@@ -2,7 +2,10 @@ import { z } from 'zod';
 import {
   actionResultSchema,
   changeSchema,
+  connectAttemptSchema,
   connectionSchema,
+  connectSessionSchema,
+  connectViewSchema,
   deploymentSchema,
   errorBodySchema,
   healthSchema,
@@ -26,7 +29,10 @@ export const componentSchemas = z.registry<{ id: string }>();
 const named = {
   ActionResult: actionResultSchema,
   Change: changeSchema,
+  ConnectAttempt: connectAttemptSchema,
   Connection: connectionSchema,
+  ConnectSession: connectSessionSchema,
+  ConnectView: connectViewSchema,
   Deployment: deploymentSchema,
   Error: errorBodySchema,
   Health: healthSchema,

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { TenonError } from '@tenon/runtime/errors';
 import type { ApiKeyOwner } from '../../credentials/api-keys/find-api-key.ts';
+import type { ConnectSessionOwner } from '../../connect/sessions/find-session.ts';
 import type { AppContext } from '../app-context.ts';
 import { disconnectSignal } from './disconnect-signal.ts';
 import { parseRequest } from './parse-request.ts';
@@ -16,8 +17,12 @@ export interface RouteRequest<Params, Query, Body> {
   readonly requestId: string;
   /** Whose key it is. */
   readonly caller: ApiKeyOwner;
+  /** Whose token it is, on routes of connect sessions. */
+  readonly session: ConnectSessionOwner;
   /** Aborted when the client goes away before it is answered. */
   readonly signal: AbortSignal;
+  /** Tells the audit log more than which fields were sent; no secrets. */
+  note(details: Readonly<Record<string, unknown>>): void;
   /** For routes that write their answer themselves. */
   readonly reply: FastifyReply;
 }
@@ -57,9 +62,14 @@ export function defineRoute<
             if (request.caller) return request.caller;
             throw new TenonError('unauthorized', 'This route needs an API key.');
           },
+          get session() {
+            if (request.session) return request.session;
+            throw new TenonError('connect_session_invalid', 'This route needs the token of a connect session.');
+          },
           get signal() {
             return disconnectSignal(reply);
           },
+          note: (details) => void (request.auditDetails = { ...request.auditDetails, ...details }),
           reply,
         },
         context,

@@ -1,15 +1,29 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import { TenonError } from '@tenon/runtime/errors';
-import type { ApiKeyOwner } from '../../credentials/api-keys/find-api-key.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { auditSubject } from '../../audit/audit-subject.ts';
+import { writeAudit } from '../../audit/write-audit.ts';
 import type { AppContext } from '../app-context.ts';
 import { createAuthenticator } from '../middleware/authenticate/authenticator.ts';
+import { createConnectSessionGuard } from '../middleware/connect-session/connect-session-guard.ts';
+import { answerPreflights } from '../middleware/cross-origin/cross-origin.ts';
 import { JsonText } from './json-text.ts';
 import type { Route } from './route.ts';
 
-/** Puts routes onto the app. Keys are checked before a body is read. */
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the route wants the audit log to tell beside the names of the fields that were sent; no secrets. */
+    auditDetails: Record<string, unknown> | null;
+  }
+}
+
+/** Puts routes onto the app. Keys and sessions are checked before a body is read. */
 export function registerRoutes(app: FastifyInstance, routes: readonly Route[], context: AppContext): void {
-  const authenticate = createAuthenticator({ database: context.database, now: context.connections.now });
+  const { database, security } = context;
+  const authenticate = createAuthenticator({ database, security, now: context.connections.now });
+  const guardSession = createConnectSessionGuard(app, context.connect);
   app.decorateRequest('caller', null);
+  app.decorateRequest('session', null);
+  app.decorateRequest('actor', null);
+  app.decorateRequest('auditDetails', null);
   for (const route of routes) {
     app.route({
       method: route.method,
@@ -17,22 +31,40 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[], c
       exposeHeadRoute: false,
       ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
       ...(route.access === 'key' && {
-        onRequest: async (request) => {
-          request.caller = await authenticate(request.headers.authorization);
-          requireScope(request.caller, route);
-        },
+        onRequest: (request, reply) => authenticate(request, { reply, route }),
       }),
-      handler: async (request, reply) => send(reply, route, await route.execute(request, reply, context)),
+      ...(route.access === 'connect' && {
+        onRequest: (request, reply) => guardSession(request, { reply, route }),
+      }),
+      handler: async (request, reply) => {
+        const answer = await route.execute(request, reply, context);
+        if (route.audit) await noteChange(context, { request, action: route.audit, answer });
+        return send(reply, route, answer);
+      },
     });
   }
+  const paths = [...new Set(routes.filter(({ access }) => access === 'connect').map(({ path }) => path))];
+  answerPreflights(app, { paths, context: context.connect });
 }
 
-/** A route without a declared scope is for keys that may do everything. */
-function requireScope(caller: ApiKeyOwner, { scope = 'admin' }: Route): void {
-  if (scope === 'any' || caller.scopes.includes('admin') || caller.scopes.includes(scope)) return;
-  throw new TenonError('forbidden', `The API key "${caller.keyName}" is not for this: it lacks the scope ${scope}.`, {
-    hint: `It has ${caller.scopes.join(', ')}. Make a key with ${scope}: \`tenon keys create\`.`,
-    details: { scope },
+/**
+ * Before the answer is sent: whoever is told that something was changed can rely on its row. A server that dies, or
+ * loses its database, between the change and the row answers nobody with success.
+ */
+async function noteChange(
+  { database }: AppContext,
+  { request, action, answer }: { request: FastifyRequest; action: string; answer: unknown },
+): Promise<void> {
+  const { actor, body, params, auditDetails } = request;
+  if (!actor) return;
+  const fields = typeof body === 'object' && body !== null && !Array.isArray(body) ? Object.keys(body) : [];
+  await writeAudit(database, {
+    actor,
+    action,
+    subject: auditSubject(action, { params, answer }),
+    details: { ...(fields.length > 0 && { fields }), ...auditDetails },
+    address: request.ip,
+    requestId: request.id,
   });
 }
 

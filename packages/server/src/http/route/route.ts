@@ -27,8 +27,10 @@ export interface RouteDescription {
   readonly access: 'public' | 'key' | 'connect';
   /** What the API key must be for; `any`: every key will do. Required where a key is asked for. */
   readonly scope?: ApiScope | 'any';
-  /** How the audit log calls it, such as `connection.create`; required of routes that change something. */
-  readonly audit?: string;
+  /** How the audit log calls it, such as `connection.create`; false: it changes nothing. Required but of GET. */
+  readonly audit?: string | false;
+  /** Of a connect session: what asks a provider is counted, since keys could be tried with it. */
+  readonly connectCalls?: 'provider';
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;

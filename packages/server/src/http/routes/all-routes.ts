@@ -1,10 +1,18 @@
 import type { Route } from '../route/route.ts';
 import { callActionRoute } from './actions/call-action.ts';
+import { listAuditLogRoute } from './audit/list-audit-log.ts';
+import { createConnectSessionRoute } from './connect/create-session.ts';
+import { getConnectAttemptRoute } from './connect/get-attempt.ts';
+import { getConnectSessionRoute } from './connect/get-session.ts';
+import { startConnectAttemptRoute } from './connect/start-attempt.ts';
+import { submitConnectionRoute } from './connect/submit-connection.ts';
 import { createConnectionRoute } from './connections/create-connection.ts';
 import { deleteConnectionRoute } from './connections/delete-connection.ts';
 import { getConnectionRoute } from './connections/get-connection.ts';
 import { listConnectionsRoute } from './connections/list-connections.ts';
 import { patchConnectionRoute } from './connections/patch-connection.ts';
+import { refreshConnectionRoute } from './connections/refresh-connection.ts';
+import { testConnectionRoute } from './connections/test-connection.ts';
 import { activateDeploymentRoute } from './deployments/activate-deployment.ts';
 import { createDeploymentRoute } from './deployments/create-deployment.ts';
 import { listDeploymentsRoute } from './deployments/list-deployments.ts';
@@ -12,6 +20,11 @@ import { planDeploymentRoute } from './deployments/plan-deployment.ts';
 import { putBundleRoute } from './deployments/put-bundle.ts';
 import { streamEventsRoute } from './events/stream-events.ts';
 import { listIntegrationsRoute } from './integrations/list-integrations.ts';
+import { createKeyRoute } from './keys/create-key.ts';
+import { getEncryptionRoute } from './keys/get-encryption.ts';
+import { listKeysRoute } from './keys/list-keys.ts';
+import { revokeKeyRoute } from './keys/revoke-key.ts';
+import { rotateEncryptionRoute } from './keys/rotate-encryption.ts';
 import { getRecordRoute } from './records/get-record.ts';
 import { listChangesRoute } from './records/list-changes.ts';
 import { listRecordsRoute } from './records/list-records.ts';
@@ -26,6 +39,9 @@ import { listSyncsRoute } from './syncs/list-syncs.ts';
 import { pauseSyncRoute } from './syncs/pause-sync.ts';
 import { resumeSyncRoute } from './syncs/resume-sync.ts';
 import { triggerSyncRoute } from './syncs/trigger-sync.ts';
+import { deleteVariableRoute } from './variables/delete-variable.ts';
+import { listVariablesRoute } from './variables/list-variables.ts';
+import { putVariableRoute } from './variables/put-variable.ts';
 import { createEndpointRoute } from './webhooks/create-endpoint.ts';
 import { deleteEndpointRoute } from './webhooks/delete-endpoint.ts';
 import { getEndpointRoute } from './webhooks/get-endpoint.ts';
@@ -41,10 +57,17 @@ export const allRoutes: readonly Route[] = [
   getReadyRoute,
   getWhoamiRoute,
   listIntegrationsRoute,
+  createConnectSessionRoute,
+  getConnectSessionRoute,
+  submitConnectionRoute,
+  startConnectAttemptRoute,
+  getConnectAttemptRoute,
   createConnectionRoute,
   listConnectionsRoute,
   getConnectionRoute,
   patchConnectionRoute,
+  refreshConnectionRoute,
+  testConnectionRoute,
   deleteConnectionRoute,
   listRecordsRoute,
   getRecordRoute,
@@ -64,6 +87,15 @@ export const allRoutes: readonly Route[] = [
   createDeploymentRoute,
   listDeploymentsRoute,
   activateDeploymentRoute,
+  listVariablesRoute,
+  putVariableRoute,
+  deleteVariableRoute,
+  listKeysRoute,
+  createKeyRoute,
+  revokeKeyRoute,
+  getEncryptionRoute,
+  rotateEncryptionRoute,
+  listAuditLogRoute,
   createEndpointRoute,
   listEndpointsRoute,
   getEndpointRoute,

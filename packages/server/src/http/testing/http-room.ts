@@ -1,15 +1,19 @@
-import { pino } from 'pino';
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import { createApiKeyDirectory } from '../../credentials/api-keys/api-key-directory.ts';
 import { ensureApiKey } from '../../credentials/api-keys/ensure-api-key.ts';
+import { createKeyRotator } from '../../credentials/encryption/key-rotator.ts';
 import { createCredentialSource } from '../../credentials/credential-source.ts';
 import { openCredentialRoom, type CredentialRoom } from '../../credentials/testing/credential-room.ts';
 import { goodApiKey } from '../../credentials/testing/sample-provider-server.ts';
 import { createRequestValues } from '../../integrations/request-values.ts';
 import { ensureEnvironment } from '../../deployments/ensure-environment.ts';
+import { createNotifications } from '../../engine/notifications/notifications.ts';
 import { createRunService, type RunService } from '../../engine/run-service.ts';
+import { createLogger } from '../../logging/create-logger.ts';
 import type { WorkerPool } from '../../workers/worker-pool.ts';
 import { createRecordStore } from '../../records/record-store.ts';
 import { buildApp } from '../build-app.ts';
+import type { SecurityContext } from '../security-context.ts';
 
 export const devKey = 'tnn_dev_key_of_thirty_two_characters';
 export const otherKey = 'tnn_other_environment_key_of_its_own';
@@ -44,17 +48,25 @@ interface CallOptions {
  * The whole app on a database, with two environments. The pool of processes is replaced, since what a script does is
  * not what is tested here: `execute` is the script.
  */
-export async function openHttpRoom(execute: WorkerPool['execute'] = echoInput): Promise<HttpRoom> {
-  const room = await openCredentialRoom();
+export async function openHttpRoom(
+  execute: WorkerPool['execute'] = echoInput,
+  { publicUrl, ...security }: Partial<SecurityContext> & { publicUrl?: () => string } = {},
+): Promise<HttpRoom> {
+  const room = await openCredentialRoom({ ...(publicUrl && { publicUrl }) });
   const { database } = room.context;
   await ensureApiKey(database, { environmentId: room.environmentId, key: devKey, name: 'initial' });
   const otherId = await ensureEnvironment(database, 'other');
   await ensureApiKey(database, { environmentId: otherId, key: otherKey, name: 'initial' });
   const log: string[] = [];
-  const logger = pino({ level: 'info' }, { write: (line: string) => void log.push(line) });
+  const logger = createLogger({ level: 'debug' }, { write: (line: string) => void log.push(line) });
+  const notifications = createNotifications({ pool: room.pool, log: logger });
+  const apiKeys = createApiKeyDirectory({ database, notifications, now: room.context.now });
+  await apiKeys.start();
+  const encryption = createKeyRotator({ database, keyring: room.keyring, notifications, log: logger });
   const runs = createRunService({
     database,
     pool: room.pool,
+    notifications,
     log: logger,
     settings: { concurrency: 2, soleOwner: false },
     ports: {
@@ -64,7 +76,23 @@ export async function openHttpRoom(execute: WorkerPool['execute'] = echoInput): 
       ...createRequestValues(room.context),
     },
   });
-  const app = buildApp({ database, connections: room.context, runs, logger, version: '0.0.0-test' });
+  const app = buildApp({
+    database,
+    connections: room.context,
+    connect: { connections: room.context, log: logger },
+    runs,
+    security: {
+      apiKeys,
+      encryption,
+      // Tests of the whole are one address that is refused all the time.
+      limits: { requestsPerSecond: 0, failedKeysPerMinute: 0 },
+      trustProxy: false,
+      servesHttps: () => false,
+      ...security,
+    },
+    logger,
+    version: '0.0.0-test',
+  });
 
   async function call(method: string, url: string, options: CallOptions = {}): Promise<Answer> {
     const answer = await app.inject({
@@ -98,6 +126,9 @@ export async function openHttpRoom(execute: WorkerPool['execute'] = echoInput): 
     async close() {
       await app.close();
       await runs.stop({ graceMs: 0 });
+      await encryption.stop();
+      await apiKeys.stop();
+      await notifications.close();
       await room.close();
     },
   };

@@ -5,8 +5,7 @@ import type { RunClaim } from '../run-claim.ts';
 import { runColumns, type RunRow } from '../run-row.ts';
 
 /**
- * Ends a run in one statement: its status, its last counts, its sync's cursor and what it tells about the state of
- * its connection. A success makes a connection active again that had failed to authenticate.
+ * Ends a run in one statement: its status, its last counts and its sync's cursor.
  * @returns the ended run; undefined when the claim was lost, and nothing was written
  */
 export async function finishRun(
@@ -22,7 +21,6 @@ export async function finishRun(
     now: Date;
   },
 ): Promise<RunRow | undefined> {
-  const state = values.status === 'auth_failed' ? 'auth_failed' : values.status === 'succeeded' ? 'active' : null;
   const cursor = values.cursor === undefined ? null : JSON.stringify(values.cursor);
   const { rows } = await sql<RunRow>`
     with finished as (
@@ -36,9 +34,6 @@ export async function finishRun(
     ), advanced as (
       update syncs set cursor = ${cursor}::jsonb from finished
       where syncs.id = finished.sync_id and syncs.cursor_epoch = finished.cursor_epoch and ${cursor}::jsonb is not null
-    ), marked as (
-      update connections set state = ${state}::text, updated_at = ${values.now} from finished
-      where connections.id = finished.connection_id and connections.state <> ${state}::text
     )
     select ${runColumns} from finished r join connections c on c.id = r.connection_id`.execute(database);
   return rows[0];

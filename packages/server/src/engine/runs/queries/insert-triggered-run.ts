@@ -10,6 +10,8 @@ export interface TriggeredRun {
   readonly connection_id: number | string | null;
   /** null: the connection has no such sync. */
   readonly sync_id: number | string | null;
+  /** The customer has to connect again; null: no. */
+  readonly auth_failed: { readonly message?: string } | null;
   /** null: not inserted, because a run of the sync is unfinished, or something above is amiss. */
   readonly run: RunRow | null;
 }
@@ -37,11 +39,12 @@ export async function insertTriggeredRun(
       active_version: number;
       place_connection_id: number | string | null;
       place_sync_id: number | string | null;
+      auth_failed: TriggeredRun['auth_failed'];
     } & (RunRow | { id: null })
   >`
     with place as (
       select e.id as environment_id, e.active_version, c.id as connection_id, c.name, s.id as sync_id,
-        s.cursor_epoch
+        s.cursor_epoch, case when c.state = 'auth_failed' then coalesce(c.problem, '{}') end as auth_failed
       from environments e
       left join connections c
         on c.environment_id = e.id and c.integration = ${values.integration} and c.name = ${values.connection}
@@ -54,13 +57,14 @@ export async function insertTriggeredRun(
       select ${values.runId}::uuid, environment_id, connection_id, sync_id, 'sync', ${values.integration}, ${values.sync},
         active_version, ${values.trigger}, cursor_epoch, ${values.now}, ${JSON.stringify(noCounts)}::jsonb, ${values.now}
       from place
-      where sync_id is not null and active_version = ${values.version}
+      where sync_id is not null and auth_failed is null and active_version = ${values.version}
       on conflict (sync_id) where status in ('queued', 'running') do nothing
       returning *
     ), remembered as (
       update syncs set last_run_id = inserted.id from inserted where syncs.id = inserted.sync_id
     )
-    select c.active_version, c.connection_id as place_connection_id, c.sync_id as place_sync_id, ${runColumns}
+    select c.active_version, c.connection_id as place_connection_id, c.sync_id as place_sync_id, c.auth_failed,
+      ${runColumns}
     from place c left join inserted r on true
     where ${flushedLater}`.execute(database);
   const row = rows[0];
@@ -69,6 +73,7 @@ export async function insertTriggeredRun(
       active_version: row.active_version,
       connection_id: row.place_connection_id,
       sync_id: row.place_sync_id,
+      auth_failed: row.auth_failed,
       run: row.id === null ? null : row,
     }
   );

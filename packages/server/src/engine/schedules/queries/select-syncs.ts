@@ -9,6 +9,7 @@ export interface SyncRow {
   readonly sync: string;
   readonly schedule: Schedule | null;
   readonly paused: boolean;
+  readonly waits_for: 'reconnect' | null;
   readonly next_run_at: Date | null;
   readonly connection: string;
   /** null: it never ran. */
@@ -33,7 +34,7 @@ export async function selectSyncs(
     ...(options.after === undefined ? [] : [sql`s.id > ${options.after}`]),
   ];
   const { rows } = await sql<Omit<SyncRow, 'run'> & (RunRow | { id: null })>`
-    select s.id as sync_row_id, s.integration as sync_integration, s.sync, s.schedule, s.paused, s.next_run_at,
+    select s.id as sync_row_id, s.integration as sync_integration, s.sync, s.schedule, s.paused, s.waits_for, s.next_run_at,
       ${runColumns}
     from syncs s join connections c on c.id = s.connection_id left join runs r on r.id = s.last_run_id
     where ${sql.join(conditions, sql` and `)} order by s.id limit ${options.limit}`.execute(database);
@@ -43,6 +44,7 @@ export async function selectSyncs(
     sync: row.sync,
     schedule: row.schedule,
     paused: row.paused,
+    waits_for: row.waits_for,
     next_run_at: row.next_run_at,
     connection: row.connection,
     run: row.id === null ? null : row,

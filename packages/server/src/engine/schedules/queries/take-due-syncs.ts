@@ -26,7 +26,7 @@ export async function takeDueSyncs(
     select s.id, s.environment_id, s.connection_id, s.integration, s.sync, s.schedule, s.next_run_at, s.last_run_id,
       e.active_version
     from syncs s join environments e on e.id = s.environment_id
-    where s.next_run_at <= ${now} and not s.paused
+    where s.next_run_at <= ${now} and not s.paused and s.waits_for is null
     order by s.next_run_at limit ${limit}
     for no key update of s skip locked`.execute(database);
   return rows;

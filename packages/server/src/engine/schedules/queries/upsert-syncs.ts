@@ -21,9 +21,10 @@ export async function upsertSyncs(
 ): Promise<void> {
   const { declared, now } = options;
   await sql`
-    insert into syncs (environment_id, connection_id, integration, sync, schedule, next_run_at)
+    insert into syncs (environment_id, connection_id, integration, sync, schedule, next_run_at, waits_for)
     select c.environment_id, c.id, c.integration, d.sync, d.schedule,
-      case when d.schedule is null then null else ${now}::timestamptz end
+      case when d.schedule is null then null else ${now}::timestamptz end,
+      case when c.state = 'auth_failed' then 'reconnect' end
     from connections c
     join unnest(
       ${declared.map(({ integration }) => integration)}::text[], ${declared.map(({ sync }) => sync)}::text[],

@@ -8,7 +8,9 @@ import { toTenonError } from './to-tenon-error.ts';
 export function renderError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = toTenonError(thrown);
   if (error.status >= 500) request.log.error({ err: error, code: error.code }, error.message);
-  if (error.code === 'unauthorized') reply.header('www-authenticate', 'Bearer');
+  if (error.code === 'unauthorized' || error.code === 'connect_session_invalid')
+    reply.header('www-authenticate', 'Bearer');
+  if (error.code === 'rate_limited') reply.header('retry-after', String(error.details?.['retryAfterSeconds'] ?? 1));
   if (error.code === 'unavailable') reply.header('retry-after', '1');
   // Some errors come before any hook: an address that cannot be read.
   reply.headers(commonHeaders(request.id));

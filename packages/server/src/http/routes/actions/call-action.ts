@@ -12,6 +12,7 @@ export const callActionRoute = defineRoute({
   tag: 'actions',
   access: 'key',
   scope: 'actions:call',
+  audit: 'action.call',
   params: connectionParamsSchema.extend({ name: nameSchema }),
   body: callActionSchema,
   bodyLimit: maxInputBytes,

@@ -13,6 +13,7 @@ export const activateDeploymentRoute = defineRoute({
   tag: 'deployments',
   access: 'key',
   scope: 'deployments:write',
+  audit: 'deployment.activate',
   params: z.object({ version: z.coerce.number().int().min(1).max(maxVersion) }),
   answer: { status: 200, description: 'The version that is active now.', schema: deploymentSchema },
   errors: ['not_found'],

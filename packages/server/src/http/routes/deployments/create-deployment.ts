@@ -10,6 +10,7 @@ export const createDeploymentRoute = defineRoute({
   tag: 'deployments',
   access: 'key',
   scope: 'deployments:write',
+  audit: 'deployment.create',
   body: createDeploymentSchema,
   bodyLimit: maxManifestBytes,
   answer: { status: 201, description: 'The version that is active now.', schema: deploymentSchema },

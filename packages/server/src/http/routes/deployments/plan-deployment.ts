@@ -10,6 +10,7 @@ export const planDeploymentRoute = defineRoute({
   tag: 'deployments',
   access: 'key',
   scope: 'deployments:read',
+  audit: false,
   body: planRequestSchema,
   bodyLimit: maxManifestBytes,
   answer: { status: 200, description: 'The plan.', schema: planSchema },

@@ -10,6 +10,7 @@ export const putBundleRoute = defineRoute({
   tag: 'deployments',
   access: 'key',
   scope: 'deployments:write',
+  audit: 'bundle.upload',
   params: z.object({ hash: bundleHashSchema }),
   body: z.string().min(1),
   bodyContentType: 'text/plain',

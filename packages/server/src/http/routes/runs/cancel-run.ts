@@ -9,6 +9,7 @@ export const cancelRunRoute = defineRoute({
   tag: 'runs',
   access: 'key',
   scope: 'syncs:write',
+  audit: 'run.cancel',
   params: z.object({ id: z.uuid() }),
   answer: { status: 202, description: 'The run as it is now.', schema: runSchema },
   errors: ['not_found', 'conflict'],

@@ -14,7 +14,7 @@ export const getWhoamiRoute = defineRoute({
   async handle({ caller }, { database, version }): Promise<Whoami> {
     return {
       environment: caller.environment,
-      key: { name: caller.keyName, prefix: caller.keyPrefix },
+      key: { name: caller.keyName, prefix: caller.keyPrefix, scopes: [...caller.scopes] },
       server: { version },
       activeVersion: await readActiveVersion(database, caller.environmentId),
     };

@@ -10,6 +10,7 @@ export const pauseSyncRoute = defineRoute({
   tag: 'syncs',
   access: 'key',
   scope: 'syncs:write',
+  audit: 'sync.pause',
   params: syncParamsSchema,
   answer: { status: 200, description: 'The sync.', schema: syncStatusSchema },
   errors: ['not_found'],

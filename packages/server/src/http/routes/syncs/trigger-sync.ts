@@ -9,13 +9,14 @@ export const triggerSyncRoute = defineRoute({
   tag: 'syncs',
   access: 'key',
   scope: 'syncs:write',
+  audit: 'sync.trigger',
   params: syncParamsSchema,
   answer: {
     status: 202,
     description: 'The run; follow it with GET /v1/runs/{id} or the events.',
     schema: triggeredRunSchema,
   },
-  errors: ['not_found'],
+  errors: ['not_found', 'provider_unauthorized'],
   async handle({ caller, params }, { runs }) {
     const { environmentId } = caller;
     const { run, created } = await runs.triggerSync({ environmentId, ...params, trigger: 'api' });

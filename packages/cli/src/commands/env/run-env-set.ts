@@ -1,0 +1,39 @@
+import { TenonError } from '@tenon/runtime/errors';
+import type { TargetFlags } from '../../api-client/resolve-target.ts';
+import { withServer } from '../../api-client/with-server.ts';
+import type { CommandContext } from '../../command-context.ts';
+import { readSecret } from '../../connect/read-secret.ts';
+import { readStdin } from '../read-stdin.ts';
+
+/** Stores a variable. Its value comes from a prompt without echo, from stdin or from the environment of this command. */
+export async function runEnvSet(
+  context: CommandContext,
+  { name, value }: { name: string; value: string | undefined },
+  flags: TargetFlags,
+  readInput: () => Promise<string> = readStdin,
+): Promise<void> {
+  const { output, signal } = context;
+  const isInHistory = value !== undefined && value !== '-' && !value.startsWith('env:');
+  if (isInHistory) {
+    output.note(
+      `${output.colors.yellow('!')} The value now stands in your shell's history. Better: tenon env set ${name} - < file`,
+    );
+  }
+  const secret =
+    value === undefined && context.isInteractive
+      ? await ask(name, signal)
+      : await readSecret(value ?? '-', { flag: name, variables: context.env.variables, readStdin: readInput });
+  if (secret === '') throw new TenonError('usage_invalid', `The value of ${name} is empty.`);
+  await withServer(context, flags, async (server) => {
+    const variable = await server.putVariable(name, secret, { signal });
+    output.line(`${output.colors.green('✓')} ${name} is stored.`);
+    if (variable.overrides)
+      output.note(`It is used instead of TENON_VAR_${name}, which the server's environment has too.`);
+    output.result(variable);
+  });
+}
+
+async function ask(name: string, signal: AbortSignal): Promise<string> {
+  const { password } = await import('@inquirer/prompts');
+  return password({ message: name, mask: '*', validate: (text) => text !== '' || 'A value is needed.' }, { signal });
+}

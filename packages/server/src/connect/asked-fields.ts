@@ -1,0 +1,34 @@
+import { askedCredentialFields, authFlow, type Provider, type ProviderField } from '@tenon/runtime/provider';
+
+type Fields = Readonly<Record<string, ProviderField>>;
+
+/** What a customer is asked for, by the group of the form. */
+export interface AskedFields {
+  readonly credential: Fields;
+  readonly config: Fields;
+}
+
+/**
+ * The form of a provider. What the app gave already is not asked for, and neither is what the provider tells: a
+ * browser could give the account of somebody else.
+ */
+export function listAskedFields(provider: Provider, given: Readonly<Record<string, string>>): AskedFields {
+  const { auth } = provider;
+  const config = Object.entries(provider.connection).filter(([name]) => !Object.hasOwn(given, name));
+  return {
+    credential: authFlow(auth) === 'form' ? freeWhereUndeclared(provider) : {},
+    config: Object.fromEntries(config),
+  };
+}
+
+/** One half of basic authentication is often empty; a provider that wants it filled declares it. */
+function freeWhereUndeclared({ auth }: Provider): Fields {
+  const fields = askedCredentialFields(auth);
+  if (auth.mode !== 'basic') return fields;
+  const declared = { username: auth.username, password: auth.password };
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, field]) =>
+      declared[name as keyof typeof declared] ? [name, field] : [name, { ...field, optional: true }],
+    ),
+  );
+}

@@ -1,0 +1,93 @@
+import { TenonError } from '@tenon/runtime/errors';
+import { toActiveCredential, usesToken, type Provider } from '@tenon/runtime/provider';
+import { findProvider } from '../deployments/find-provider.ts';
+import type { ConnectionContext } from './connection-context.ts';
+import type { OpenSecrets } from './secret-cache.ts';
+import { findConfig } from './storage/find-config.ts';
+import { isFresh } from './tokens/token-freshness.ts';
+import { wayToToken } from './tokens/token-use.ts';
+import { waitAbortably } from './tokens/wait-abortably.ts';
+
+/** As much as a person waits for. */
+const deadlineMs = 20_000;
+
+export interface Examination {
+  /** Of the token that was looked at last. */
+  readonly version: number;
+  /** False: the provider has no request to try. */
+  readonly verified: boolean;
+  /** What it failed with; undefined: the connection works. */
+  readonly error: unknown;
+}
+
+/**
+ * Finds out whether a connection works: has a token, renewed once where it is old or refused, and makes the provider's
+ * verification request with it.
+ * @throws TenonError `not_found`, `decryption_failed`; not what the provider answers
+ */
+export async function examineConnection(
+  context: ConnectionContext,
+  { connectionId, signal }: { connectionId: number; signal?: AbortSignal | undefined },
+): Promise<Examination> {
+  const first = await context.secrets.read(connectionId);
+  const { manifest } = await context.manifests.getActive(first.environment_id);
+  const provider = findProvider(manifest, first.integration);
+  const deadline = AbortSignal.timeout(deadlineMs);
+  const limited = signal ? AbortSignal.any([signal, deadline]) : deadline;
+  const verified = provider.verification !== undefined;
+  let open = first;
+  try {
+    const integration = await context.integrations.resolve({
+      environmentId: first.environment_id,
+      manifest,
+      integration: first.integration,
+      provider,
+    });
+    const config = await findConfig(context.database, connectionId);
+    const verify = async (): Promise<void> => {
+      const credential = toActiveCredential(open.credentials, open.token);
+      await context.access.verify({ provider, credential, config, integration, signal: limited });
+    };
+    open = await withToken(context, { open, connectionId, provider, refused: undefined, signal: limited });
+    try {
+      await verify();
+    } catch (error) {
+      if (!isRefusal(error) || wayToToken(provider, open.credentials, open.token) === 'none') throw error;
+      const refused = open.token?.accessToken;
+      open = await withToken(context, { open, connectionId, provider, refused, signal: limited });
+      await verify();
+    }
+    return { version: open.token_version, verified, error: undefined };
+  } catch (error) {
+    signal?.throwIfAborted();
+    const { token_version: version } = await context.secrets.read(connectionId);
+    return { version, verified, error: deadline.aborted && !(error instanceof TenonError) ? late(provider) : error };
+  }
+}
+
+async function withToken(
+  { renewals, secrets, now }: ConnectionContext,
+  on: {
+    open: OpenSecrets;
+    connectionId: number;
+    provider: Provider;
+    refused: string | undefined;
+    signal: AbortSignal;
+  },
+): Promise<OpenSecrets> {
+  const { open, connectionId, provider, refused } = on;
+  if (!usesToken(provider.auth)) return open;
+  if (open.token && open.token.accessToken !== refused && isFresh(open.token, now())) return open;
+  await waitAbortably(renewals.renew({ connectionId, refused }), on.signal);
+  return secrets.read(connectionId);
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof TenonError && error.code === 'provider_unauthorized';
+}
+
+function late({ displayName }: Provider): TenonError {
+  return new TenonError('provider_timeout', `${displayName} did not answer within ${deadlineMs / 1_000} s.`, {
+    hint: 'Try again later.',
+  });
+}

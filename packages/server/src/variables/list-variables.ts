@@ -1,0 +1,33 @@
+import type { Page, Variable } from '@tenon/runtime/contract';
+import { TenonError } from '@tenon/runtime/errors';
+import { variableNameSchema } from '@tenon/runtime/contract';
+import type { ConnectionContext } from '../credentials/connection-context.ts';
+import { selectVariables } from './queries/select-variables.ts';
+
+/**
+ * Names of an environment's variables, in their order: those that are stored, and those of the server's own environment.
+ * @throws TenonError `request_invalid` for a cursor that this list did not give
+ */
+export async function listVariables(
+  { database, integrations }: Pick<ConnectionContext, 'database' | 'integrations'>,
+  { environmentId, cursor, limit }: { environmentId: number; cursor?: string | undefined; limit: number },
+): Promise<Page<Variable>> {
+  if (cursor !== undefined && !variableNameSchema.safeParse(cursor).success) {
+    throw new TenonError('request_invalid', 'The cursor is not one of this list.', {
+      hint: 'Pass nextCursor of the page before, or leave it out.',
+    });
+  }
+  const stored = await selectVariables(database, { environmentId });
+  const all = new Map<string, Variable>();
+  for (const name of integrations.serverVariableNames) {
+    all.set(name, { name, source: 'server', overrides: false, updatedAt: null });
+  }
+  for (const { name, updated_at: updatedAt } of stored) {
+    all.set(name, { name, source: 'stored', overrides: all.has(name), updatedAt: updatedAt.toISOString() });
+  }
+  const rest = [...all.values()]
+    .filter(({ name }) => cursor === undefined || name > cursor)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const items = rest.slice(0, limit);
+  return { items, nextCursor: rest.length > limit ? (items.at(-1)?.name ?? null) : null };
+}
