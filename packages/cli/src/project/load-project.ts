@@ -1,3 +1,4 @@
+import { discoverHooks } from './discover-hooks.ts';
 import { discoverScripts } from './discover-scripts.ts';
 import { findProjectRoot } from './find-project-root.ts';
 import { loadConfig } from './load-config.ts';
@@ -24,6 +25,12 @@ export async function loadProject(cwd: string, options: LoadProjectOptions = {})
     loadProviders(root, { config, templatesFolder }),
     discoverScripts(root),
   ]);
-  throwProblems([...providers.problems, ...projectRules.flatMap((rule) => rule.findProblems({ config, files }))]);
-  return { root, config, integrations: providers.integrations, scripts: files.scripts };
+  const names = new Set(providers.integrations.map(({ provider }) => provider.name));
+  const hooks = discoverHooks(root, { providers: [...names].sort(), templatesFolder });
+  throwProblems([
+    ...providers.problems,
+    ...hooks.problems,
+    ...projectRules.flatMap((rule) => rule.findProblems({ config, files })),
+  ]);
+  return { root, config, integrations: providers.integrations, scripts: files.scripts, hooks: hooks.hooks };
 }

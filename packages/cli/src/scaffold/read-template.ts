@@ -20,6 +20,8 @@ export interface Template {
   readonly provider: Provider;
   /** Text of provider.yaml when the project must keep it: for templates that do not ship with the CLI. */
   readonly providerText: string | undefined;
+  /** Text of hooks.ts; undefined: the provider has no hooks. */
+  readonly hooksText: string | undefined;
   /** Files that the functions import, such as models.ts. */
   readonly shared: readonly TemplateFile[];
   readonly functions: readonly TemplateFunction[];
@@ -43,11 +45,13 @@ export async function readTemplate(
     text,
     isPath ? join(nameOrPath, 'provider.yaml') : `templates/${nameOrPath}/provider.yaml`,
   );
+  const hooksFile = join(folder, 'hooks.ts');
   const functions = [...(await readScripts(folder, 'syncs')), ...(await readScripts(folder, 'actions'))];
   return {
     provider,
     providerText: isPath ? text : undefined,
-    shared: await readScripts(folder, ''),
+    hooksText: existsSync(hooksFile) ? await readFile(hooksFile, 'utf8') : undefined,
+    shared: (await readScripts(folder, '')).filter((file) => file.path !== 'hooks.ts'),
     functions: functions.map((file) => ({ ...file, name: file.path.replace(/^.*\//, '').replace(/\.ts$/, '') })),
   };
 }

@@ -32,10 +32,14 @@ export function createStarterFiles(options: StarterOptions): WantedFile[] {
 }
 
 /** The files that a template gives, in their places in a project. */
-export function createTemplateFiles({ provider, providerText, shared, functions }: Template): WantedFile[] {
+export function createTemplateFiles({ provider, providerText, hooksText, shared, functions }: Template): WantedFile[] {
   const folder = `integrations/${provider.name}`;
   return [
     ...(providerText === undefined ? [] : [{ path: `providers/${provider.name}.yaml`, text: providerText }]),
+    // Those of a shipped provider are found with it.
+    ...(providerText === undefined || hooksText === undefined
+      ? []
+      : [{ path: `providers/${provider.name}.hooks.ts`, text: hooksText }]),
     ...[...shared, ...functions].map((file) => ({ path: `${folder}/${file.path}`, text: file.text })),
   ];
 }
@@ -96,7 +100,7 @@ const tsconfigText = `${JSON.stringify(
       noUncheckedIndexedAccess: true,
       skipLibCheck: true,
     },
-    include: ['tenon.config.ts', 'integrations'],
+    include: ['tenon.config.ts', 'integrations', 'providers'],
   },
   null,
   2,
