@@ -52,7 +52,7 @@ describe.each(listStarters())('the starter template %s', (name) => {
   });
 });
 
-it('takes the client credentials of the OAuth sandbox as an access token only', () => {
+it('takes the client credentials of the sandbox as an access token only', () => {
   const credentials = {
     mode: 'oauth2_client_credentials',
     clientId: 'sandbox-client',

@@ -17,6 +17,8 @@ const environmentSchema = z.object({
   SANDBOX_CLIENT_ID: text,
   SANDBOX_CLIENT_SECRET: text,
   SANDBOX_TOKEN_SECONDS: number,
+  SANDBOX_REFRESH_TOKEN_SECONDS: number,
+  SANDBOX_REDIRECT_URIS: text.describe('Separated by spaces.'),
   SANDBOX_RATE_LIMIT: number.describe('Calls a window; absent: no limit.'),
   SANDBOX_RATE_WINDOW_SECONDS: number,
 });
@@ -37,6 +39,8 @@ export function readEnvironment(environment: NodeJS.ProcessEnv): SandboxOptions 
     clientId: env.SANDBOX_CLIENT_ID,
     clientSecret: env.SANDBOX_CLIENT_SECRET,
     tokenSeconds: env.SANDBOX_TOKEN_SECONDS,
+    refreshTokenSeconds: env.SANDBOX_REFRESH_TOKEN_SECONDS,
+    redirectUris: env.SANDBOX_REDIRECT_URIS?.split(/\s+/),
     rateLimit:
       env.SANDBOX_RATE_LIMIT === undefined
         ? undefined

@@ -18,6 +18,15 @@ export const sandboxOptionsSchema = z.strictObject({
   clientId: z.string().min(1).default('sandbox-client'),
   clientSecret: z.string().min(1).default('sandbox-secret'),
   tokenSeconds: z.number().positive().default(3_600).describe('How long an access token lives.'),
+  refreshTokenSeconds: z.number().positive().default(2_592_000).describe('How long a refresh token lives.'),
+  rotateRefreshTokens: z
+    .boolean()
+    .default(true)
+    .describe('A renewal gives a new refresh token; using the old one again ends the consent.'),
+  redirectUris: z
+    .array(z.url())
+    .default([])
+    .describe('Where browsers may be sent back to, beside /oauth/callback on this machine.'),
   rateLimit: rateLimitSchema.optional().describe('Per credential; absent: no limit.'),
 });
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { createLazyAuthorization } from './authorization/lazy-authorization.ts';
 import { createChaosMonkey, type ChaosInput } from './http/chaos.ts';
 import { createApp } from './http/create-app.ts';
 import { createRateLimiter } from './http/rate-limiter.ts';
@@ -35,7 +36,14 @@ export async function startSandboxApi(options: SandboxOptions = {}, now: () => n
   const world = new World(settings);
   const chaos = createChaosMonkey();
   const stats = createRequestStats();
-  const keyring = { apiKey: settings.apiKey, tokens: createTokenStore(settings.tokenSeconds, now) };
+  let port = settings.port;
+  const url = () => `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
+  const authorization = createLazyAuthorization(settings, { url, now });
+  const keyring = {
+    apiKey: settings.apiKey,
+    tokens: createTokenStore(settings.tokenSeconds, now),
+    findToken: async (token: string) => (await authorization.getIfMade())?.findToken(token),
+  };
   const limiter = createRateLimiter(settings.rateLimit, now);
   const stopping = new AbortController();
 
@@ -45,9 +53,13 @@ export async function startSandboxApi(options: SandboxOptions = {}, now: () => n
     void goDown();
     comeBack = setTimeout(() => void comeUp(), ms);
   };
-  const app = createApp({ settings, world, keyring, limiter, chaos, stats }, { refuseFor }, stopping.signal);
+  const app = createApp(
+    { settings, world, keyring, authorization, limiter, chaos, stats },
+    { refuseFor },
+    stopping.signal,
+  );
   await app.listen({ host: settings.host, port: settings.port });
-  const { port } = app.server.address() as AddressInfo;
+  port = (app.server.address() as AddressInfo).port;
 
   // Fastify cannot listen twice, its Node server can: the routes stay, only the port opens and closes.
   async function goDown(): Promise<void> {
@@ -66,7 +78,7 @@ export async function startSandboxApi(options: SandboxOptions = {}, now: () => n
   }
 
   return {
-    url: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`,
+    url: url(),
     world,
     advance: (input) => advance(world, input),
     setChaos: (input) => void chaos.set(input),

@@ -3,10 +3,10 @@ import { z } from 'zod';
 /** A way of misbehaving, switched on by a test and off by `{ mode: 'off' }` or after `times`. */
 export const chaosSchema = z.strictObject({
   mode: z
-    .enum(['off', 'rate_limited', 'server_error', 'slow', 'truncated', 'reset', 'refused'])
+    .enum(['off', 'rate_limited', 'server_error', 'slow', 'truncated', 'html_error', 'reset', 'refused'])
     .describe(
-      'rate_limited: 429 with Retry-After; server_error: `status`; slow: waits `delayMs`; truncated: half of the ' +
-        'body, then the connection is cut; reset: cut without an answer; refused: nothing listens for `forMs`.',
+      'rate_limited: 429 with Retry-After; server_error: `status`; html_error: `status` with a page, as gateways do; ' +
+        'slow: waits `delayMs`; truncated: half of the body, then the connection is cut; reset: cut without an answer; refused: nothing listens for `forMs`.',
     ),
   every: z.number().int().positive().default(1).describe('Only every n-th request is hit.'),
   times: z.number().int().positive().optional().describe('Off after so many hits.'),

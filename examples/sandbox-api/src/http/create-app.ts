@@ -2,8 +2,10 @@ import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApiError } from './api-error.ts';
+import { authorizationPath } from '../authorization/authorization-server.ts';
 import { authenticate, type Caller } from './authenticate.ts';
 import type { Chaos } from './chaos.ts';
+import { registerAuthorization } from './routes/authorization.ts';
 import { registerCompanies } from './routes/companies.ts';
 import { registerContacts } from './routes/contacts.ts';
 import { registerControl, type ListenerSwitch } from './routes/control.ts';
@@ -37,8 +39,9 @@ export function createApp(context: SandboxContext, listener: ListenerSwitch, sto
     context.stats.countRequest(`${request.method} ${request.routeOptions.url ?? 'unknown'}`);
     const chaos = context.chaos.hit(request.url);
     if (chaos) await misbehave(chaos, request, reply, stopping);
-    if (reply.sent || request.url.startsWith('/oauth/')) return;
-    request.caller = authenticate(request.headers, context.keyring);
+    if (reply.sent || isOpen(request)) return;
+    request.caller = await authenticate(request.headers, context.keyring);
+    refuseWriting(request.method, request.caller);
     void reply.headers(context.limiter.count(request.caller.credential));
   });
   app.addHook('onSend', async (request, reply, payload) => {
@@ -60,10 +63,16 @@ export function createApp(context: SandboxContext, listener: ListenerSwitch, sto
   });
 
   app.get('/_control/health', () => ({ ok: true }));
-  app.get('/me', (request) => ({ account: 'sandbox', auth: request.caller?.auth, users: context.world.users.length }));
+  app.get('/me', ({ caller }) => ({
+    account: 'sandbox',
+    auth: caller?.auth,
+    ...(caller?.scopes && { scopes: caller.scopes }),
+    users: context.world.users.length,
+  }));
   app.get('/users', () => context.world.users);
   registerDescription(app, context);
   registerOAuthToken(app, context);
+  registerAuthorization(app, context);
   registerIssueList(app, context);
   registerIssueItem(app, context);
   registerContacts(app, context);
@@ -77,6 +86,19 @@ function isBackstage(request: FastifyRequest): boolean {
   return request.url === '/' || request.url.startsWith('/_control/');
 }
 
+/** Where credentials are obtained. */
+function isOpen({ url }: FastifyRequest): boolean {
+  return url.startsWith('/oauth/') || url.startsWith(`${authorizationPath}/`);
+}
+
+/** @throws ApiError 403 as RFC 6750 section 3.1 says */
+function refuseWriting(method: string, { scopes }: Caller): void {
+  if (method === 'GET' || method === 'HEAD' || !scopes || scopes.includes('issues:write')) return;
+  throw new ApiError(403, 'insufficient_scope', 'The token was not granted issues:write.', {
+    headers: { 'www-authenticate': 'Bearer error="insufficient_scope", scope="issues:write"' },
+  });
+}
+
 async function misbehave(
   chaos: Chaos,
   request: FastifyRequest,
@@ -88,6 +110,11 @@ async function misbehave(
     throw new ApiError(429, 'rate_limited', 'Too many calls.', { headers });
   }
   if (chaos.mode === 'server_error') throw new ApiError(chaos.status, 'server_error', 'Something broke in here.');
+  if (chaos.mode === 'html_error') {
+    const page = '<html><body><h1>Bad gateway</h1></body></html>';
+    await reply.code(chaos.status).type('text/html').send(page);
+    return;
+  }
   const cut = () => {
     reply.hijack();
     request.raw.socket.resetAndDestroy();

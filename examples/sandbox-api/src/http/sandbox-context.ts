@@ -1,4 +1,5 @@
 import type { SandboxSettings } from '../sandbox-options.ts';
+import type { LazyAuthorization } from '../authorization/lazy-authorization.ts';
 import type { World } from '../world/world.ts';
 import type { Keyring } from './authenticate.ts';
 import type { ChaosMonkey } from './chaos.ts';
@@ -10,6 +11,7 @@ export interface SandboxContext {
   readonly settings: SandboxSettings;
   readonly world: World;
   readonly keyring: Keyring;
+  readonly authorization: LazyAuthorization;
   readonly limiter: RateLimiter;
   readonly chaos: ChaosMonkey;
   readonly stats: RequestStats;

@@ -4,16 +4,22 @@ import type {
   AuditEntry,
   ChangesPage,
   Connection,
+  ConnectionTest,
+  ConnectSession,
+  ConnectSessionState,
   CreateApiKey,
   CreateConnection,
+  CreateConnectSession,
   CreatedApiKey,
   Deployment,
+  Integration,
   KeyRotation,
   LiveEvent,
   LogEntry,
   LogLevel,
   Manifest,
   Page,
+  PatchConnection,
   Plan,
   Run,
   RunStatus,
@@ -46,10 +52,23 @@ export interface ApiClient {
   readonly url: string;
   whoami(limits?: CallLimits): Promise<Whoami>;
 
+  /** Of the active deployment. */
+  listIntegrations(page?: PageRequest): Promise<Page<Integration>>;
+
   listConnections(page?: PageRequest): Promise<Page<Connection>>;
   getConnection(ref: ConnectionRef, limits?: CallLimits): Promise<Connection>;
   createConnection(connection: CreateConnection, limits?: CallLimits): Promise<Connection>;
+  patchConnection(ref: ConnectionRef, patch: PatchConnection, limits?: CallLimits): Promise<Connection>;
+  /** Tries the credentials at the provider. */
+  testConnection(ref: ConnectionRef, limits?: CallLimits): Promise<ConnectionTest>;
+  /** Obtains a new token now. */
+  refreshConnection(ref: ConnectionRef, limits?: CallLimits): Promise<Connection>;
   deleteConnection(ref: ConnectionRef, limits?: CallLimits): Promise<void>;
+
+  createConnectSession(session: CreateConnectSession, limits?: CallLimits): Promise<ConnectSession>;
+  getConnectSession(id: string, limits?: CallLimits): Promise<ConnectSessionState>;
+  /** Nothing can be connected with its token any more. */
+  deleteConnectSession(id: string, limits?: CallLimits): Promise<void>;
 
   listRecords(
     ref: ConnectionRef & { model: string },

@@ -4,8 +4,12 @@ import {
   auditEntrySchema,
   changesPageSchema,
   connectionSchema,
+  connectionTestSchema,
+  connectSessionSchema,
+  connectSessionStateSchema,
   createdApiKeySchema,
   deploymentSchema,
+  integrationSchema,
   keyRotationSchema,
   logEntrySchema,
   pageOf,
@@ -24,6 +28,8 @@ import { openLiveEvents } from './open-live-events.ts';
 
 /** Plans read the whole state, and a server that has just started may be busy. */
 const deploymentTimeoutMs = 120_000;
+/** The server waits for a provider, which may be slow. */
+const providerTimeoutMs = 90_000;
 /** An action answers when its run ends; its own deadline is the server's matter. */
 const actionTimeoutMs = 3_700_000;
 
@@ -39,6 +45,12 @@ export function createApiClient(server: ServerAddress): ApiClient {
     url: server.url,
     whoami: (limits) => http.call({ ...limits, method: 'GET', path: ['whoami'] }, whoamiSchema),
 
+    listIntegrations: ({ cursor, limit, ...limits } = {}) =>
+      http.call(
+        { ...limits, method: 'GET', path: ['integrations'], query: { cursor, limit } },
+        pageOf(integrationSchema),
+      ),
+
     listConnections: ({ cursor, limit, ...limits } = {}) =>
       http.call(
         { ...limits, method: 'GET', path: ['connections'], query: { cursor, limit } },
@@ -47,8 +59,28 @@ export function createApiClient(server: ServerAddress): ApiClient {
     getConnection: (ref, limits) => http.call({ ...limits, method: 'GET', path: pathOf(ref) }, connectionSchema),
     createConnection: (connection, limits) =>
       http.call({ ...limits, method: 'POST', path: ['connections'], body: connection }, connectionSchema),
+    patchConnection: (ref, patch, limits) =>
+      http.call({ ...limits, method: 'PATCH', path: pathOf(ref), body: patch }, connectionSchema),
+    testConnection: (ref, limits) =>
+      http.call(
+        { timeoutMs: providerTimeoutMs, ...limits, method: 'POST', path: [...pathOf(ref), 'test'] },
+        connectionTestSchema,
+      ),
+    refreshConnection: (ref, limits) =>
+      http.call(
+        { timeoutMs: providerTimeoutMs, ...limits, method: 'POST', path: [...pathOf(ref), 'refresh'] },
+        connectionSchema,
+      ),
     async deleteConnection(ref, limits) {
       await http.call({ ...limits, method: 'DELETE', path: pathOf(ref) }, anything);
+    },
+
+    createConnectSession: (session, limits) =>
+      http.call({ ...limits, method: 'POST', path: ['connect', 'sessions'], body: session }, connectSessionSchema),
+    getConnectSession: (id, limits) =>
+      http.call({ ...limits, method: 'GET', path: ['connect', 'sessions', id] }, connectSessionStateSchema),
+    async deleteConnectSession(id, limits) {
+      await http.call({ ...limits, method: 'DELETE', path: ['connect', 'sessions', id] }, anything);
     },
 
     listRecords: (ref, { signal, timeoutMs, ...query } = {}) =>

@@ -25,8 +25,13 @@ export const commandList: readonly CommandEntry[] = [
   },
   {
     name: 'add',
-    summary: "add a provider's scripts to the project",
+    summary: 'add a provider, with its scripts, to the project',
     load: async () => (await import('./add/command.ts')).configureAdd,
+  },
+  {
+    name: 'providers',
+    summary: 'list the APIs that Tenon knows',
+    load: async () => (await import('./providers/command.ts')).configureProviders,
   },
   {
     name: 'check',
@@ -70,8 +75,13 @@ export const commandList: readonly CommandEntry[] = [
   },
   {
     name: 'connections',
-    summary: 'list, show and delete connections',
+    summary: 'list, show, test, refresh, import and delete connections',
     load: async () => (await import('./connections/command.ts')).configureConnections,
+  },
+  {
+    name: 'integrations',
+    summary: 'show which integrations there are, and what they lack',
+    load: async () => (await import('./integrations/command.ts')).configureIntegrations,
   },
   {
     name: 'run',

@@ -11,10 +11,7 @@ export interface Question {
   readonly name: string;
   /** How it is given on the command line. */
   readonly flag: string;
-  readonly field: Pick<
-    ProviderField,
-    'title' | 'description' | 'example' | 'secret' | 'optional' | 'default' | 'pattern'
-  >;
+  readonly field: ProviderField;
 }
 
 /** Values by name, as flags or prompts gave them. */
@@ -33,13 +30,17 @@ export function credentialQuestions(auth: ProviderAuth): Question[] {
   const isKey = auth.mode === 'api_key' && fields.length === 1;
   return fields.map(([name, field]) => {
     const own = auth.mode === 'basic' || auth.mode === 'oauth2_client_credentials' ? ownFlags[name] : undefined;
-    return { name, flag: own ?? (isKey ? '--api-key' : `--field ${name}=...`), field };
+    return { name, flag: own ?? (isKey ? '--api-key' : fieldFlag(name, field)), field };
   });
 }
 
 /** What to ask beside the credentials. */
 export function configQuestions(fields: Readonly<Record<string, ProviderField>>): Question[] {
-  return Object.entries(fields).map(([name, field]) => ({ name, flag: `--field ${name}=...`, field }));
+  return Object.entries(fields).map(([name, field]) => ({ name, flag: fieldFlag(name, field), field }));
+}
+
+function fieldFlag(name: string, { multiline }: ProviderField): string {
+  return multiline ? `--field ${name}=@<file>` : `--field ${name}=...`;
 }
 
 /** Puts the answers into the shape that the server takes. */
@@ -52,8 +53,11 @@ export function buildCredentials(mode: ProviderAuth['mode'], answers: Answers): 
       return { mode };
     case 'basic':
       return { mode, username: answers['username'] ?? '', password: answers['password'] ?? '' };
-    case 'oauth2_client_credentials':
-      return { mode, clientId: answers['clientId'] ?? '', clientSecret: answers['clientSecret'] ?? '' };
+    case 'oauth2_client_credentials': {
+      // Both are absent where the client is the integration's.
+      const { clientId, clientSecret } = answers;
+      return { mode, ...(clientId !== undefined && { clientId }), ...(clientSecret !== undefined && { clientSecret }) };
+    }
     default:
       return { mode, values: { ...answers } };
   }

@@ -24,6 +24,7 @@ export function printPlan(output: Output, plan: Plan): void {
 }
 
 function nameOf(change: PlannedChange): string {
+  if (change.kind === 'connect') return 'the connect page';
   return change.kind === 'integration' ? change.integration : `${change.integration}/${change.name}`;
 }
 

@@ -18,9 +18,11 @@ export interface TemplateFunction extends TemplateFile {
 /** What a template gives to a project. */
 export interface Template {
   readonly provider: Provider;
-  /** Text of provider.yaml when the project must keep it: for templates that do not ship with the CLI. */
-  readonly providerText: string | undefined;
-  /** Text of hooks.ts; undefined: the provider has no hooks. */
+  /** Of provider.yaml. */
+  readonly providerText: string;
+  /** Whether it ships with the CLI; a project keeps the provider of any other. */
+  readonly isShipped: boolean;
+  /** Of hooks.ts; undefined: the provider has no hooks. */
   readonly hooksText: string | undefined;
   /** Files that the functions import, such as models.ts. */
   readonly shared: readonly TemplateFile[];
@@ -49,7 +51,8 @@ export async function readTemplate(
   const functions = [...(await readScripts(folder, 'syncs')), ...(await readScripts(folder, 'actions'))];
   return {
     provider,
-    providerText: isPath ? text : undefined,
+    providerText: text,
+    isShipped: !isPath,
     hooksText: existsSync(hooksFile) ? await readFile(hooksFile, 'utf8') : undefined,
     shared: (await readScripts(folder, '')).filter((file) => file.path !== 'hooks.ts'),
     functions: functions.map((file) => ({ ...file, name: file.path.replace(/^.*\//, '').replace(/\.ts$/, '') })),

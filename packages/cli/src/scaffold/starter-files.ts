@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { describeSetup } from '../integrations/describe-setup.ts';
 import { createAgentsText } from './agents-text.ts';
 import { executePrefix, type PackageManager } from './package-manager.ts';
 import type { WantedFile } from './plan-files.ts';
@@ -24,22 +25,35 @@ export function createStarterFiles(options: StarterOptions): WantedFile[] {
     { path: 'tenon.config.ts', text: createConfigText(name) },
     { path: 'tsconfig.json', text: tsconfigText, ifDifferent: 'keep' },
     ...createTemplateFiles(template),
-    { path: '.env.example', text: envExampleText, ifDifferent: 'keep' },
+    { path: '.env.example', text: createEnvExample(template), ifDifferent: 'keep' },
     { path: '.gitignore', text: 'node_modules/\n.tenon/\n.env\n', ifDifferent: 'append' },
-    { path: 'AGENTS.md', text: createAgentsText(executePrefix[packageManager]), ifDifferent: 'keep' },
+    {
+      path: 'AGENTS.md',
+      text: createAgentsText(executePrefix[packageManager], template.provider),
+      ifDifferent: 'keep',
+    },
     { path: '.github/workflows/tenon.yml', text: createWorkflowText(packageManager), ifDifferent: 'keep' },
   ];
 }
 
+/** A provider as a project keeps it: its data, and its hooks, which belong to them. */
+export function createProviderFiles({
+  provider,
+  providerText,
+  hooksText,
+}: Pick<Template, 'provider' | 'providerText' | 'hooksText'>): WantedFile[] {
+  return [
+    { path: `providers/${provider.name}.yaml`, text: providerText },
+    ...(hooksText === undefined ? [] : [{ path: `providers/${provider.name}.hooks.ts`, text: hooksText }]),
+  ];
+}
+
 /** The files that a template gives, in their places in a project. */
-export function createTemplateFiles({ provider, providerText, hooksText, shared, functions }: Template): WantedFile[] {
+export function createTemplateFiles(template: Template): WantedFile[] {
+  const { provider, shared, functions } = template;
   const folder = `integrations/${provider.name}`;
   return [
-    ...(providerText === undefined ? [] : [{ path: `providers/${provider.name}.yaml`, text: providerText }]),
-    // Those of a shipped provider are found with it.
-    ...(providerText === undefined || hooksText === undefined
-      ? []
-      : [{ path: `providers/${provider.name}.hooks.ts`, text: hooksText }]),
+    ...(template.isShipped ? [] : createProviderFiles(template)),
     ...[...shared, ...functions].map((file) => ({ path: `${folder}/${file.path}`, text: file.text })),
   ];
 }
@@ -106,8 +120,22 @@ const tsconfigText = `${JSON.stringify(
   2,
 )}\n`;
 
-const envExampleText = `# The Tenon server that the CLI and your app talk to. Not needed beside \`tenon dev\` or \`tenon server start\`.
+const serverText = `# The Tenon server that the CLI and your app talk to. Not needed beside \`tenon dev\` or \`tenon server start\`.
 TENON_URL=
 # An API key of an environment on that server.
 TENON_API_KEY=
 `;
+
+function createEnvExample({ provider }: Template): string {
+  const { values, url } = describeSetup(provider.name, provider);
+  if (values.length === 0) return serverText;
+  const where = url === undefined ? '' : ` Registered at ${url}.`;
+  const lines = values.map(({ variable, title, isOptional }) => {
+    return `# ${title}${isOptional ? ' (optional)' : ''}\n${isOptional ? '# ' : ''}TENON_VAR_${variable}=`;
+  });
+  return `${serverText}
+# What ${provider.displayName} needs before customers can connect, for \`tenon dev\`.${where}
+# On another server: \`tenon env set ${values[0]?.variable}\` and the others.
+${lines.join('\n')}
+`;
+}

@@ -4,7 +4,11 @@ import type { AddressInfo } from 'node:net';
 import type {
   Change,
   Connection,
+  ConnectionTest,
+  ConnectSessionState,
+  CreateConnectSession,
   Deployment,
+  Integration,
   LiveEvent,
   LogEntry,
   Manifest,
@@ -33,6 +37,11 @@ export interface CannedAnswer {
 
 export interface FakeServerState {
   connections: Connection[];
+  integrations: Integration[];
+  /** By id. */
+  sessions: Map<string, ConnectSessionState & { request: CreateConnectSession }>;
+  /** What trying a connection tells. */
+  connectionTest: ConnectionTest;
   /** By model. */
   records: Record<string, StoredRecord[]>;
   changes: Record<string, Change[]>;
@@ -55,6 +64,9 @@ export class FakeServer {
   readonly requests: ReceivedRequest[] = [];
   readonly state: FakeServerState = {
     connections: [],
+    integrations: [],
+    sessions: new Map(),
+    connectionTest: { ok: true, verified: true, durationMs: 12, problem: null },
     records: {},
     changes: {},
     actions: {},
@@ -226,7 +238,39 @@ const routes: readonly Route[] = [
     const found = findConnection(server, call);
     return found === undefined ? refuse(404, 'not_found', 'There is no such connection.') : ok(found);
   }),
-  route('PATCH connections/*/*', (server, call) => ok({ ...findConnection(server, call), ...(call.body as object) })),
+  route('PATCH connections/*/*', (server, call) => {
+    const found = findConnection(server, call);
+    if (found === undefined) return refuse(404, 'not_found', 'There is no such connection.');
+    const { settings, metadata } = call.body as Partial<Connection>;
+    Object.assign(found, { state: 'active', problem: null }, settings && { settings }, metadata && { metadata });
+    return ok(found);
+  }),
+  route('POST connections/*/*/test', (server, call) =>
+    findConnection(server, call) ? ok(server.state.connectionTest) : refuse(404, 'not_found', 'No such connection.'),
+  ),
+  route('POST connections/*/*/refresh', (server, call) => {
+    const found = findConnection(server, call);
+    if (found === undefined) return refuse(404, 'not_found', 'There is no such connection.');
+    found.refreshedAt = sampleTime;
+    return ok(found);
+  }),
+  route('GET integrations', ({ state }, { query }) => pageOf(state.integrations, query)),
+  route('POST connect/sessions', ({ state, url }, { body }) => {
+    const id = String(state.sessions.size + 1);
+    const expiresAt = '2999-01-01T00:00:00.000Z';
+    const request = body as CreateConnectSession;
+    state.sessions.set(id, { id, status: 'open', connected: [], error: null, expiresAt, request });
+    const token = `tcs_${id}`;
+    return { status: 201, body: { id, token, url: `${url}/connect#session=${token}`, expiresAt } };
+  }),
+  route('GET connect/sessions/*', ({ state }, { path }) => {
+    const found = state.sessions.get(path[2] ?? '');
+    return found ? ok(found) : refuse(404, 'not_found', 'There is no such session.');
+  }),
+  route('DELETE connect/sessions/*', ({ state }, { path }) => {
+    state.sessions.delete(path[2] ?? '');
+    return { status: 204 };
+  }),
   route('DELETE connections/*/*', (server, call) => {
     const found = findConnection(server, call);
     if (found === undefined) return refuse(404, 'not_found', 'There is no such connection.');

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection, LogEntry, Run, StoredRecord, SyncStatus } from '@tenon/runtime/contract';
+import type { Connection, Integration, LogEntry, Run, StoredRecord, SyncStatus } from '@tenon/runtime/contract';
 
 export const sampleTime = '2026-01-02T03:04:05.000Z';
 
@@ -64,4 +64,20 @@ export function sampleSync(over: Partial<SyncStatus> = {}): SyncStatus {
 
 export function sampleLog(runId: string, over: Partial<LogEntry> = {}): LogEntry {
   return { id: '1', runId, at: sampleTime, level: 'info', message: 'read a page', data: null, ...over };
+}
+
+export function sampleIntegration(over: Partial<Integration> = {}): Integration {
+  return {
+    name: 'github',
+    provider: 'github',
+    authMode: 'oauth2',
+    flow: 'redirect',
+    scopes: ['repo'],
+    values: [],
+    ready: true,
+    callbackUrl: 'http://127.0.0.1:7400/oauth/callback',
+    syncs: [],
+    actions: [],
+    ...over,
+  };
 }

@@ -249,6 +249,37 @@ describe('planAgainstActive', () => {
     expect(second).toMatchObject({ baseVersion: 1, changes: [{ name: 'issues', reasons: ['code'] }] });
     expect(await readActiveVersion(store.database, environmentId)).toBe(1);
   });
+
+  it('says how many customers have to consent again, and counts nobody whose scopes are unknown or enough', async () => {
+    const declare = (scopes: string[]) =>
+      sampleManifest({ integrations: [{ name: 'tracker', provider: 'tracker', scopes }] });
+    await deploy(0, declare(['read']));
+    const scopesOfConnections = [['read'], ['read', 'write'], [], null];
+    for (const [index, scopes] of scopesOfConnections.entries()) {
+      await store.database
+        .insertInto('connections')
+        .values({
+          environment_id: environmentId,
+          integration: 'tracker',
+          name: `user${index}`,
+          auth_mode: 'oauth2',
+          config: '{}',
+          credentials: Buffer.alloc(1),
+          settings: '{}',
+          metadata: '{}',
+          scopes,
+        })
+        .execute();
+    }
+    const manifests = createManifestSource(store.database);
+    const context = { database: store.database, manifests };
+    const grown = await planAgainstActive(context, { environmentId, manifest: declare(['read', 'write']) });
+    expect(grown.changes).toMatchObject([
+      { kind: 'integration', reasons: ['scopes +write', '2 connections must consent again'] },
+    ]);
+    const shrunk = await planAgainstActive(context, { environmentId, manifest: declare([]) });
+    expect(shrunk.changes).toMatchObject([{ reasons: ['scopes -read'] }]);
+  });
 });
 
 describe('uploadBundle', () => {

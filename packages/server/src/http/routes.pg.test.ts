@@ -16,6 +16,7 @@ let manifest: Manifest;
 let sessionToken: string;
 let attemptId: string;
 let deliveryId: number;
+let sessionId: string;
 
 beforeAll(async () => {
   http = await openHttpRoom();
@@ -64,6 +65,7 @@ beforeAll(async () => {
     headers: { authorization: `Bearer ${sessionToken}` },
   });
   attemptId = (attempt.body as { id: string }).id;
+  sessionId = (session.body as { id: string }).id;
   const endpoint = { environmentId: http.room.environmentId, url: 'https://app.example.com/tenon', events: [] };
   await createEndpoint(http.room.context, endpoint);
   await publishEvent(database, { ...endpoint, type: 'connection.created', data: {} });
@@ -120,6 +122,8 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
   },
   { route: 'POST /v1/connect/attempts', payload: () => ({ integration: 'docs' }) },
   { route: 'GET /v1/connect/attempts/:id', url: () => `/v1/connect/attempts/${attemptId}?waitMs=1` },
+  { route: 'GET /v1/connect/sessions/:id', url: () => `/v1/connect/sessions/${sessionId}` },
+  { route: 'DELETE /v1/connect/sessions/:id', url: () => `/v1/connect/sessions/${sessionId}` },
   { route: 'POST /v1/connections', payload: () => ({ ...newConnection, id: 'user2', metadata: { plan: 'pro' } }) },
   { route: 'GET /v1/connections', url: () => '/v1/connections?integration=tracker&limit=1' },
   { route: 'GET /v1/connections/:integration/:connection', url: () => connection },

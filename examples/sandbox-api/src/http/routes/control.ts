@@ -16,7 +16,7 @@ export interface ListenerSwitch {
  * The strings behind the stage, for tests, demos and benchmarks: no authentication, never limited, never hit by chaos.
  */
 export function registerControl(app: FastifyInstance, context: SandboxContext, listener: ListenerSwitch): void {
-  const { world, chaos, stats, keyring, limiter, settings } = context;
+  const { world, chaos, stats, keyring, limiter, settings, authorization } = context;
 
   app.post('/_control/advance', (request) => {
     const input = parseInput(advanceSchema, request.body, 'body');
@@ -41,9 +41,22 @@ export function registerControl(app: FastifyInstance, context: SandboxContext, l
     return body;
   });
 
-  app.post('/_control/expire-tokens', () => {
+  app.post('/_control/expire-tokens', async () => {
     keyring.tokens.expireAll();
+    (await authorization.getIfMade())?.store.expireAccessTokens();
     return { ok: true };
+  });
+
+  app.post('/_control/revoke-tokens', async () => {
+    keyring.tokens.expireAll();
+    (await authorization.getIfMade())?.store.revokeAll();
+    return { ok: true };
+  });
+
+  app.post('/_control/refuse-refresh', async (request) => {
+    const { refuse } = parseInput(z.strictObject({ refuse: z.boolean() }), request.body, 'body');
+    (await authorization.get()).store.isRefreshRefused = refuse;
+    return { refuse };
   });
 
   app.post('/_control/api-key', (request) => {
@@ -56,12 +69,14 @@ export function registerControl(app: FastifyInstance, context: SandboxContext, l
     return reply.type('application/json; charset=utf-8').send(truthText(world));
   });
 
-  app.post('/_control/reset', () => {
+  app.post('/_control/reset', async () => {
     world.reset();
     chaos.set({ mode: 'off' });
     limiter.set(settings.rateLimit);
     keyring.apiKey = settings.apiKey;
     stats.clear();
+    const server = await authorization.getIfMade();
+    if (server) server.store.isRefreshRefused = false;
     return { ok: true };
   });
 

@@ -8,6 +8,11 @@ export function registerDescription(app: FastifyInstance, { settings }: SandboxC
 Authentication
   x-api-key: the API key
   authorization: Bearer <token> from POST /oauth/token (client credentials, RFC 6749 section 4.4; ${settings.tokenSeconds} s)
+  authorization: Bearer <token> of a customer who consented, from the authorization server at /oidc
+                              GET  /oidc/authorize   authorization code with PKCE (S256), then a page with Allow and Deny
+                              POST /oidc/token       authorization_code, refresh_token (rotating); /oidc/revoke (RFC 7009)
+                              POST /oidc/register    registers a client (RFC 7591); /oidc/.well-known/openid-configuration
+                              scopes: issues:read issues:write contacts:read openid offline_access
 
 Reading
   GET /me                     who the credentials belong to
@@ -30,11 +35,13 @@ x-ratelimit-remaining and x-ratelimit-reset (Unix seconds); beyond them the answ
 
 Behind the stage, without authentication
   POST /_control/advance      { kind?, updates?, deletes?, adds? } lets time pass; says which items changed
-  POST /_control/chaos        { mode: off|rate_limited|server_error|slow|truncated|reset|refused, every?, times?, path?,
+  POST /_control/chaos        { mode: off|rate_limited|server_error|html_error|slow|truncated|reset|refused, every?, times?, path?,
                               status?, retryAfterSeconds?, delayMs?, forMs? }
   POST /_control/rate-limit   { rateLimit: { limit, windowSeconds? } | null }
   POST /_control/api-key      { apiKey } rotates it
-  POST /_control/expire-tokens
+  POST /_control/expire-tokens    access tokens end; refresh tokens stay good
+  POST /_control/revoke-tokens    every token and every consent ends
+  POST /_control/refuse-refresh   { refuse } no refresh token is known any more
   POST /_control/reset        everything as it began
   POST /_control/mark         takes the time of the next request, see stats
   GET  /_control/truth        everything that lives, by kind

@@ -1,9 +1,13 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { createTestProject } from '../../testing/create-test-project.ts';
+import { createTestProject, demoProvider } from '../../testing/create-test-project.ts';
 import { runBuiltCli } from '../../testing/run-built-cli.ts';
+import { createTestContext } from '../../testing/test-context.ts';
 import { writeTemplate } from '../../testing/write-template.ts';
+import { runProviders } from '../providers/run-providers.ts';
 
 const emptyConfig = `import { defineConfig } from '@tenon/runtime';
 
@@ -69,4 +73,53 @@ test('an unknown provider, a malformed name and no project are usage errors with
   expect(malformed).toMatchObject({ exitCode: 11, stderr: expect.stringMatching(/usage_invalid/) });
   const outside = await runBuiltCli(['add', 'github'], { cwd: '/' });
   expect(outside).toMatchObject({ exitCode: 11, stderr: expect.stringMatching(/project_not_found/) });
+});
+
+test('a provider without scripts becomes an integration, and what it needs is said', async () => {
+  const root = await createEmptyProject();
+  const folder = join(root, 'plain');
+  await mkdir(folder);
+  const provider = demoProvider.replace(
+    'auth: { mode: none }',
+    `setup: { url: 'https://example.com/apps' }
+auth: { mode: oauth2, authorizationUrl: 'https://example.com/authorize', tokenUrl: 'https://example.com/token' }`,
+  );
+  await writeFile(join(folder, 'provider.yaml'), provider);
+  const added = await runBuiltCli(['add', './plain'], { cwd: root });
+  expect(added.exitCode, added.stderr).toBe(0);
+  for (const text of ['https://example.com/apps', 'tenon env set DEMO_CLIENT_ID', 'tenon env set DEMO_CLIENT_SECRET']) {
+    expect(added.stdout).toContain(text);
+  }
+  expect(await readFile(join(root, 'tenon.config.ts'), 'utf8')).toContain("demo: { provider: 'demo' }");
+  const checked = await runBuiltCli(['check'], { cwd: root });
+  expect(checked.exitCode, checked.stderr).toBe(0);
+});
+
+test('a shipped provider is copied with --eject, for editors that know its format', async () => {
+  const root = await createEmptyProject();
+  const ejected = await runBuiltCli(['add', 'sandbox-client', '--eject', '--json'], { cwd: root });
+  expect(JSON.parse(ejected.stdout)).toMatchObject({ written: ['providers/sandbox-client.yaml', 'tenon.config.ts'] });
+  const text = await readFile(join(root, 'providers/sandbox-client.yaml'), 'utf8');
+  const [first = ''] = text.split('\n');
+  expect(first).toMatch(/^# yaml-language-server: \$schema=/);
+  expect(existsSync(join(root, 'providers', first.slice(first.indexOf('=') + 1)))).toBe(true);
+  await writeFile(join(root, 'providers/sandbox-client.yaml'), `${text}# mine\n`);
+  const again = await runBuiltCli(['add', 'sandbox-client', '--eject'], { cwd: root });
+  expect(again).toMatchObject({ exitCode: 11, stderr: expect.stringContaining('providers/sandbox-client.yaml') });
+});
+
+test('providers are listed by category, and found by name, category and auth mode', async () => {
+  const templatesFolder = fileURLToPath(new URL('../../../../../templates', import.meta.url));
+  const all = createTestContext();
+  await runProviders(all, { words: undefined, templatesFolder });
+  expect(all.stdout()).toMatch(/testing +sandbox-oauth +Sandbox \(OAuth\) +oauth2 /);
+  const found = createTestContext({ isJson: true });
+  await runProviders(found, { words: 'Testing API_key', templatesFolder });
+  expect(JSON.parse(found.stdout())).toMatchObject({ items: [{ name: 'sandbox', functions: expect.any(Array) }] });
+  const nothing = createTestContext();
+  await runProviders(nothing, { words: 'no-such-thing', templatesFolder });
+  expect(nothing.stdout()).toContain('No provider matches "no-such-thing".');
+  const listed = await runBuiltCli(['add', '--list', 'testing'], { cwd: '/' });
+  expect(listed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('sandbox-client') as string });
+  expect(await runBuiltCli(['add'], { cwd: await createEmptyProject() })).toMatchObject({ exitCode: 11 });
 });

@@ -2,21 +2,35 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { TenonError } from '@tenon/runtime/errors';
 import type { CommandContext } from '../../command-context.ts';
+import { describeSetup } from '../../integrations/describe-setup.ts';
 import { configFileName, findProjectRoot } from '../../project/find-project-root.ts';
 import { loadConfig } from '../../project/load-config.ts';
 import { shippedTemplatesFolder } from '../../project/templates-folder.ts';
 import { addIntegrationToConfig } from '../../scaffold/edit-config.ts';
+import { createEjectedText } from '../../scaffold/eject-text.ts';
 import { planFiles, type WantedFile } from '../../scaffold/plan-files.ts';
 import { readTemplate, type Template } from '../../scaffold/read-template.ts';
-import { createTemplateFiles } from '../../scaffold/starter-files.ts';
+import { createProviderFiles, createTemplateFiles } from '../../scaffold/starter-files.ts';
 import { writeFiles } from '../../scaffold/write-files.ts';
+import { printSetup } from './print-setup.ts';
+
+export interface AddFlags {
+  /** Copies the provider into the project, to be changed there. */
+  readonly eject?: boolean;
+}
 
 /**
- * Copies a provider's scripts, or one of them, into the project and names the integration in tenon.config.ts.
+ * Copies a provider's scripts, or one of them, into the project and names the integration in tenon.config.ts. A
+ * provider without scripts only becomes an integration.
  * @param wanted `<provider>`, `<provider>/<function>`, or the path of a template
  * @throws TenonError `project_not_found`, `provider_unknown`, `usage_invalid`, `file_exists`
  */
-export async function runAdd(wanted: string, context: CommandContext): Promise<void> {
+export async function runAdd(wanted: string | undefined, context: CommandContext, flags: AddFlags = {}): Promise<void> {
+  if (wanted === undefined) {
+    throw new TenonError('usage_invalid', '`tenon add` needs to know which provider.', {
+      hint: 'Run `tenon add --list` to see those that there are.',
+    });
+  }
   const root = findProjectRoot(context.cwd);
   const config = await loadConfig(root);
   const { templateName, functionName } = parseWanted(wanted);
@@ -30,6 +44,9 @@ export async function runAdd(wanted: string, context: CommandContext): Promise<v
     // What functions share grows with the project: a changed one is the user's.
     sharedPaths.has(file.path) ? { ...file, ifDifferent: 'keep' } : file,
   );
+  if (flags.eject === true && template.isShipped) {
+    files.push(...createProviderFiles({ ...template, providerText: createEjectedText(template.providerText) }));
+  }
   const isConfigured = Object.hasOwn(config.integrations, name);
   const configText = isConfigured
     ? undefined
@@ -52,7 +69,9 @@ export async function runAdd(wanted: string, context: CommandContext): Promise<v
     output.line(`Add this to integrations in ${configFileName}:`);
     output.line(`  ${colors.cyan(configLine)}`);
   }
-  output.result({ root, integration: name, written: changes.map((change) => change.path), kept, configLine });
+  const setup = describeSetup(name, template.provider);
+  printSetup(output, name, setup);
+  output.result({ root, integration: name, written: changes.map((change) => change.path), kept, configLine, setup });
 }
 
 function parseWanted(wanted: string): { templateName: string; functionName: string | undefined } {

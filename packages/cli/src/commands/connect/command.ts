@@ -3,6 +3,8 @@ import type { ConnectFlags } from './run-connect.ts';
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
+const splitScopes = (value: string): string[] => value.split(/[\s,]+/).filter(Boolean);
+
 export const configureConnect: ConfigureCommand = (command, getContext) => {
   command
     .argument('<integration>', 'such as github')
@@ -12,7 +14,14 @@ export const configureConnect: ConfigureCommand = (command, getContext) => {
     .option('--password <secret>', 'for basic authentication; `-` or env:NAME')
     .option('--client-id <id>', 'for OAuth 2 client credentials')
     .option('--client-secret <secret>', 'for OAuth 2 client credentials; `-` or env:NAME')
-    .option('--field <name=value>', 'any other value that the provider asks for; repeatable', collect)
+    .option(
+      '--field <name=value>',
+      'any other value that the provider asks for; repeatable; long ones from a file with name=@path',
+      collect,
+    )
+    .option('--scopes <list>', "what to ask for in the browser, instead of the integration's", splitScopes)
+    .option('--reconnect', 'renew the authorisation of a connection that is there; its records stay')
+    .option('--no-open', 'print the address without opening a browser')
     .option('--settings <json>', 'settings of the connection: JSON or @file')
     .option('--metadata <json>', 'metadata of the connection: JSON or @file')
     .option('--no-verify', 'do not try the credentials at the provider')

@@ -89,6 +89,46 @@ describe('tenon connect', () => {
     expect(sent()['credentials']).toEqual(credentials);
   });
 
+  it('reads long values from a file, and leaves an @ in others alone', async () => {
+    const provider = demoProvider.replace(
+      'auth: { mode: none }',
+      `auth:
+  mode: jwt
+  fields:
+    keyId: { title: Key }
+    privateKey: { title: Private key, secret: true, multiline: true }
+  token: { algorithm: ES256, key: '\${credential.privateKey}' }`,
+    );
+    const { root } = await createTestProject({ 'providers/demo.yaml': provider, 'key.pem': 'line 1\nline 2\n' });
+    const test = createTestContext({ cwd: root, url: server.url, apiKey: server.apiKey });
+    const flags = { connection: 'user1', verify: true };
+    await runConnect(test, 'demo', { ...flags, field: ['keyId=@7', 'privateKey=@key.pem'] });
+    expect(sent()['credentials']).toEqual({
+      mode: 'jwt',
+      values: { keyId: '@7', privateKey: 'line 1\nline 2\n' },
+    });
+    await expect(runConnect(test, 'demo', { ...flags, field: ['keyId=1'] })).rejects.toMatchObject({
+      message: 'The connection needs --field privateKey=@<file>.',
+    });
+    const missing = { ...flags, field: ['keyId=1', 'privateKey=@nowhere.pem'] };
+    await expect(runConnect(test, 'demo', missing)).rejects.toMatchObject({ code: 'usage_invalid' });
+  });
+
+  it("asks for no client where it is the integration's", async () => {
+    const auth =
+      'auth: { mode: oauth2_client_credentials, client: integration, tokenUrl: "https://example.com/token" }';
+    await connect(demoProvider.replace('auth: { mode: none }', auth), {});
+    expect(sent()['credentials']).toEqual({ mode: 'oauth2_client_credentials' });
+  });
+
+  it('replaces the credentials of a connection that is there with --reconnect', async () => {
+    server.state.connections = [sampleConnection({ integration: 'demo', state: 'auth_failed' })];
+    await connect(apiKeyProvider, { apiKey: 'second', field: ['subdomain=a'], reconnect: true });
+    expect(server.requests.at(-1)?.method).toBe('PATCH');
+    expect(sent()).toEqual({ credentials: { mode: 'api_key', values: { token: 'second' } }, verify: true });
+    expect(server.state.connections[0]?.state).toBe('active');
+  });
+
   it('sends settings and metadata, and whether to verify', async () => {
     await connect(demoProvider, { settings: '{"repos":["a"]}', metadata: '{"plan":"pro"}', verify: false });
     expect(sent()).toMatchObject({ settings: { repos: ['a'] }, metadata: { plan: 'pro' }, verify: false });

@@ -1,16 +1,15 @@
-import type { Credentials, Provider } from '@tenon/runtime/provider';
+import type { Connection, Integration } from '@tenon/runtime/contract';
 import { TenonError } from '@tenon/runtime/errors';
+import { authFlow, type Provider } from '@tenon/runtime/provider';
+import type { ApiClient } from '../../api-client/api-client.ts';
+import { listEverything } from '../../api-client/list-everything.ts';
 import { withServer } from '../../api-client/with-server.ts';
 import type { CommandContext } from '../../command-context.ts';
-import { askQuestions } from '../../connect/ask-questions.ts';
-import { collectAnswers, type AnswerFlags } from '../../connect/collect-answers.ts';
-import {
-  buildCredentials,
-  configQuestions,
-  credentialQuestions,
-  refuseMissing,
-  type Question,
-} from '../../connect/connection-answers.ts';
+import { answerBlindly, answerConfig, answerForm, type AnsweredForm } from '../../connect/answer-form.ts';
+import type { AnswerFlags } from '../../connect/collect-answers.ts';
+import { connectInBrowser } from '../../connect/connect-in-browser.ts';
+import { openBrowser } from '../../connect/open-browser.ts';
+import { describeMissing } from '../../integrations/describe-missing.ts';
 import { loadProject } from '../../project/load-project.ts';
 import { readJsonFlag } from '../read-json-flag.ts';
 import { readStdin } from '../read-stdin.ts';
@@ -20,37 +19,149 @@ export interface ConnectFlags extends AnswerFlags {
   readonly settings?: string;
   readonly metadata?: string;
   readonly verify: boolean;
+  /** Instead of the integration's. */
+  readonly scopes?: readonly string[];
+  readonly reconnect?: boolean;
+  /** Whether to open a browser. */
+  readonly open?: boolean;
   readonly env?: string;
   readonly url?: string;
   readonly serverApiKey?: string;
   /** For tests; default: the process's stdin. */
   readonly readStdin?: () => Promise<string>;
+  /** For tests; default: a second. */
+  readonly pollMs?: number;
 }
 
-/** Connects an account: asks for what the provider needs and was not given. */
+interface Wanted {
+  readonly integration: string;
+  readonly provider: Provider | undefined;
+  readonly flags: ConnectFlags;
+  readonly settings: Record<string, unknown> | undefined;
+  readonly metadata: Record<string, unknown> | undefined;
+}
+
+/** Connects an account: in the browser where the provider wants it so, else with values from flags and prompts. */
 export async function runConnect(context: CommandContext, integration: string, flags: ConnectFlags): Promise<void> {
-  const { output, signal } = context;
   const provider = await findProvider(context, integration);
-  const { credentials, config } = await readConnection(context, provider, flags);
   const [settings, metadata] = await Promise.all([
     readObject(flags.settings, '--settings', context),
     readObject(flags.metadata, '--metadata', context),
   ]);
-  const target = { env: flags.env, url: flags.url, apiKey: flags.serverApiKey };
-  await withServer(context, target, async (server) => {
-    const progress = output.progress(flags.verify ? 'Trying the credentials' : 'Connecting');
-    try {
-      const connection = await server.createConnection(
-        { integration, id: flags.connection, credentials, config, settings, metadata, verify: flags.verify },
-        { signal },
-      );
-      progress.stop();
-      output.line(`${output.colors.green('✓')} ${integration}/${connection.id} is connected.`);
-      output.result({ connection });
-    } finally {
-      progress.stop();
-    }
+  const wanted: Wanted = { integration, provider, flags, settings, metadata };
+  const hasValues = [flags.apiKey, flags.username, flags.clientId].some((value) => value !== undefined);
+  // What flags do not say is asked for before a server is: a form needs none until it is complete.
+  const isForm = provider === undefined ? hasValues : authFlow(provider.auth) === 'form';
+  const form = isForm ? await readForm(context, wanted) : undefined;
+  await withServer(context, { env: flags.env, url: flags.url, apiKey: flags.serverApiKey }, async (server) => {
+    const isBrowser = !isForm && (provider !== undefined || (await isRedirect(server, integration, context.signal)));
+    const connection = isBrowser
+      ? await connectByBrowser(context, server, wanted)
+      : await connectByForm(context, server, { ...wanted, form: form ?? (await readForm(context, wanted)) });
+    const { output } = context;
+    const done = flags.reconnect === true ? 'is connected again' : 'is connected';
+    output.line(`${output.colors.green('✓')} ${integration}/${connection.id} ${done}.`);
+    if (isBrowser) output.event({ type: 'connected', connection });
+    else output.result({ connection });
   });
+}
+
+function readForm(context: CommandContext, { provider, flags }: Wanted): Promise<AnsweredForm> {
+  if (flags.scopes !== undefined) {
+    throw new TenonError('usage_invalid', '--scopes is for integrations that are connected in the browser.');
+  }
+  const sources = { flags, readStdin: flags.readStdin ?? readStdin };
+  return provider === undefined ? answerBlindly(context, sources) : answerForm(context, provider, sources);
+}
+
+async function connectByForm(
+  { output, signal }: CommandContext,
+  server: ApiClient,
+  { integration, flags, form, settings, metadata }: Wanted & { form: AnsweredForm },
+): Promise<Connection> {
+  const { connection: id, verify } = flags;
+  const { credentials, config } = form;
+  const progress = output.progress(verify ? 'Trying the credentials' : 'Connecting');
+  try {
+    if (flags.reconnect !== true) {
+      const made = { integration, id, credentials, config, settings: settings ?? {}, metadata: metadata ?? {}, verify };
+      return await server.createConnection(made, { signal });
+    }
+    const patch = { credentials, verify, ...(settings && { settings }), ...(metadata && { metadata }) };
+    return await server.patchConnection({ integration, connection: id }, patch, { signal });
+  } finally {
+    progress.stop();
+  }
+}
+
+async function connectByBrowser(context: CommandContext, server: ApiClient, wanted: Wanted): Promise<Connection> {
+  const { integration, provider, flags, settings, metadata } = wanted;
+  const { env, signal } = context;
+  const ref = { integration, connection: flags.connection };
+  await requireReady(server, integration, signal);
+  if (flags.reconnect !== true) await requireNew(server, wanted, signal);
+  const sources = { flags, readStdin: flags.readStdin ?? readStdin };
+  const config = provider ? await answerConfig(context, provider, sources) : {};
+  const defaults = {
+    ...(Object.keys(config).length > 0 && { config }),
+    ...(settings && { settings }),
+    ...(metadata && { metadata }),
+    ...(flags.scopes && { scopes: [...flags.scopes] }),
+  };
+  await connectInBrowser(context, server, {
+    session: {
+      endUser: { id: flags.connection },
+      connection: flags.connection,
+      ...(flags.reconnect === true ? { reconnect: ref } : { integrations: [integration] }),
+      ...(Object.keys(defaults).length > 0 && { defaults: { [integration]: defaults } }),
+    },
+    wanted: ref,
+    ...(flags.open !== false && { open: (url: string) => openBrowser(url, env.variables) }),
+    ...(flags.pollMs !== undefined && { pollMs: flags.pollMs }),
+  });
+  return server.getConnection(ref, { signal });
+}
+
+/** Before a browser is sent anywhere: what is missing here, the customer cannot put right. */
+async function requireReady(server: ApiClient, integration: string, signal: AbortSignal): Promise<void> {
+  const found = await findDeployed(server, integration, signal);
+  if (found === undefined) {
+    throw new TenonError('not_found', `The integration ${integration} is not deployed on ${server.url}.`, {
+      hint: 'Run `tenon deploy`, or `tenon dev`.',
+    });
+  }
+  if (found.ready) return;
+  const missing = describeMissing(found);
+  throw new TenonError(
+    'integration_misconfigured',
+    `The integration ${integration} lacks ${missing.map(({ variable }) => variable).join(' and ')}.`,
+    { hint: `Run ${missing.map(({ command }) => `\`${command}\``).join(' and ')}.`, details: { missing } },
+  );
+}
+
+async function requireNew(server: ApiClient, { integration, flags }: Wanted, signal: AbortSignal): Promise<void> {
+  const { connection } = flags;
+  const found = await server.getConnection({ integration, connection }, { signal }).catch((error: unknown) => {
+    if (error instanceof TenonError && error.code === 'not_found') return undefined;
+    throw error;
+  });
+  if (found === undefined) return;
+  throw new TenonError('conflict', `${integration}/${connection} is connected already.`, {
+    hint: 'Pass --reconnect to renew its authorisation; its records stay.',
+  });
+}
+
+async function isRedirect(server: ApiClient, integration: string, signal: AbortSignal): Promise<boolean> {
+  return (await findDeployed(server, integration, signal))?.flow === 'redirect';
+}
+
+async function findDeployed(
+  server: ApiClient,
+  integration: string,
+  signal: AbortSignal,
+): Promise<Integration | undefined> {
+  const all = await listEverything((page) => server.listIntegrations(page), signal);
+  return all.find(({ name }) => name === integration);
 }
 
 /** The provider as the project has it; undefined outside a project, where flags have to say everything. */
@@ -69,74 +180,12 @@ async function findProvider(context: CommandContext, integration: string): Promi
   }
 }
 
-async function readConnection(
-  context: CommandContext,
-  provider: Provider | undefined,
-  flags: ConnectFlags,
-): Promise<{ credentials: Credentials; config: Record<string, string> }> {
-  const mode = provider?.auth.mode ?? guessMode(flags);
-  const secrets = provider?.auth.mode === 'api_key' ? Object.keys(provider.auth.fields) : [];
-  const apiKeyName = secrets.length === 1 ? (secrets[0] ?? 'apiKey') : 'apiKey';
-  const given = await collectAnswers(flags, {
-    apiKeyName,
-    sources: { variables: context.env.variables, readStdin: flags.readStdin ?? readStdin },
-  });
-  if (provider === undefined) {
-    const own = mode === 'api_key' ? ['apiKey'] : ['username', 'password', 'clientId', 'clientSecret'];
-    const [credentials, config] = divide(given, new Set(own));
-    return { credentials: buildCredentials(mode, credentials), config };
-  }
-  const questions = [...credentialQuestions(provider.auth), ...configQuestions(provider.connection)];
-  refuseUnknown(given, questions);
-  const open = questions.filter(({ name }) => given[name] === undefined);
-  const answers = { ...given, ...(await answerOpen(context, open)) };
-  const names = new Set(credentialQuestions(provider.auth).map(({ name }) => name));
-  const [credentials, config] = divide(answers, names);
-  return { credentials: buildCredentials(mode, credentials), config };
-}
-
-/** Asks on a terminal; elsewhere takes the defaults, and refuses when a value is missing. */
-async function answerOpen(context: CommandContext, open: readonly Question[]): Promise<Record<string, string>> {
-  if (open.length === 0) return {};
-  if (context.isInteractive) return askQuestions(open, context.signal);
-  refuseMissing(open.filter(({ field }) => !field.optional && field.default === undefined));
-  return Object.fromEntries(
-    open.flatMap(({ name, field }) => (field.default === undefined ? [] : [[name, field.default]])),
-  );
-}
-
-function refuseUnknown(given: Readonly<Record<string, string>>, questions: readonly Question[]): void {
-  const known = questions.map(({ name }) => name);
-  const unknown = Object.keys(given).filter((name) => !known.includes(name));
-  if (unknown.length === 0) return;
-  throw new TenonError('usage_invalid', `The provider does not ask for ${unknown.join(', ')}.`, {
-    hint: known.length > 0 ? `It asks for ${known.join(', ')}.` : 'It asks for nothing.',
-  });
-}
-
-function guessMode(flags: ConnectFlags): Credentials['mode'] {
-  if (flags.clientId !== undefined || flags.clientSecret !== undefined) return 'oauth2_client_credentials';
-  if (flags.username !== undefined || flags.password !== undefined) return 'basic';
-  return flags.apiKey === undefined ? 'none' : 'api_key';
-}
-
-function divide(
-  answers: Readonly<Record<string, string>>,
-  names: ReadonlySet<string>,
-): [Record<string, string>, Record<string, string>] {
-  const entries = Object.entries(answers);
-  return [
-    Object.fromEntries(entries.filter(([name]) => names.has(name))),
-    Object.fromEntries(entries.filter(([name]) => !names.has(name))),
-  ];
-}
-
 async function readObject(
   text: string | undefined,
   flag: string,
   context: CommandContext,
-): Promise<Record<string, unknown>> {
-  if (text === undefined) return {};
+): Promise<Record<string, unknown> | undefined> {
+  if (text === undefined) return undefined;
   const value = await readJsonFlag(text, flag, context);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new TenonError('usage_invalid', `${flag} has to be a JSON object.`);

@@ -1,11 +1,13 @@
 import type { TargetFlags } from '../../api-client/resolve-target.ts';
 import type { ConfigureCommand } from '../command-list.ts';
 import { addTargetOptions } from '../target-options.ts';
+import { configureImport } from './configure-import.ts';
 import type { ConnectionsListFlags } from './run-connections-list.ts';
 
 export const configureConnections: ConfigureCommand = (command, getContext) => {
   addTargetOptions(command.command('list', { isDefault: true }).description('list connections'))
     .option('--integration <name>', 'only of this integration')
+    .option('--problems', 'only those that something is wrong with')
     .action(async (flags: ConnectionsListFlags) => {
       const { runConnectionsList } = await import('./run-connections-list.ts');
       await runConnectionsList(await getContext(), flags);
@@ -18,6 +20,24 @@ export const configureConnections: ConfigureCommand = (command, getContext) => {
       await runConnectionsShow(await getContext(), name, flags);
     },
   );
+
+  const test = command.command('test').description("try a connection's credentials at the provider");
+  addTargetOptions(test.argument('<integration/connection>', 'such as github/user1')).action(
+    async (name: string, flags: TargetFlags) => {
+      const { runConnectionsTest } = await import('./run-connections-test.ts');
+      await runConnectionsTest(await getContext(), name, flags);
+    },
+  );
+
+  const refresh = command.command('refresh').description('obtain a new token now');
+  addTargetOptions(refresh.argument('<integration/connection>', 'such as github/user1')).action(
+    async (name: string, flags: TargetFlags) => {
+      const { runConnectionsRefresh } = await import('./run-connections-refresh.ts');
+      await runConnectionsRefresh(await getContext(), name, flags);
+    },
+  );
+
+  configureImport(command.command('import'), getContext);
 
   const remove = command.command('delete').description('disconnect an account: its credentials and records go');
   addTargetOptions(remove.argument('<integration/connection>', 'such as github/user1'))

@@ -2,6 +2,7 @@ import type { PlannedChange } from '@tenon/runtime/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestProject, syncText } from '../../testing/create-test-project.ts';
 import { FakeServer, refuse } from '../../testing/fake-server.ts';
+import { sampleIntegration } from '../../testing/samples.ts';
 import { createTestContext } from '../../testing/test-context.ts';
 import { runPlan } from '../plan/run-plan.ts';
 import { runRollback } from '../rollback/run-rollback.ts';
@@ -58,6 +59,33 @@ describe('tenon plan', () => {
 });
 
 describe('tenon deploy', () => {
+  it('says which variables are missing before anybody can connect, and does not fail for it', async () => {
+    const value = { name: 'clientSecret', title: 'Client secret', secret: true, variable: 'DEMO_CLIENT_SECRET' };
+    server.state.integrations = [
+      sampleIntegration({ name: 'demo', ready: false, values: [{ ...value, source: 'missing' }] }),
+    ];
+    server.state.plan.changes = [created];
+    const test = await context();
+    await runDeploy(test, { yes: true });
+    expect(test.stdout()).toContain('Version 1 is live');
+    expect(test.stderr()).toContain('Nobody can connect demo before DEMO_CLIENT_SECRET is set:');
+    expect(test.stderr()).toContain('tenon env set DEMO_CLIENT_SECRET');
+    expect(test.stderr()).toContain('http://127.0.0.1:7400/oauth/callback');
+    server.answerNext('GET /v1/integrations', refuse(403, 'forbidden', 'The key may not.'));
+    const again = await context();
+    await runDeploy(again, { yes: true });
+    expect(again.stdout()).toContain('Version 2 is live');
+  });
+
+  it('names the connect page when it changes', async () => {
+    server.state.plan.changes = [
+      { ...created, action: 'update', kind: 'connect', integration: 'connect', name: 'connect', reasons: ['theme'] },
+    ];
+    const test = await context();
+    await runDeploy(test, { yes: true });
+    expect(test.stdout()).toMatch(/connect +the connect page +safe +theme/);
+  });
+
   it('uploads only what the server lacks, under its hash, and activates', async () => {
     server.state.plan.changes = [created];
     const test = await context();
@@ -93,7 +121,7 @@ describe('tenon deploy', () => {
     await expect(runDeploy(test, { yes: true })).rejects.toMatchObject({ code: 'destructive_refused', exitCode: 12 });
     expect(server.state.deployments).toEqual([]);
     await runDeploy(test, { yes: true, allowDestructive: true });
-    expect(server.requests.at(-1)?.body).toContain('"allowDestructive":true');
+    expect(server.requests.findLast(({ method }) => method === 'POST')?.body).toContain('"allowDestructive":true');
   });
 
   it('fails with the exit code of a stale plan when another deployment came between', async () => {

@@ -6,6 +6,7 @@ import type { CommandContext } from '../../command-context.ts';
 import { applyDeployment } from '../../deploy/apply-deployment.ts';
 import { prepareDeployment } from '../../deploy/prepare-deployment.ts';
 import { printPlan, summarizePlan } from '../../deploy/print-plan.ts';
+import { warnUnready } from '../../deploy/warn-unready.ts';
 
 export interface DeployFlags extends TargetFlags {
   readonly yes?: boolean;
@@ -20,7 +21,8 @@ export async function runDeploy(context: CommandContext, flags: DeployFlags): Pr
     const { compiled, plan } = await prepareDeployment(context, server);
     if (plan.changes.length === 0) {
       output.line(`Nothing to deploy: version ${plan.baseVersion} is what the project declares.`);
-      output.result({ plan, deployment: null });
+      const unready = await warnUnready({ output, signal }, server, flags.env);
+      output.result({ plan, deployment: null, unready });
       return;
     }
     printPlan(output, plan);
@@ -42,7 +44,8 @@ export async function runDeploy(context: CommandContext, flags: DeployFlags): Pr
       });
       progress.stop();
       output.line(`${output.colors.green('✓')} Version ${deployment.version} is live at ${target.url}.`);
-      output.result({ plan, deployment });
+      const unready = await warnUnready({ output, signal }, server, flags.env);
+      output.result({ plan, deployment, unready });
     } finally {
       progress.stop();
     }

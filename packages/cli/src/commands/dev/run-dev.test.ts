@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestProject, syncText } from '../../testing/create-test-project.ts';
 import { FakeServer } from '../../testing/fake-server.ts';
 import { sampleSync } from '../../testing/samples.ts';
+import { sampleIntegration } from '../../testing/samples.ts';
 import { createTestContext } from '../../testing/test-context.ts';
 import type { KeySource } from '../../watch/read-keys.ts';
 import { runDev } from './run-dev.ts';
@@ -78,6 +79,7 @@ async function prepare(variables: Record<string, string> = {}) {
 
 describe('tenon dev', () => {
   it('starts the server for the project, deploys, deploys a save, and stops what it started with q', async () => {
+    server.state.integrations = [sampleIntegration({ name: 'demo' })];
     const { project, test, keys, data, dev } = await prepare({ TENON_API_KEY: 'of-another-server' });
     const running = dev();
     await expect.poll(() => test.stdout(), { timeout: 20_000 }).toContain('live in');
@@ -87,6 +89,7 @@ describe('tenon dev', () => {
     expect(environment).not.toHaveProperty('TENON_API_KEY');
     await project.write({ 'integrations/demo/syncs/issues.ts': `${syncText()}\nexport const changed = 1;\n` });
     await expect.poll(() => server.state.deployments.length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => test.stdout()).toContain('http://127.0.0.1:7400/oauth/callback');
     keys.press('r');
     await expect.poll(() => test.stdout(), { timeout: 10_000 }).toContain('Running 1 sync');
     keys.press('q');

@@ -8,6 +8,7 @@ import { DevLoop } from '../../watch/dev-loop.ts';
 import { DevKeys } from '../../watch/dev-keys.ts';
 import { readKeys, type KeySource } from '../../watch/read-keys.ts';
 import { showFirstStep } from '../../watch/show-first-step.ts';
+import { showIntegrations } from '../../watch/show-integrations.ts';
 import { showProblem } from '../../watch/show-problem.ts';
 import { startServer, type ServerProcess } from '../../watch/start-server.ts';
 import { streamRuns } from '../../watch/stream-runs.ts';
@@ -51,6 +52,7 @@ export async function runDev(context: CommandContext, flags: DevFlags): Promise<
     const begin = async () => {
       await loop.start();
       if (loop.project !== undefined && !signal.aborted) {
+        await showIntegrations({ server, output, signal });
         await showFirstStep({ server, project: loop.project, output, signal });
       }
     };

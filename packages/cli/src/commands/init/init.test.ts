@@ -173,3 +173,17 @@ test.skipIf(process.platform === 'win32')('a failed installation keeps the proje
   expect(run.stderr).toContain('ENOTFOUND registry');
   expect(existsSync(join(cwd, 'app/tenon.config.ts'))).toBe(true);
 });
+
+test('a project of an OAuth provider says which variables its integration needs', async () => {
+  const parent = await mkdtemp(join(tmpdir(), 'tenon-init-'));
+  onTestFinished(() => rm(parent, { recursive: true, force: true }));
+  const made = await runBuiltCli(['init', 'app', '--template', 'sandbox-oauth', '--yes', '--skip-install'], {
+    cwd: parent,
+  });
+  expect(made.exitCode, made.stderr).toBe(0);
+  const environment = await readFile(join(parent, 'app/.env.example'), 'utf8');
+  expect(environment).toContain('\nTENON_VAR_SANDBOX_OAUTH_CLIENT_ID=\n');
+  expect(environment).toContain('\nTENON_VAR_SANDBOX_OAUTH_CLIENT_SECRET=\n');
+  const agents = await readFile(join(parent, 'app/AGENTS.md'), 'utf8');
+  expect(agents).toContain('needs `SANDBOX_OAUTH_CLIENT_ID` and `SANDBOX_OAUTH_CLIENT_SECRET`');
+});

@@ -134,3 +134,13 @@ export const connectAttemptSchema = z.object({
   expiresAt: isoTimeSchema,
 });
 export type ConnectAttempt = z.infer<typeof connectAttemptSchema>;
+
+/** What became of a session: for who made it and waits, such as the command line. Asked with an API key. */
+export const connectSessionStateSchema = z.object({
+  id: z.string(),
+  status: z.enum(['open', 'expired']),
+  connected: z.array(connectedSchema).describe('What was connected or renewed in it, oldest first.'),
+  error: errorBodySchema.shape.error.nullable().describe('Of the last attempt, where it failed.'),
+  expiresAt: isoTimeSchema,
+});
+export type ConnectSessionState = z.infer<typeof connectSessionStateSchema>;

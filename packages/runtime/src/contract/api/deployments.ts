@@ -8,7 +8,9 @@ export type ChangeClass = z.infer<typeof changeClassSchema>;
 
 export const plannedChangeSchema = z.object({
   action: z.enum(['create', 'update', 'delete']),
-  kind: z.enum(['sync', 'action', 'integration']),
+  kind: z
+    .enum(['sync', 'action', 'integration', 'connect'])
+    .describe('connect: the hosted page, for the whole project.'),
   integration: nameSchema,
   name: nameSchema,
   class: changeClassSchema,

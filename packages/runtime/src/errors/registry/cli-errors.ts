@@ -49,6 +49,11 @@ export const cliErrors = defineErrors({
     exitCode: exitCodes.changesPending,
     when: 'The generated SDK differs from what the project declares now.',
   },
+  import_incomplete: {
+    status: 422,
+    exitCode: exitCodes.validation,
+    when: '`tenon connections import` could not import every connection; the others are there.',
+  },
   interrupted: { status: 499, exitCode: exitCodes.interrupted, when: 'The command was interrupted.' },
   unexpected: {
     status: 500,

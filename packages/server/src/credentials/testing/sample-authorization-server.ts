@@ -13,6 +13,8 @@ export interface SampleAuthorizationServer {
   consent: 'given' | 'denied';
   /** How codes are answered. */
   tokens: 'given' | 'failing' | 'client refused';
+  /** The token endpoint answers when this is resolved. */
+  held: Promise<void> | undefined;
   /** How many codes were exchanged, or tried to be. */
   exchanges(): number;
   close(): Promise<void>;
@@ -71,8 +73,9 @@ export async function startSampleAuthorizationServer(): Promise<SampleAuthorizat
     return back.href;
   }
 
-  function exchange(request: IncomingMessage, form: URLSearchParams): SampleAnswer {
+  async function exchange(request: IncomingMessage, form: URLSearchParams): Promise<SampleAnswer> {
     exchanges += 1;
+    await sample.held;
     if (sample.tokens === 'failing') return { status: 500, body: { error: 'server_error' } };
     const client = Buffer.from(request.headers.authorization?.split(' ')[1] ?? '', 'base64').toString();
     if (sample.tokens === 'client refused' || client !== `${sampleClient.clientId}:${sampleClient.clientSecret}`) {
@@ -97,6 +100,7 @@ export async function startSampleAuthorizationServer(): Promise<SampleAuthorizat
     account: 'account-1',
     consent: 'given',
     tokens: 'given',
+    held: undefined,
     provider: {
       name: 'docs',
       displayName: 'Docs',

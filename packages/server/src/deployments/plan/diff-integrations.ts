@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Manifest, PlannedChange, ProviderHooksManifest } from '@tenon/runtime/contract';
+import type { IntegrationManifest, Manifest, PlannedChange, ProviderHooksManifest } from '@tenon/runtime/contract';
+import { integrationScopes } from '../integration-scopes.ts';
 import { gravestClass, type Finding } from './finding.ts';
 
-/** Integrations that came, went or changed their provider. Removing one makes its connections useless. */
+/** Integrations that came, went, or changed their provider or what the code says of them. Removing one makes its connections useless. */
 export function diffIntegrations(before: Manifest, after: Manifest): PlannedChange[] {
   const changes: PlannedChange[] = [];
   for (const { name } of after.integrations) {
-    const findings = diffProvider(before, after, name);
+    const findings = diffIntegration(before, after, name);
     if (findings === undefined) changes.push(change('create', name, [{ reason: 'new', class: 'safe' }]));
     else if (findings.length > 0) changes.push(change('update', name, findings));
   }
@@ -26,6 +27,42 @@ function change(action: PlannedChange['action'], name: string, findings: Finding
     class: gravestClass(findings),
     reasons: findings.map((finding) => finding.reason),
   };
+}
+
+/** @returns undefined when the integration is new */
+function diffIntegration(before: Manifest, after: Manifest, name: string): Finding[] | undefined {
+  const provider = diffProvider(before, after, name);
+  if (provider === undefined) return undefined;
+  const [old, next] = [before, after].map(({ integrations }) => integrations.find((one) => one.name === name));
+  const scopes = describeLists(integrationScopes(before, name), integrationScopes(after, name));
+  const reasons = [...(scopes === '' ? [] : [`scopes ${scopes}`]), ...(old && next ? diffDeclarations(old, next) : [])];
+  return [...provider, ...reasons.map((reason): Finding => ({ reason, class: 'safe' }))];
+}
+
+/** Names only: a value may be what nobody should read in a terminal. */
+function diffDeclarations(before: IntegrationManifest, after: IntegrationManifest): string[] {
+  const values = describeFields(before.values, after.values);
+  const parameters = describeFields(before.authorizationParameters, after.authorizationParameters);
+  return [
+    ...(values === '' ? [] : [`values ${values}`]),
+    ...(parameters === '' ? [] : [`authorizationParameters ${parameters}`]),
+  ];
+}
+
+/** `+repo -gist` */
+function describeLists(before: readonly string[], after: readonly string[]): string {
+  const added = after.filter((item) => !before.includes(item)).map((item) => `+${item}`);
+  const removed = before.filter((item) => !after.includes(item)).map((item) => `-${item}`);
+  return [...added, ...removed].join(' ');
+}
+
+/** `+clientId ~region` */
+function describeFields(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): string {
+  const changed = Object.keys(after).filter(
+    (name) => Object.hasOwn(before, name) && !isDeepStrictEqual(before[name], after[name]),
+  );
+  const lists = describeLists(Object.keys(before), Object.keys(after));
+  return [lists, ...changed.map((name) => `~${name}`)].filter(Boolean).join(' ');
 }
 
 /** @returns undefined when the integration is new */

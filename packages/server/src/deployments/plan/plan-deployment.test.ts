@@ -262,6 +262,42 @@ describe('planDeployment', () => {
       reasons: ['auth api_key -> basic'],
     });
   });
+
+  it('says what the code changed about an integration, by name and never by value', () => {
+    const auth = {
+      mode: 'oauth2' as const,
+      authorizationUrl: 'https://tracker.example/authorize',
+      tokenUrl: 'https://tracker.example/token',
+      scopes: ['read'],
+    };
+    const declare = (integration: object) =>
+      sampleManifest({
+        integrations: [{ name: 'tracker', provider: 'tracker', ...integration }],
+        providers: [sampleProvider({ auth, headers: { authorization: 'Bearer ${credential.accessToken}' } })],
+      });
+    const before = declare({ values: { clientId: { value: 'old-id' }, clientSecret: { variable: 'SECRET' } } });
+    const after = declare({
+      scopes: ['read', 'write'],
+      values: { clientId: { value: 'new-id' } },
+      authorizationParameters: { prompt: 'consent' },
+    });
+    const change = onlyChange(before, after);
+    expect(change).toMatchObject({
+      kind: 'integration',
+      class: 'safe',
+      reasons: ['scopes +write', 'values -clientSecret ~clientId', 'authorizationParameters +prompt'],
+    });
+    expect(onlyChange(after, before)).toMatchObject({
+      reasons: ['scopes -write', 'values +clientSecret ~clientId', 'authorizationParameters -prompt'],
+    });
+    expect(planDeployment(before, declare({ ...before.integrations[0], scopes: ['read'] }))).toEqual([]);
+  });
+
+  it('deploys a change of the hosted page alone', () => {
+    const themed = sampleManifest({ connect: { theme: { appName: 'Acme' } } });
+    expect(onlyChange(sampleManifest(), themed)).toMatchObject({ kind: 'connect', class: 'safe', reasons: ['theme'] });
+    expect(planDeployment(null, themed).map(({ change }) => change.kind)).not.toContain('connect');
+  });
 });
 
 describe('hooks of providers', () => {

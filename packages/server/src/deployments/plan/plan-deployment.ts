@@ -1,5 +1,6 @@
 import type { FunctionManifest, Manifest, PlannedChange } from '@tenon/runtime/contract';
 import { diffAction } from './diff-action.ts';
+import { diffConnect } from './diff-connect.ts';
 import { diffIntegrations } from './diff-integrations.ts';
 import { diffSync } from './diff-sync.ts';
 import { gravestClass, type Finding } from './finding.ts';
@@ -19,7 +20,10 @@ export function planDeployment(before: Manifest | null, after: Manifest): Change
   const base = before ?? emptyManifest(after);
   const old = new Map(base.functions.map((definition) => [keyOf(definition), definition]));
   const kept = new Set(after.functions.map(keyOf));
-  const integrations = diffIntegrations(base, after).map((change) => ({ change, resync: false }));
+  const settings = [...diffIntegrations(base, after), ...diffConnect(base, after)].map((change) => ({
+    change,
+    resync: false,
+  }));
   const present = after.functions.flatMap((definition) => {
     const was = old.get(keyOf(definition));
     if (!was) return [toChange('create', definition, [{ reason: 'new', class: 'safe' }])];
@@ -29,7 +33,7 @@ export function planDeployment(before: Manifest | null, after: Manifest): Change
   const removed = base.functions
     .filter((definition) => !kept.has(keyOf(definition)))
     .map((definition) => toChange('delete', definition, removal(definition)));
-  return [...integrations, ...present, ...removed];
+  return [...settings, ...present, ...removed];
 }
 
 function diffFunction(before: FunctionManifest, after: FunctionManifest): Finding[] {

@@ -99,7 +99,7 @@ describe('the hosted page', () => {
     const answer = await app.inject('/connect');
     expect(answer.statusCode).toBe(404);
     expect(answer.json()).toMatchObject({
-      error: { code: 'not_found', hint: expect.stringContaining('dist/connect') },
+      error: { code: 'not_found', hint: expect.stringContaining('dist/connect-page') },
     });
     await app.close();
   });

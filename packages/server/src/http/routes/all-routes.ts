@@ -2,8 +2,10 @@ import type { Route } from '../route/route.ts';
 import { callActionRoute } from './actions/call-action.ts';
 import { listAuditLogRoute } from './audit/list-audit-log.ts';
 import { createConnectSessionRoute } from './connect/create-session.ts';
+import { deleteConnectSessionRoute } from './connect/delete-session.ts';
 import { getConnectAttemptRoute } from './connect/get-attempt.ts';
 import { getConnectSessionRoute } from './connect/get-session.ts';
+import { getConnectSessionStateRoute } from './connect/get-session-state.ts';
 import { startConnectAttemptRoute } from './connect/start-attempt.ts';
 import { submitConnectionRoute } from './connect/submit-connection.ts';
 import { createConnectionRoute } from './connections/create-connection.ts';
@@ -58,6 +60,8 @@ export const allRoutes: readonly Route[] = [
   getWhoamiRoute,
   listIntegrationsRoute,
   createConnectSessionRoute,
+  getConnectSessionStateRoute,
+  deleteConnectSessionRoute,
   getConnectSessionRoute,
   submitConnectionRoute,
   startConnectAttemptRoute,

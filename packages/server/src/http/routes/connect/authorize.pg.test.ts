@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => room.close());
 beforeEach(() => {
   user += 1;
-  Object.assign(room.docs, { account: 'account-1', consent: 'given', tokens: 'given' });
+  Object.assign(room.docs, { account: 'account-1', consent: 'given', tokens: 'given', held: undefined });
 });
 
 const endUser = () => ({ id: `user${user}`, email: `user${user}@example.com` });
@@ -124,7 +124,16 @@ describe('connecting at a provider', () => {
     const callback = await room.consent(attempt);
     const exchanged = room.docs.exchanges();
     const known = await countConnections();
-    const pages = await Promise.all(Array.from({ length: 5 }, () => browser.fetch(callback)));
+    const arrived = new Set<unknown>();
+    room.app.server.on('request', (request: unknown) => arrived.add(request));
+    let release = (): void => undefined;
+    room.docs.held = new Promise((resolve) => void (release = resolve));
+    const loading = Promise.all(Array.from({ length: 5 }, () => browser.fetch(callback)));
+    // All are there while the code is still being exchanged, and had the time of a request to do something about it.
+    await expect.poll(() => [arrived.size, room.docs.exchanges()]).toEqual([5, exchanged + 1]);
+    await countConnections();
+    release();
+    const pages = await loading;
     expect(pages.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     expect(room.docs.exchanges()).toBe(exchanged + 1);
     expect(await countConnections()).toBe(known + 1);

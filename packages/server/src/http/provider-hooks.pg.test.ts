@@ -1,11 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection, ProviderHookName } from '@tenon/runtime/contract';
-import { insertBundle } from '../../deployments/storage/insert-bundle.ts';
-import { hashOf, sampleAction, sampleManifest } from '../../deployments/testing/sample-manifest.ts';
-import { openConnectRoom, type ConnectRoom } from '../../http/testing/connect-room.ts';
-import { actionOf, bundleScript, createTestPool } from '../../workers/testing/script-pool.ts';
-import type { WorkerPool } from '../../workers/worker-pool.ts';
-import { ledgerHooks, oddSecret, photosHooks, startOddProvider, type OddProvider } from '../testing/odd-provider.ts';
+import { insertBundle } from '../deployments/storage/insert-bundle.ts';
+import { hashOf, sampleAction, sampleManifest } from '../deployments/testing/sample-manifest.ts';
+import { openConnectRoom, type ConnectRoom } from './testing/connect-room.ts';
+import { actionOf, bundleScript, createTestPool } from '../workers/testing/script-pool.ts';
+import type { WorkerPool } from '../workers/worker-pool.ts';
+import {
+  ledgerHooks,
+  oddSecret,
+  photosHooks,
+  startOddProvider,
+  type OddProvider,
+} from '../credentials/testing/odd-provider.ts';
 
 let workers: WorkerPool;
 let room: ConnectRoom;
