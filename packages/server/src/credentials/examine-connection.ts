@@ -60,8 +60,12 @@ export async function examineConnection(
     return { version: open.token_version, verified, error: undefined };
   } catch (error) {
     signal?.throwIfAborted();
-    const { token_version: version } = await context.secrets.read(connectionId);
-    return { version, verified, error: deadline.aborted && !(error instanceof TenonError) ? late(provider) : error };
+    // Not the version that is stored by now: another process may have replaced what was refused here.
+    return {
+      version: open.token_version,
+      verified,
+      error: deadline.aborted && !(error instanceof TenonError) ? late(provider) : error,
+    };
   }
 }
 
