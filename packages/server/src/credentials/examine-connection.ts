@@ -55,7 +55,13 @@ export async function examineConnection(
       if (!isRefusal(error) || wayToToken(provider, open.credentials, open.token) === 'none') throw error;
       const refused = open.token?.accessToken;
       open = await withToken(context, { open, connectionId, provider, refused, signal: limited });
-      await verify();
+      await verify().catch(async (again: unknown) => {
+        // While it was tried, another process may have replaced this one too.
+        const latest = await context.secrets.read(connectionId);
+        if (!isRefusal(again) || latest.token_version === open.token_version) throw again;
+        open = latest;
+        await verify();
+      });
     }
     return { version: open.token_version, verified, error: undefined };
   } catch (error) {

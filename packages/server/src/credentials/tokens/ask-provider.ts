@@ -8,6 +8,9 @@ import { wayToToken } from './token-use.ts';
 /** A token request that takes longer than this has failed. */
 export const providerDeadlineMs = 30_000;
 
+/** How long a claim to ask stands: the provider's deadline, and time to store what it answered. */
+export const defaultLeaseMs = providerDeadlineMs + 10_000;
+
 /** There is no way to another token; asking again cannot change that. */
 export class NotRenewable extends TenonError {
   constructor({ displayName }: Provider) {
