@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Connection, ConnectionTest, Page, Run } from '@tenon/runtime/contract';
+import type { Connection, ConnectionTest, KeyRotation, Page, Run } from '@tenon/runtime/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { beginConnecting, comeBack, connectCustomer } from '../harness/connect-customer.ts';
 import { startServerCluster, type ServerCluster } from '../harness/server-cluster.ts';
@@ -60,7 +59,8 @@ afterAll(async () => {
   await strict.close();
   await steady.close();
 });
-beforeEach(() => {
+beforeEach(async () => {
+  await revive();
   for (const one of [strict, steady]) {
     one.onRenewal((pass) => pass());
     one.onCode((pass) => pass());
@@ -68,7 +68,7 @@ beforeEach(() => {
 });
 
 const server = (index: number): TenonServer => {
-  const found = cluster.servers[index % cluster.servers.length];
+  const found = cluster.servers[index];
   if (!found) throw new Error(`There is no server ${index}.`);
   return found;
 };
@@ -79,11 +79,13 @@ async function connect(provider: HostileProvider, user: string): Promise<string>
   return `/v1/connections/${name}/${user}`;
 }
 
-/** Uses the connection so often at once, over all servers. @returns what came of it */
+/** Uses the connection so often at once, over all servers that live. @returns what came of it */
 async function useOften(connection: string, uses: number): Promise<ConnectionTest[]> {
+  const living = cluster.servers.filter(({ child }) => child.signalCode === null);
   return Promise.all(
     Array.from({ length: uses }, async (_, index) => {
-      const { status, body } = await server(index).call<ConnectionTest>('POST', `${connection}/test`);
+      const one = living[index % living.length] ?? server(0);
+      const { status, body } = await one.call<ConnectionTest>('POST', `${connection}/test`);
       if (status !== 200) throw new Error(`The use was answered with ${status}: ${JSON.stringify(body)}`);
       return body;
     }),
@@ -104,11 +106,11 @@ async function expectToSync(connection: string): Promise<void> {
 }
 
 const show = async (connection: string): Promise<Connection> =>
-  (await server(3).call<Connection>('GET', connection)).body;
+  (await server(0).call<Connection>('GET', connection)).body;
 
 test('1,000 uses over four servers cause one renewal, each time that the token grew old or was refused', async () => {
   const connection = await connect(strict, 'busy');
-  for (const [round, grow] of [growOld, growOld, beRefused].entries()) {
+  for (const [round, grow] of [growOld, beRefused].entries()) {
     await grow(strict, connection);
     const before = strict.renewals();
     strict.onRenewal(async (pass) => {
@@ -193,4 +195,126 @@ describe('no connection is lost to a provider that', () => {
 
 function page(status: number) {
   return { status, headers: { 'content-type': 'text/html' }, body: '<!doctype html><title>Sorry</title>' };
+}
+
+describe('a server killed between the answer of a provider and the commit', () => {
+  /** Of a renewal: the row is locked from the request until the process is dead. */
+  async function killWhileItStores(provider: HostileProvider, connection: string): Promise<void> {
+    await beRefused(provider, connection);
+    await withRowLocked(connection, async (lock) => {
+      provider.onRenewal(async (pass) => {
+        await lock();
+        return pass();
+      });
+      const use = server(3).call('POST', `${connection}/test`);
+      use.catch(() => undefined);
+      await waitUntil('the token is about to be stored', async () => {
+        const { rows } = await cluster.pool.query<{ count: number }>(
+          `select count(*)::int as count from pg_stat_activity
+           where datname = current_database() and wait_event_type = 'Lock' and query like '%token_version + 1%'`,
+        );
+        return rows[0]?.count === 1 ? true : undefined;
+      });
+      await kill(3);
+      await expect(use).rejects.toThrow();
+    });
+    provider.onRenewal((pass) => pass());
+    // The others wait for as long as a renewal may take; that time passes now.
+    const { rowCount } = await cluster.pool.query(
+      `update connections set refresh_started_at = refresh_started_at - interval '1 minute' where name = $1`,
+      [connection.split('/').at(-1)],
+    );
+    expect(rowCount).toBe(1);
+  }
+
+  test('costs nothing where a refresh token may come twice', async () => {
+    const connection = await connect(steady, 'survivor');
+    await killWhileItStores(steady, connection);
+    const uses = await useOften(connection, 40);
+    expect(uses.filter(({ ok }) => !ok)).toEqual([]);
+    expect(await show(connection)).toMatchObject({ state: 'active', problem: null });
+    await expectToSync(connection);
+  });
+
+  test('is named as the cause where it may not, and connecting again is the way on', async () => {
+    const connection = await connect(strict, 'victim');
+    await killWhileItStores(strict, connection);
+    const [use] = await useOften(connection, 1);
+    expect(use).toMatchObject({
+      ok: false,
+      problem: { class: 'revoked', message: expect.stringMatching(/A renewal that began at .* was interrupted/) },
+    });
+    expect(await show(connection)).toMatchObject({ state: 'auth_failed' });
+    await connect(strict, 'victim');
+    expect(await show(connection)).toMatchObject({ state: 'active', problem: null });
+    await expectToSync(connection);
+  });
+
+  test('of a customer who comes back leaves nothing, and the customer is told to connect again', async () => {
+    const begun = await beginConnecting(server(3), { integration: 'strict', user: 'walker' });
+    const parameters = await strict.identity.consent(begun.attempt.url ?? '');
+    strict.onCode(async (pass) => {
+      const answer = await pass();
+      await kill(3);
+      return answer;
+    });
+    await expect(comeBack(server(3).url, begun, parameters)).rejects.toThrow();
+    strict.onCode((pass) => pass());
+    expect(await server(0).call('GET', '/v1/connections/strict/walker')).toMatchObject({ status: 404 });
+    await cluster.pool.query(
+      `update connect_attempts set claimed_at = claimed_at - interval '1 minute' where id = $1`,
+      [begun.attempt.id],
+    );
+    const page = await comeBack(server(0).url, begun, parameters);
+    expect(page).toMatchObject({ status: 410, text: expect.stringMatching(/interrupted[^]*connect again/) });
+    expect(await server(0).call('GET', '/v1/connections/strict/walker')).toMatchObject({ status: 404 });
+    await expectToSync(await connect(strict, 'walker'));
+  });
+});
+
+test('a server killed while keys rotate loses no secret, and the next one goes on', async () => {
+  const connection = await connect(steady, 'rotated');
+  const read = async (index: number) => (await server(index).call<KeyRotation>('GET', '/v1/keys/encryption')).body;
+  const before = await read(0);
+  await withRowLocked(connection, async (lock) => {
+    await lock();
+    await server(3).call('POST', '/v1/keys/encryption/rotate', {});
+    // What is in use is left for later: it is all that is left.
+    await waitUntil('all but one are done', async () => ((await read(3)).remaining === 2 ? true : undefined));
+    await kill(3);
+  });
+  expect(await read(0)).toMatchObject({ remaining: 2 });
+  expect((await useOften(connection, 4)).filter(({ ok }) => !ok)).toEqual([]);
+  await revive();
+  await waitUntil('the rotation is done', async () => ((await read(3)).remaining === 0 ? true : undefined));
+  expect((await read(3)).keyId).not.toBe(before.keyId);
+  expect((await useOften(connection, 8)).filter(({ ok }) => !ok)).toEqual([]);
+  expect(await server(3).call('POST', `${connection}/refresh`)).toMatchObject({ status: 200 });
+});
+
+async function kill(index: number): Promise<void> {
+  const victim = server(index);
+  killNow(victim.child.pid ?? 0);
+  await victim.ended();
+}
+
+/** Starts what was killed anew. */
+async function revive(): Promise<void> {
+  for (const [index, { child }] of cluster.servers.entries()) {
+    if (child.signalCode !== null) await cluster.restart(index);
+  }
+}
+
+/** @param act may lock the row of a connection, which is free again when it is done */
+async function withRowLocked(connection: string, act: (lock: () => Promise<void>) => Promise<void>): Promise<void> {
+  const client = await cluster.pool.connect();
+  try {
+    await act(async () => {
+      await client.query('begin');
+      await client.query('select from connections where name = $1 for update', [connection.split('/').at(-1)]);
+    });
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
 }
