@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { ConnectAttempt, ConnectionTest, Page, Run } from '@tenon/runtime/contract';
+import type { ConnectAttempt, ConnectionTest, Page, Run, WebhookDelivery } from '@tenon/runtime/contract';
 import type { ProviderInput } from '@tenon/runtime/provider';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { beginConnecting, comeBack } from '../harness/connect-customer.ts';
@@ -30,17 +30,17 @@ const hosts = {
 const secretField = { title: 'A secret', secret: true };
 const key = { mode: 'api_key', values: { apiKey: 'key-1' } };
 const client = { mode: 'oauth2_client_credentials', clientId: 'id', clientSecret: 'secret' };
-const at = (place: string): string => `http://\${connection.${place}}`;
+const base = 'http://${connection.host}/${connection.prefix}';
 
 /** By the name of the integration. Customers name the hosts: what a provider declares is the developer's own. */
 const providers: Record<string, Pick<ProviderInput, 'auth'> & Partial<ProviderInput>> = {
   verified: { auth: { mode: 'api_key', fields: { apiKey: secretField } } },
-  client: { auth: { mode: 'oauth2_client_credentials', tokenUrl: `${at('host')}/token` } },
+  client: { auth: { mode: 'oauth2_client_credentials', tokenUrl: `${base}/token` } },
   captured: {
     auth: {
       mode: 'oauth2_client_credentials',
       tokenUrl: 'http://public.example.com/token',
-      capture: { account: { from: 'request', url: `${at('host')}/me`, path: 'account' } },
+      capture: { account: { from: 'request', url: `${base}/me`, path: 'account' } },
     },
     verification: { baseUrl: 'http://public.example.com', path: '/me' },
   },
@@ -48,7 +48,7 @@ const providers: Record<string, Pick<ProviderInput, 'auth'> & Partial<ProviderIn
     auth: {
       mode: 'oauth2_client_credentials',
       tokenUrl: 'http://public.example.com/token',
-      revocationUrl: `${at('host')}/revoke`,
+      revocationUrl: `${base}/revoke`,
     },
     verification: { baseUrl: 'http://public.example.com', path: '/me' },
   },
@@ -56,7 +56,7 @@ const providers: Record<string, Pick<ProviderInput, 'auth'> & Partial<ProviderIn
     auth: {
       mode: 'token_exchange',
       fields: { apiKey: secretField },
-      steps: [{ url: `${at('host')}/login`, body: { key: '${credential.apiKey}' } }],
+      steps: [{ url: `${base}/login`, body: { key: '${credential.apiKey}' } }],
       credential: { accessToken: '${credential.apiKey}' },
     },
   },
@@ -64,16 +64,16 @@ const providers: Record<string, Pick<ProviderInput, 'auth'> & Partial<ProviderIn
     auth: {
       mode: 'oauth2_jwt_bearer',
       fields: { apiKey: secretField },
-      tokenUrl: `${at('host')}/token`,
+      tokenUrl: `${base}/token`,
       assertion: { algorithm: 'HS256', key: '${credential.apiKey}' },
     },
   },
   signed: {
     auth: {
       mode: 'oauth1',
-      requestTokenUrl: `${at('host')}/request`,
+      requestTokenUrl: `${base}/request`,
       authorizationUrl: 'http://public.example.com/authorize',
-      accessTokenUrl: `${at('host')}/access`,
+      accessTokenUrl: `${base}/access`,
       consumerKey: 'key',
       consumerSecret: 'secret',
     },
@@ -82,11 +82,11 @@ const providers: Record<string, Pick<ProviderInput, 'auth'> & Partial<ProviderIn
     auth: {
       mode: 'oauth2',
       authorizationUrl: 'http://public.example.com/authorize',
-      tokenUrl: `${at('host')}/token`,
+      tokenUrl: `${base}/token`,
       clientAuthentication: 'none',
     },
   },
-  discovered: { auth: { mode: 'mcp_oauth', resourceUrl: `${at('host')}/mcp` } },
+  discovered: { auth: { mode: 'mcp_oauth', resourceUrl: `${base}/mcp` } },
 };
 
 /** What a public machine answers that would like the server to go elsewhere. */
@@ -141,12 +141,11 @@ function describeServer(base: string, asked: string): object {
   };
 }
 
-const fetching = (url: string) => `import { defineSync, z } from '@tenon/runtime';
+const syncItems = `import { defineSync, z } from '@tenon/runtime';
 export default defineSync({
   models: { Item: z.object({ id: z.string() }) },
   async run(sync) {
-    ${url}
-    await sync.save('Item', []);
+    await sync.get('/items');
   },
 });
 `;
@@ -181,17 +180,15 @@ beforeAll(async () => {
       displayName: name,
       docs: 'https://provider.example/docs',
       sources: ['https://provider.example/docs/auth'],
-      connection: { host: { title: 'Host' } },
-      baseUrl: at('host'),
+      connection: { host: { title: 'Host' }, prefix: { title: 'Path', default: 'api' } },
+      baseUrl: base,
       verification: { path: '/me' },
       retry: { maxAttempts: 1 },
       ...provider,
     })),
     config: `{ integrations: ${JSON.stringify(Object.fromEntries(Object.keys(providers).map((name) => [name, {}])))} }`,
     files: {
-      'integrations/verified/syncs/request.ts': fetching(`await sync.get('/items');`),
-      'integrations/verified/syncs/fetch.ts': fetching(`await fetch('http://localhost:${inner.port}/items');`),
-      'integrations/verified/syncs/literal.ts': fetching(`await fetch('http://127.0.0.1:${inner.port}/items');`),
+      'integrations/verified/syncs/request.ts': syncItems,
     },
   });
 }, 120_000);
@@ -206,12 +203,15 @@ beforeEach(() => void (user += 1));
 const name = () => `user${user}`;
 const untouched = () => expect(inner.requests).toEqual([]);
 
-async function connect(integration: string, options: { host: string; credentials: object; verify?: boolean }) {
-  const { host, ...rest } = options;
+async function connect(
+  integration: string,
+  options: { host: string; prefix?: string; credentials: object; verify?: boolean },
+) {
+  const { host, prefix = 'api', ...rest } = options;
   return server.call<{ error?: { code: string } }>('POST', '/v1/connections', {
     integration,
     id: name(),
-    config: { host },
+    config: { host, prefix },
     ...rest,
   });
 }
@@ -231,7 +231,9 @@ describe('a form that a customer filled in', () => {
     ['a request that captures', 'captured', client, 'private.example.com'],
   ])('does not lead %s to a private address', async (_what, integration, credentials, host) => {
     const answer = await connect(integration, { host, credentials });
-    expect(answer.body.error?.code, JSON.stringify(answer.body)).toBe('provider_address_refused');
+    expect(answer.body.error?.code, JSON.stringify(answer.body)).toMatch(
+      /provider_address_refused|interpolation_failed/,
+    );
     untouched();
   });
 
@@ -241,7 +243,7 @@ describe('a form that a customer filled in', () => {
     ['a request that captures', 'captured', client],
     ['an exchange of credentials', 'exchanged', values('token_exchange')],
   ])('does not lead %s there by a redirect', async (_what, integration, credentials) => {
-    const answer = await connect(integration, { host: 'public.example.com/redirect', credentials });
+    const answer = await connect(integration, { host: 'public.example.com', prefix: 'redirect', credentials });
     expect(answer.status, JSON.stringify(answer.body)).toBeGreaterThanOrEqual(400);
     untouched();
     expect(outer.requests.at(-1)?.path).toMatch(/^\/redirect/);
@@ -266,22 +268,22 @@ describe('a form that a customer filled in', () => {
 
 describe('a customer who goes to a provider', () => {
   test.each([
-    ['a request token', 'signed', 'private.example.com'],
-    ['an MCP server', 'discovered', 'private.example.com'],
-    ['the metadata that an MCP server names', 'discovered', 'public.example.com/names-metadata'],
-    ['the authorization server that its metadata names', 'discovered', 'public.example.com/names-server'],
-    ['the registration that an authorization server names', 'discovered', 'public.example.com/names-registration'],
-  ])('does not lead the server to %s', async (_what, integration, host) => {
-    const wanted = { integration, user: name(), config: { host } };
+    ['a request token', 'signed', 'private.example.com', 'api'],
+    ['an MCP server', 'discovered', 'private.example.com', 'api'],
+    ['the metadata that an MCP server names', 'discovered', 'public.example.com', 'names-metadata'],
+    ['the authorization server that its metadata names', 'discovered', 'public.example.com', 'names-server'],
+    ['the registration that an authorization server names', 'discovered', 'public.example.com', 'names-registration'],
+  ])('does not lead the server to %s', async (_what, integration, host, prefix) => {
+    const wanted = { integration, user: name(), config: { host, prefix } };
     await expect(beginConnecting(server, wanted)).rejects.toThrow(/integration_misconfigured|provider_|credentials/);
     untouched();
   });
 
   test.each([
-    ['a token endpoint', 'consented', 'private.example.com'],
-    ['the token endpoint that an authorization server names', 'discovered', 'public.example.com/names-token'],
-  ])('does not bring it to %s', async (_what, integration, host) => {
-    const begun = await beginConnecting(server, { integration, user: name(), config: { host } });
+    ['a token endpoint', 'consented', 'private.example.com', 'api'],
+    ['the token endpoint that an authorization server names', 'discovered', 'public.example.com', 'names-token'],
+  ])('does not bring it to %s', async (_what, integration, host, prefix) => {
+    const begun = await beginConnecting(server, { integration, user: name(), config: { host, prefix } });
     const state = new URL(begun.attempt.url ?? '').searchParams.get('state') ?? '';
     const page = await comeBack(server.url, begun, { code: 'code-1', state });
     expect(page.text).toContain('Not connected');
@@ -293,19 +295,17 @@ describe('a customer who goes to a provider', () => {
   });
 });
 
+// What a script opens by itself, SECURITY.md leaves to whoever writes it.
 describe('a script', () => {
   test.each([
-    ['the base URL of its connection', 'request', '127.0.0.1'],
-    ['a name in the base URL', 'request', 'localhost'],
-    ['fetch()', 'fetch', 'public.example.com'],
-    ['fetch() of an address', 'literal', 'public.example.com'],
-  ])('does not reach a private address by %s', async (_what, sync, host) => {
-    const address = host === 'public.example.com' ? host : `${host}:${inner.port}`;
-    await connect('verified', { host: address, credentials: key, verify: false });
-    const route = `/v1/connections/verified/${name()}/syncs/${sync}/trigger`;
+    ['an address', '127.0.0.1'],
+    ['a name', 'localhost'],
+  ])('does not reach its base URL by %s of this machine', async (_what, host) => {
+    await connect('verified', { host: `${host}:${inner.port}`, credentials: key, verify: false });
+    const route = `/v1/connections/verified/${name()}/syncs/request/trigger`;
     await server.call('POST', route, {});
     const run = await waitUntil('the run has ended', async () => {
-      const { body } = await server.call<Page<Run>>('GET', `/v1/runs?connection=${name()}&function=${sync}&limit=1`);
+      const { body } = await server.call<Page<Run>>('GET', `/v1/runs?connection=${name()}&limit=1`);
       return body.items[0]?.finishedAt ? body.items[0] : undefined;
     });
     expect(run.status).not.toBe('succeeded');
@@ -323,10 +323,10 @@ describe('a webhook', () => {
     const made = await server.call<{ id: string }>('POST', '/v1/webhooks/endpoints', { url });
     expect(made, JSON.stringify(made.body)).toMatchObject({ status: 201 });
     await connect('verified', { host: 'public.example.com', credentials: key });
-    const route = `/v1/webhooks/endpoints/${made.body.id}/deliveries?limit=1`;
+    const route = `/v1/webhooks/deliveries?endpointId=${made.body.id}&limit=1`;
     const delivery = await waitUntil('the delivery was tried', async () => {
-      const { body } = await server.call<Page<{ attempts: number }>>('GET', route);
-      return (body.items?.[0]?.attempts ?? 0) > 0 ? body.items[0] : undefined;
+      const { body } = await server.call<Page<WebhookDelivery>>('GET', route);
+      return body.items[0]?.lastError ? body.items[0] : undefined;
     });
     expect(JSON.stringify(delivery)).toMatch(/private network|answered 307/);
     untouched();
