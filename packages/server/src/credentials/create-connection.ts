@@ -40,7 +40,7 @@ export async function createConnection(context: ConnectionContext, request: NewC
   const { environmentId, integration, name } = request;
   const { manifest } = await context.manifests.getActive(environmentId);
   const provider = findProvider(manifest, integration);
-  const config = validateConnectionConfig(provider, request.config);
+  const asked = validateConnectionConfig(provider, request.config);
   checkSettings(manifest, request);
   const given = takeSecrets(provider, { ...request, nowMs: context.now() });
   const { credentials } = given;
@@ -49,8 +49,9 @@ export async function createConnection(context: ConnectionContext, request: NewC
   if (existing) throw existsAlready(request);
 
   const values = await context.integrations.resolve({ environmentId, manifest, integration, provider });
-  const trial = { provider, ...given, config, integration: values, signal: request.signal };
-  const token = request.verify ? await tryCredentials(context, trial) : given.token;
+  const trial = { provider, ...given, config: asked, integration: values, signal: request.signal };
+  const { token, captured } = request.verify ? await tryCredentials(context, trial) : { ...given, captured: {} };
+  const config = { ...asked, ...captured };
   const connectionId = await reserveConnectionId(context.database);
   const secrets = sealConnection(context, { connectionId, provider, credentials, token });
   await context.database.transaction().execute(async (transaction) => {

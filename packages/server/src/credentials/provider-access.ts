@@ -14,6 +14,8 @@ type WithoutTransport<Request> = Omit<Request, 'dispatcher' | 'clock'>;
 export interface ProviderAccess {
   /** Obtains a token with stored credentials. Rejects as `obtainToken` of the runtime does. */
   obtainToken(request: WithoutTransport<TokenRequest>): Promise<ProviderToken>;
+  /** Obtains the first token with what else the provider tells of the account. Rejects as `obtainAccount` of the runtime does. */
+  obtainAccount(request: WithoutTransport<TokenRequest>): Promise<AuthorizedAccount>;
   /** Renews a token. Rejects as `renewToken` of the runtime does. */
   renewToken(request: WithoutTransport<TokenRenewal>): Promise<ProviderToken>;
   /** Ends a token at the provider, where the provider can. Rejects as `revokeToken` of the runtime does. */

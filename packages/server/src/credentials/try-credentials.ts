@@ -2,7 +2,7 @@ import { TenonError } from '@tenon/runtime/errors';
 import { toActiveCredential, usesToken, type Credentials, type Provider } from '@tenon/runtime/provider';
 import type { ConnectionContext } from './connection-context.ts';
 import type { StoredToken } from './seal-secrets.ts';
-import { askProvider } from './tokens/ask-provider.ts';
+import { askAccount } from './tokens/ask-provider.ts';
 import { classifyFailure } from './tokens/classify-failure.ts';
 import { isFresh } from './tokens/token-freshness.ts';
 import { wayToToken } from './tokens/token-use.ts';
@@ -21,24 +21,32 @@ export interface CredentialTrial {
   readonly signal: AbortSignal | undefined;
 }
 
+export interface TriedCredentials {
+  readonly token: StoredToken | undefined;
+  /** Values of the connection. */
+  readonly captured: Readonly<Record<string, string>>;
+}
+
 /**
  * Tries credentials before they are kept: obtains or renews a token where there is none that is good, makes the
  * verification request.
- * @returns the token, so that the first run does not ask for another
+ * @returns the token, so that the first run does not ask for another, and what the provider told of the account
  * @throws TenonError `provider_unauthorized`, `provider_unreachable` and what else the request engine throws
  */
 export async function tryCredentials(
   context: Pick<ConnectionContext, 'access' | 'now'>,
   trial: CredentialTrial,
-): Promise<StoredToken | undefined> {
-  const { provider, credentials, config, integration } = trial;
+): Promise<TriedCredentials> {
+  const { provider, credentials, integration } = trial;
   const deadline = AbortSignal.timeout(deadlineMs);
   const signal = trial.signal ? AbortSignal.any([trial.signal, deadline]) : deadline;
   const { token: brought } = trial;
   try {
     const isGood = brought !== undefined && isFresh(brought, context.now());
     const isAsked = usesToken(provider.auth) && !isGood && (brought !== undefined || canObtain(trial));
-    const token = isAsked ? await askProvider(context, { ...trial, token: brought, signal }) : brought;
+    const asked = isAsked ? await askAccount(context, { ...trial, token: brought, signal }) : undefined;
+    const { token, captured } = asked ?? { token: brought, captured: {} };
+    const config = { ...trial.config, ...captured };
     if (usesToken(provider.auth) && !token) throw missingToken(provider);
     const credential = toActiveCredential(credentials, token);
     await context.access.verify({ provider, credential, config, integration, signal }).catch((error: unknown) => {
@@ -46,7 +54,7 @@ export async function tryCredentials(
       if (isAsked && brought && classifyFailure(error) === 'provider_down') return;
       throw error;
     });
-    return token;
+    return { token, captured };
   } catch (error) {
     throw withConnectHint(error, { provider, timedOut: deadline.aborted });
   }
