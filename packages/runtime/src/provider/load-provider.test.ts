@@ -87,7 +87,9 @@ describe('loadProvider', () => {
 connection:
   subdomain: { title: Host }
 `;
-    const text = valid.replace(/auth:[^]*connection:\n.*\n/, auth).replace('credential.apiKey', 'credential.accessToken');
+    const text = valid
+      .replace(/auth:[^]*connection:\n.*\n/, auth)
+      .replace('credential.apiKey', 'credential.accessToken');
     expect(loadFailure(text).message).toContain('auth.tokenUrl (line 9): expected no host that a customer chooses');
   });
 
