@@ -1,5 +1,5 @@
 import type { ProjectConfig } from '@tenon/runtime/contract';
-import { listIntegrationFields } from '@tenon/runtime/provider';
+import { listIntegrationFields, matchesPattern } from '@tenon/runtime/provider';
 import { defaultVariableName } from '../integrations/default-variable-name.ts';
 import { configFileName } from './find-project-root.ts';
 import { locateInSource } from './locate-in-source.ts';
@@ -50,9 +50,7 @@ const valuesFit: IntegrationRule = (facts) => {
     const field = fields[name];
     if (typeof value !== 'string' || field === undefined || field.secret) return [];
     const options = field.options?.map((option) => option.value);
-    const isBad = options
-      ? !options.includes(value)
-      : field.pattern !== undefined && !new RegExp(`^(?:${field.pattern})$`, 'u').test(value);
+    const isBad = options ? !options.includes(value) : !matchesPattern(value, field);
     if (!isBad) return [];
     const expected = options ? `one of ${options.join(', ')}` : `the form ${field.pattern}`;
     return [

@@ -1,6 +1,7 @@
 import { captureOf } from './capture-of.ts';
 import { listPlaceholders } from './interpolate.ts';
 import { listIntegrationFields } from './list-integration-fields.ts';
+import { matchesPattern } from './matches-pattern.ts';
 import type { Provider } from './provider-schema.ts';
 import type { TemplateProblem } from './template-problem.ts';
 
@@ -30,11 +31,10 @@ function findChosenHost({ connection, auth }: Provider, template: string): strin
   const captured = captureOf(auth)[field];
   // What a provider's own answer tells is not the customer's to choose; a redirect's parameters are.
   if (captured && captured.from !== 'callback') return undefined;
-  const { options, pattern = '.*' } = connection[field] ?? { pattern: captured?.pattern };
+  const { options, pattern } = connection[field] ?? { pattern: captured?.pattern };
   if (options) return undefined;
-  const whatFits = new RegExp(`^(?:${pattern})$`, 'u');
   const scheme = template.startsWith('${') ? 'https://' : '';
-  return foreignHosts.some((host) => whatFits.test(scheme + host)) ? field : undefined;
+  return foreignHosts.some((host) => matchesPattern(scheme + host, { pattern })) ? field : undefined;
 }
 
 /** Where the developer's secrets are sent. Signatures that hold for one address only give nothing away. */

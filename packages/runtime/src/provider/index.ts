@@ -17,6 +17,7 @@ export { interpolate, type InterpolationValues } from './interpolate.ts';
 export { interpolateUrl } from './interpolate-url.ts';
 export { askedCredentialFields, listCredentialFields } from './list-credential-fields.ts';
 export { listIntegrationFields } from './list-integration-fields.ts';
+export { matchesPattern } from './matches-pattern.ts';
 export { loadProvider, type ProviderProblem } from './load-provider.ts';
 export {
   categorySchema,

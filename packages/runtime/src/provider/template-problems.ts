@@ -4,6 +4,7 @@ import { findExposedSecrets } from './exposed-secrets.ts';
 import { listPlaceholders, type InterpolationValues } from './interpolate.ts';
 import { askedCredentialFields, listCredentialFields } from './list-credential-fields.ts';
 import { listIntegrationFields } from './list-integration-fields.ts';
+import { compilePattern } from './matches-pattern.ts';
 import type { TemplateProblem } from './template-problem.ts';
 
 type KnownNames = Readonly<Partial<Record<keyof InterpolationValues, readonly string[]>>>;
@@ -126,7 +127,7 @@ export function findTemplateProblems(provider: Provider): TemplateProblem[] {
 
 function isRegularExpression(pattern: string): boolean {
   try {
-    return new RegExp(`^(?:${pattern})$`, 'u') instanceof RegExp;
+    return compilePattern(pattern) instanceof RegExp;
   } catch {
     return false;
   }
