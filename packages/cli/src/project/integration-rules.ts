@@ -1,6 +1,5 @@
 import type { ProjectConfig } from '@tenon/runtime/contract';
-import { listIntegrationFields, matchesPattern } from '@tenon/runtime/provider';
-import { defaultVariableName } from '../integrations/default-variable-name.ts';
+import { defaultVariableName, listIntegrationFields, matchesPattern } from '@tenon/runtime/provider';
 import { configFileName } from './find-project-root.ts';
 import { locateInSource } from './locate-in-source.ts';
 import type { ProjectProblem } from './project-problem.ts';

@@ -12,6 +12,7 @@ export {
   type Credentials,
   type CredentialsOf,
 } from './credential.ts';
+export { defaultVariableName } from './default-variable-name.ts';
 export { fillDefaults, findFieldProblems, type FieldProblem } from './field-problems.ts';
 export { interpolate, type InterpolationValues } from './interpolate.ts';
 export { interpolateUrl } from './interpolate-url.ts';

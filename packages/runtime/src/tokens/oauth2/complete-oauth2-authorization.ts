@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import { TenonError } from '../../errors/tenon-error.ts';
 import type { AuthOf } from '../../provider/auth/provider-auth.ts';
-import type { InterpolationValues } from '../../provider/interpolate.ts';
+import { interpolateAll, type InterpolationValues } from '../../provider/interpolate.ts';
 import { interpolateUrl } from '../../provider/interpolate-url.ts';
 import { readPath } from '../../provider/read-path.ts';
 import { systemClock } from '../../request/clock.ts';
@@ -10,7 +10,7 @@ import { captureAccount } from '../capture-account.ts';
 import { askTokenEndpoint } from '../endpoint/ask-token-endpoint.ts';
 import { readToken } from '../endpoint/read-token.ts';
 import { failClient, integrationClient } from '../endpoint/token-client.ts';
-import { endpointUrl, exchangeValues, fillParameters } from '../exchange-values.ts';
+import { endpointUrl, exchangeValues } from '../exchange-values.ts';
 import { requireMode } from '../require-mode.ts';
 import type { AuthorizationEnd, AuthorizedAccount, PendingAuthorization } from '../token-context.ts';
 import { checkCallback } from './check-callback.ts';
@@ -89,7 +89,7 @@ export async function completeOauth2Authorization(end: AuthorizationEnd): Promis
       code,
       redirect_uri: end.redirectUri,
       ...(pending['codeVerifier'] !== undefined && { code_verifier: pending['codeVerifier'] }),
-      ...fillParameters(auth.tokenParameters, values),
+      ...interpolateAll(auth.tokenParameters, values),
     }),
   });
   const token = readToken(answer, { ...auth, provider: provider.displayName, nowMs });
