@@ -3,7 +3,7 @@ import type { ConnectAttempt } from '@tenon/runtime/contract';
 import { checkChoice, type Choice, type Chosen } from '../choice.ts';
 import type { ConnectContext } from '../connect-context.ts';
 import { toCustomerError } from '../customer-error.ts';
-import { generateSecret, hashSecret } from '../secret-hash.ts';
+import { generateSecret, hashSecret } from '../../credentials/random-secret.ts';
 import type { ConnectSessionOwner } from '../sessions/find-session.ts';
 import { insertAttempt } from '../storage/insert-attempt.ts';
 import { reserveAttemptRow } from '../storage/reserve-attempt-row.ts';
