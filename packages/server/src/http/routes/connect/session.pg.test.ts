@@ -335,6 +335,15 @@ describe('pages of other origins', () => {
 });
 
 describe('floods', () => {
+  it('of questions before requests are stopped, before the database is asked for each', async () => {
+    const preflight = () =>
+      room.call('OPTIONS', '/v1/connect/session', { headers: { origin: appOrigin, authorization: '' } });
+    const answers = await Promise.all(Array.from({ length: 601 }, preflight));
+    expect(answers.map(({ status }) => status)).toContain(204);
+    const last = await preflight();
+    expect(errorOf(last)).toMatchObject({ code: 'rate_limited' });
+  });
+
   it('of keys that are tried with one session are stopped, and other sessions go on', async () => {
     const session = await room.createSession({ integrations: ['tracker'] });
     const payload = { integration: 'tracker', values: { wrong: 'x' } };
