@@ -1,5 +1,6 @@
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
+import { strictTransportSeconds } from '../middleware/common-headers/common-headers.ts';
 
 type HelmetOptions = NonNullable<Parameters<typeof helmet>[1]>;
 
@@ -31,7 +32,7 @@ export function pageHeaders({ secure }: { secure: boolean }): HelmetOptions {
     crossOriginResourcePolicy: { policy: 'same-origin' },
     referrerPolicy: { policy: 'no-referrer' },
     frameguard: { action: 'deny' },
-    strictTransportSecurity: secure ? { maxAge: 31_536_000 } : false,
+    strictTransportSecurity: secure ? { maxAge: strictTransportSeconds, includeSubDomains: false } : false,
   };
 }
 
