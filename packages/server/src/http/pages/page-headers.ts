@@ -9,7 +9,7 @@ type HelmetOptions = NonNullable<Parameters<typeof helmet>[1]>;
  * policy: a page in a popup has to tell the window that opened it, which may be the app's.
  * @param options.secure browsers reach the server by https only
  */
-export function pageHeaders({ secure }: { secure: boolean }): HelmetOptions {
+function pageHeaders({ secure }: { secure: boolean }): HelmetOptions {
   return {
     global: true,
     contentSecurityPolicy: {

@@ -27,7 +27,7 @@ export function answerPreflights(
   app: FastifyInstance,
   { paths, context }: { paths: string[]; context: ConnectContext },
 ): void {
-  const refuseFlood = limitRate(app, preflightLimit);
+  const refuseFlood = limitRate({ ...preflightLimit, now: context.connections.now });
   for (const url of paths) {
     app.options(url, { onRequest: refuseFlood }, async ({ headers: { origin } }, reply) => {
       reply.header('vary', 'origin');
