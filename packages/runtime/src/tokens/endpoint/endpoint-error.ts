@@ -64,7 +64,7 @@ function mayHaveActed(outcome: WireOutcome): boolean {
 }
 
 /** An excerpt of an answer's body, free of secrets. */
-export function excerptBody({ body }: WireAnswer, secrets: readonly string[]): string {
+function excerptBody({ body }: WireAnswer, secrets: readonly string[]): string {
   return redact(body.toString('utf8', 0, redactedLength), secrets).slice(0, excerptLength);
 }
 

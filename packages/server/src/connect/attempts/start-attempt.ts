@@ -11,7 +11,7 @@ import { sealStarted } from './pending-authorization.ts';
 import { redirectUriOf } from './redirect-uri.ts';
 
 /** How long a customer may take at the provider. */
-export const attemptLifetimeMs = 15 * 60_000;
+const attemptLifetimeMs = 15 * 60_000;
 
 /** A provider that takes longer to be discovered, or to give a request token, is as good as down. */
 const deadlineMs = 20_000;
