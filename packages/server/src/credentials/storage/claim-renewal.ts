@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { ConnectionProblem } from '@tenon/runtime/contract';
+import { flushedLater } from '../../database/flushed-later.ts';
 import type { Schema } from '../../database/schema.ts';
 
 export interface ClaimedRenewal {
@@ -20,7 +21,8 @@ export interface ClaimedRenewal {
 /**
  * Notes, before a provider is asked, that somebody asks it: committed with this statement. The row is locked while it
  * is looked at, so of all processes that need a token one gets the claim; the others find it taken. A claim that is
- * older than its lease was left behind by a process that is gone.
+ * older than its lease was left behind by a process that is gone. Every process sees the claim at once; only a crash of
+ * Postgres itself, within half a second, can take it away before it is flushed.
  * @param options.version of the token that is known not to do any more
  * @returns undefined when another process has the claim, the token is another one by now, or the connection is gone
  */
@@ -38,7 +40,7 @@ export async function claimRenewal(
     )
     update connections c set refresh_started_at = clock_timestamp()
     from found
-    where c.id = found.id
+    where c.id = found.id and ${flushedLater}
     returning c.environment_id, c.integration, c.config, c.credentials, c.token, c.problem, c.token_version,
       c.refresh_started_at::text as claimed_at, found.refresh_started_at as interrupted_at`.execute(database);
   return rows[0];

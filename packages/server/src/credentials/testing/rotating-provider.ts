@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { ProviderInput } from '@tenon/runtime/provider';
@@ -98,28 +98,31 @@ export async function startRotatingProvider(
       .end(text);
   }
 
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const form = new URLSearchParams((await buffer(request)).toString('utf8'));
+    if (request.url === '/revoke') {
+      revoked += 1;
+      return respond(response, { status: 200, body: {} });
+    }
+    if (request.url !== '/token') {
+      const family = accessTokens.get(request.headers.authorization?.replace('Bearer ', '') ?? '');
+      if (failing !== undefined) return respond(response, { status: failing, body: {} });
+      const good = family && !family.dead;
+      return respond(response, { status: good ? 200 : 401, body: good ? { me: 'you' } : { error: 'no' } });
+    }
+    asked += 1;
+    running += 1;
+    most = Math.max(most, running);
+    try {
+      await respond(response, Promise.resolve(answer(() => renew(form.get('refresh_token') ?? ''), asked - 1)));
+    } finally {
+      running -= 1;
+    }
+  }
+
+  // A client that is killed in the middle is part of what is tested.
   const server = createServer((request, response) => {
-    void buffer(request).then(async (body) => {
-      const form = new URLSearchParams(body.toString('utf8'));
-      if (request.url === '/revoke') {
-        revoked += 1;
-        return respond(response, { status: 200, body: {} });
-      }
-      if (request.url !== '/token') {
-        const family = accessTokens.get(request.headers.authorization?.replace('Bearer ', '') ?? '');
-        if (failing !== undefined) return respond(response, { status: failing, body: {} });
-        const good = family && !family.dead;
-        return respond(response, { status: good ? 200 : 401, body: good ? { me: 'you' } : { error: 'no' } });
-      }
-      asked += 1;
-      running += 1;
-      most = Math.max(most, running);
-      try {
-        await respond(response, Promise.resolve(answer(() => renew(form.get('refresh_token') ?? ''), asked - 1)));
-      } finally {
-        running -= 1;
-      }
-    });
+    handle(request, response).catch(() => response.socket?.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -206,6 +206,19 @@ describe('what goes wrong on our side', () => {
     expect(room.rotator.renewals()).toBe(1);
   });
 
+  it('gives up what hangs when its grace is over, and leaves a trace of it', async () => {
+    room = await openRotatingRoom();
+    const connectionId = await room.connect('acme', { expiresInMs: -1 });
+    room.rotator.answer(() => new Promise(() => undefined));
+    const reading = read(connectionId);
+    reading.catch(() => undefined);
+    await vi.waitUntil(() => room.rotator.renewals() === 1);
+    await room.context.renewals.stop({ graceMs: 10 });
+    await expect(reading).rejects.toMatchObject({ code: expect.stringMatching(/unavailable|provider_/) });
+    const { refresh_started_at: startedAt, problem } = await tokenVersion(connectionId);
+    expect([startedAt === null, problem]).toEqual([false, null]);
+  });
+
   it('takes over from a process that is gone when its lease has run out', async () => {
     room = await openRotatingRoom();
     const connectionId = await room.connect('acme', { expiresInMs: -1 });

@@ -73,6 +73,7 @@ export function createTokenRenewals(context: RenewalContext, options: RenewalOpt
   const gate = createRenewalGate({ most: options.most ?? 64, mostOfProvider: options.mostOfProvider ?? 16 });
   const flights = new Map<number, Promise<StoredToken>>();
   const stopping = new AbortController();
+  const givingUp = new AbortController();
   const noted = new WeakSet<Error>();
 
   async function renewShared(renewal: Renewal): Promise<StoredToken> {
@@ -119,10 +120,11 @@ export function createTokenRenewals(context: RenewalContext, options: RenewalOpt
       const credentials = await openCredentials(claim.credentials, where);
       const previous = claim.token === null ? undefined : await openToken(claim.token, where);
       const values = await integrations.resolve({ environmentId, manifest, integration, provider });
-      const question = { provider, credentials, token: previous, config, integration: values };
+      const question = { provider, credentials, token: previous, config, integration: values, signal: givingUp.signal };
       kept = { connectionId, version, provider, credentials, token: await askProvider(context, question) };
     } catch (error) {
-      await fail(error, { connectionId, claim });
+      // Whoever goes away does not know what the provider did: the claim stays, and says so.
+      if (!givingUp.signal.aborted) await fail(error, { connectionId, claim });
       throw error;
     }
     // From here on a failure leaves the claim where it is: it tells that the answer was lost.
@@ -200,6 +202,8 @@ export function createTokenRenewals(context: RenewalContext, options: RenewalOpt
       const late = delay(graceMs, undefined, { signal: patience.signal, ref: false }).catch(() => undefined);
       await Promise.race([Promise.allSettled(flights.values()), late]);
       patience.abort();
+      // What hangs still would keep the provider's connections, and so the process, open until its deadline.
+      givingUp.abort(stopping.signal.reason);
     },
   };
 }
