@@ -1,3 +1,4 @@
+import { matchesPattern } from '@tenon/runtime/provider';
 import type { CommandContext } from '../command-context.ts';
 import type { Question } from './connection-answers.ts';
 import { readAnswerFile } from './read-answer-file.ts';
@@ -42,6 +43,6 @@ function describeQuestion({ title, description, example }: Question['field']): s
 
 function checkAnswer(value: string, field: Question['field']): true | string {
   if (value === '') return field.optional || field.default !== undefined ? true : 'A value is needed.';
-  if (field.pattern === undefined || new RegExp(`^(?:${field.pattern})$`, 'u').test(value)) return true;
+  if (matchesPattern(value, field)) return true;
   return `Expected ${field.example === undefined ? `the form ${field.pattern}` : `a value such as ${field.example}`}.`;
 }

@@ -19,6 +19,13 @@ test.each([{}, { BROWSER: 'none' }])('without a screen nothing is started (%o)',
   expect(browserCommand(url, { platform: 'linux', variables })).toBeUndefined();
 });
 
+test.each(['file:///etc/passwd', 'vscode://x', '-a Calculator', '\\\\host\\share\\x.exe', 'javascript:alert(1)'])(
+  'what a server calls an address and is no web page is not opened (%s)',
+  (address) => {
+    expect(browserCommand(address, { platform: 'darwin', variables: {} })).toBeUndefined();
+  },
+);
+
 test('a program that is not there is no error', async () => {
   expect(await openBrowser(url, { BROWSER: '/nowhere/browser' })).toBe(false);
   expect(await openBrowser(url, { BROWSER: 'none' })).toBe(false);

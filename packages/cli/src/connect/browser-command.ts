@@ -10,9 +10,11 @@ export interface BrowserCommand {
 
 /**
  * How an address is opened in the user's browser; undefined where there is no screen to show one on.
- * @param url an http or https address; it is one argument and meets no shell
+ * @param url of a page; it is one argument and meets no shell. What is no http or https address is not opened
  */
 export function browserCommand(url: string, { platform, variables }: BrowserSurroundings): BrowserCommand | undefined {
+  // The address comes from a server; openers start programs for other schemes, and files.
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return undefined;
   // A name of a program, as Debian and others set it; a command line with arguments is left to those who wrote it.
   const own = variables['BROWSER'];
   if (own === 'none') return undefined;

@@ -1,5 +1,4 @@
-import { authFlow, listIntegrationFields, type Provider } from '@tenon/runtime/provider';
-import { defaultVariableName } from './default-variable-name.ts';
+import { authFlow, defaultVariableName, listIntegrationFields, type Provider } from '@tenon/runtime/provider';
 
 /** What a developer does before customers can connect. */
 export interface IntegrationSetup {

@@ -2,6 +2,7 @@ import { Chalk, supportsColor } from 'chalk';
 import { describeError, formatErrorForHumans } from './format-error.ts';
 import { formatTable } from './format-table.ts';
 import type { Output } from './output.ts';
+import { removeControls } from './remove-controls.ts';
 import { startProgress } from './start-progress.ts';
 
 /** What is written to; process.stdout and process.stderr, or anything with their shape in tests. */
@@ -33,10 +34,10 @@ export function createOutput(options: OutputOptions): Output {
     colors,
     width: stdout.columns ?? 80,
     line(text = '') {
-      if (!isJson) stdout.write(`${text}\n`);
+      if (!isJson) stdout.write(`${removeControls(text)}\n`);
     },
     note(text) {
-      if (!isJson) stderr.write(`${text}\n`);
+      if (!isJson) stderr.write(`${removeControls(text)}\n`);
     },
     table(rows, columns) {
       if (isJson) return;
@@ -54,7 +55,7 @@ export function createOutput(options: OutputOptions): Output {
     },
     error(error) {
       if (isJson) stdout.write(`${JSON.stringify({ error: describeError(error, { isVerbose }) }, null, 2)}\n`);
-      else stderr.write(formatErrorForHumans(describeError(error, { isVerbose }), colors));
+      else stderr.write(removeControls(formatErrorForHumans(describeError(error, { isVerbose }), colors)));
     },
     raw(text) {
       stdout.write(text);

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { removeControls } from './remove-controls.ts';
 
 export interface TableColumn<Row> {
   readonly title: string;
@@ -10,7 +11,7 @@ export interface TableColumn<Row> {
 export function formatTable<Row>(rows: readonly Row[], columns: ReadonlyArray<TableColumn<Row>>): string[] {
   const cells = [
     columns.map((column) => column.title),
-    ...rows.map((row) => columns.map((column) => String(column.value(row) ?? ''))),
+    ...rows.map((row) => columns.map((column) => toCell(column.value(row)))),
   ];
   const widths = columns.map((_, index) => Math.max(...cells.map((line) => visibleLength(line[index] ?? ''))));
   return cells.map((line) =>
@@ -22,6 +23,11 @@ export function formatTable<Row>(rows: readonly Row[], columns: ReadonlyArray<Ta
       .join('  ')
       .trimEnd(),
   );
+}
+
+/** One line: a name that has several would make up rows. */
+function toCell(value: unknown): string {
+  return removeControls(String(value ?? '')).replaceAll(/[\n\t\u2028\u2029]+/g, ' ');
 }
 
 function visibleLength(text: string): number {

@@ -107,3 +107,15 @@ test('a code frame marks the column below its line', () => {
   expect(frame).toEqual(['  1 | one', '> 2 |  two', '    |  ^', '  3 | three']);
   expect(formatCodeFrame('one', { line: 9, colors: output.colors })).toEqual([]);
 });
+
+test('what others called their things moves no cursor and makes up no row', () => {
+  const { output, printed } = createRecorder();
+  const name = 'key 1\nkey 2 (admin)\u001B[2K\rkey 3';
+  output.table([{ name }], [{ title: 'WHO', value: (row) => row.name }]);
+  output.line(`\u001B]0;title\u0007${name}`);
+  output.note('\u001B[1A');
+  output.error(new TenonError('provider_error', 'It says "\u001B[2J".'));
+  expect(printed.stdout).toBe('WHO\nkey 1 key 2 (admin)key 3\nkey 1\nkey 2 (admin)key 3\n');
+  expect(printed.stderr).toContain('It says "".');
+  expect(printed.stderr).not.toContain('\u001B');
+});

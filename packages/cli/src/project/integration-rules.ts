@@ -1,6 +1,5 @@
 import type { ProjectConfig } from '@tenon/runtime/contract';
-import { listIntegrationFields } from '@tenon/runtime/provider';
-import { defaultVariableName } from '../integrations/default-variable-name.ts';
+import { defaultVariableName, listIntegrationFields, matchesPattern } from '@tenon/runtime/provider';
 import { configFileName } from './find-project-root.ts';
 import { locateInSource } from './locate-in-source.ts';
 import type { ProjectProblem } from './project-problem.ts';
@@ -50,9 +49,7 @@ const valuesFit: IntegrationRule = (facts) => {
     const field = fields[name];
     if (typeof value !== 'string' || field === undefined || field.secret) return [];
     const options = field.options?.map((option) => option.value);
-    const isBad = options
-      ? !options.includes(value)
-      : field.pattern !== undefined && !new RegExp(`^(?:${field.pattern})$`, 'u').test(value);
+    const isBad = options ? !options.includes(value) : !matchesPattern(value, field);
     if (!isBad) return [];
     const expected = options ? `one of ${options.join(', ')}` : `the form ${field.pattern}`;
     return [

@@ -1,4 +1,5 @@
 import type { ProviderField } from './auth/provider-field.ts';
+import { matchesPattern } from './matches-pattern.ts';
 
 /** One thing wrong with what was given, without its value: it may be a secret. */
 export interface FieldProblem {
@@ -24,7 +25,7 @@ export function findFieldProblems(
     } else if (field.options && !field.options.some((option) => option.value === value)) {
       const known = field.options.map((option) => option.value).join(', ');
       problems.push({ path: `${prefix}${name}`, expected: `${field.title}, one of ${known}`, got: 'another value' });
-    } else if (field.pattern !== undefined && !new RegExp(`^(?:${field.pattern})$`, 'u').test(value)) {
+    } else if (!matchesPattern(value, field)) {
       const example = field.example === undefined ? '' : `, such as ${field.example}`;
       problems.push({
         path: `${prefix}${name}`,

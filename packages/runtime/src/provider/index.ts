@@ -12,11 +12,13 @@ export {
   type Credentials,
   type CredentialsOf,
 } from './credential.ts';
+export { defaultVariableName } from './default-variable-name.ts';
 export { fillDefaults, findFieldProblems, type FieldProblem } from './field-problems.ts';
 export { interpolate, type InterpolationValues } from './interpolate.ts';
 export { interpolateUrl } from './interpolate-url.ts';
 export { askedCredentialFields, listCredentialFields } from './list-credential-fields.ts';
 export { listIntegrationFields } from './list-integration-fields.ts';
+export { matchesPattern } from './matches-pattern.ts';
 export { loadProvider, type ProviderProblem } from './load-provider.ts';
 export {
   categorySchema,

@@ -82,3 +82,14 @@ export function interpolate(
     return transform ? transform(value, { name, offset }) : value;
   });
 }
+
+/**
+ * Fills every template of a set: headers, parameters, claims.
+ * @throws TenonError as `interpolate`
+ */
+export function interpolateAll(
+  templates: Readonly<Record<string, string>>,
+  values: InterpolationValues,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(templates).map(([name, text]) => [name, interpolate(text, values)]));
+}

@@ -79,6 +79,35 @@ describe('loadProvider', () => {
     expect(loadFailure(valid.replace('credential.apiKey', 'apiKey')).message).toContain('got ${apiKey}');
   });
 
+  it("refuses to send the developer's secret where a customer says", () => {
+    const auth = `auth:
+  mode: oauth2
+  authorizationUrl: https://example.com/authorize
+  tokenUrl: https://\${connection.subdomain}/token
+connection:
+  subdomain: { title: Host }
+`;
+    const text = valid
+      .replace(/auth:[^]*connection:\n.*\n/, auth)
+      .replace('credential.apiKey', 'credential.accessToken');
+    expect(loadFailure(text).message).toContain('auth.tokenUrl (line 9): expected no host that a customer chooses');
+  });
+
+  it('refuses an app whose installation nobody has to prove', () => {
+    const auth = `auth:
+  mode: app
+  installUrl: https://example.com/install
+  tokenUrl: https://example.com/installations/\${connection.installationId}/tokens
+  assertion: { algorithm: RS256, key: '\${integration.privateKey}', lifetimeSeconds: 60 }
+  capture: { installationId: { from: callback, path: installation_id, pattern: '\\d+' } }
+integration:
+  privateKey: { title: Private key, secret: true }
+connection:
+`;
+    const text = valid.replace(/auth:[^]*connection:\n/, auth).replace('credential.apiKey', 'credential.accessToken');
+    expect(loadFailure(text).message).toContain('auth.capture.installationId (line 11): expected auth.ownership');
+  });
+
   it('refuses a pattern that is no regular expression', () => {
     expect(loadFailure(valid.replace('[a-z]+', '[a-z')).message).toContain('expected a regular expression, got [a-z');
   });

@@ -1,14 +1,11 @@
 import type { Provider } from './provider-schema.ts';
 import { captureOf } from './capture-of.ts';
+import { findExposedSecrets } from './exposed-secrets.ts';
 import { listPlaceholders, type InterpolationValues } from './interpolate.ts';
 import { askedCredentialFields, listCredentialFields } from './list-credential-fields.ts';
 import { listIntegrationFields } from './list-integration-fields.ts';
-
-interface TemplateProblem {
-  path: PropertyKey[];
-  expected: string;
-  got: string;
-}
+import { compilePattern } from './matches-pattern.ts';
+import type { TemplateProblem } from './template-problem.ts';
 
 type KnownNames = Readonly<Partial<Record<keyof InterpolationValues, readonly string[]>>>;
 
@@ -105,21 +102,32 @@ function findOpenCaptures(provider: Provider): TemplateProblem[] {
     if ((from === 'request') !== (url !== undefined)) {
       return [{ path, expected: 'a url where, and only where, it is from a request', got: `${from}` }];
     }
+    if (provider.auth.mode === 'app' && from === 'callback' && !provider.auth.ownership) {
+      const expected = 'auth.ownership beside it, or a customer connects the installation of another one by its number';
+      return [{ path, expected, got: 'nothing that proves whose it is' }];
+    }
     return [];
   });
 }
 
 /**
  * What a schema cannot say: placeholders that can never be filled, patterns that are no regular expressions, captures
- * that trust a redirect. Found when the file is read, not in a customer's run.
+ * that trust a redirect, secrets that go where a customer says. Found when the file is read, not in a customer's run.
  */
 export function findTemplateProblems(provider: Provider): TemplateProblem[] {
-  return [...findUnknownNames(provider), ...findBadPatterns(provider), ...findOpenCaptures(provider)];
+  const badPatterns = findBadPatterns(provider);
+  return [
+    ...findUnknownNames(provider),
+    ...badPatterns,
+    ...findOpenCaptures(provider),
+    // It tries the patterns.
+    ...(badPatterns.length === 0 ? findExposedSecrets(provider) : []),
+  ];
 }
 
 function isRegularExpression(pattern: string): boolean {
   try {
-    return new RegExp(`^(?:${pattern})$`, 'u') instanceof RegExp;
+    return compilePattern(pattern) instanceof RegExp;
   } catch {
     return false;
   }

@@ -1,5 +1,5 @@
 import type { ActiveCredential } from '../provider/credential.ts';
-import { interpolate } from '../provider/interpolate.ts';
+import { interpolateAll } from '../provider/interpolate.ts';
 import { listIntegrationSecrets } from '../provider/list-integration-secrets.ts';
 import type { Provider } from '../provider/provider-schema.ts';
 import { createRequestSigner } from './signing/create-request-signer.ts';
@@ -75,10 +75,8 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
     for (const secret of Object.values(credential.fields)) secrets.add(secret);
     if (credential.mode === 'basic') secrets.add(encodeBasic(credential.fields));
     const values = { connection: config, credential: credential.fields, integration };
-    const headers: Record<string, string> = {};
-    const query: Record<string, string> = {};
-    for (const [name, template] of Object.entries(provider.headers)) headers[name] = interpolate(template, values);
-    for (const [name, template] of Object.entries(provider.query)) query[name] = interpolate(template, values);
+    const headers = interpolateAll(provider.headers, values);
+    const query = interpolateAll(provider.query, values);
     const { accessToken } = credential.fields;
     if (credential.mode === 'basic') headers['authorization'] ??= `Basic ${encodeBasic(credential.fields)}`;
     if (bearer && accessToken !== undefined) headers['authorization'] ??= `Bearer ${accessToken}`;

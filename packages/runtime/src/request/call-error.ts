@@ -1,5 +1,6 @@
 import { TenonError, type TenonErrorOptions } from '../errors/tenon-error.ts';
 import type { ErrorCode } from '../errors/registry.ts';
+import { describeCause } from './describe-cause.ts';
 import { redact } from './redact.ts';
 import type { Verdict } from './judge-answer.ts';
 import type { WireOutcome } from './send-once.ts';
@@ -31,13 +32,6 @@ interface Description {
 const excerptLength = 2_000;
 /** Redaction is done before the cut, so that no half of a secret stays; more than this need not be looked at. */
 const redactedLength = 16_000;
-
-function describeCause(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  // Happy Eyeballs: one error for each address that was tried, and an empty message of its own.
-  if (cause instanceof AggregateError) return describeCause(cause.errors[0]);
-  return cause.message;
-}
 
 function describeStatus(status: number): string {
   return status >= 500

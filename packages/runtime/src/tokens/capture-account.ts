@@ -3,6 +3,7 @@ import { TenonError } from '../errors/tenon-error.ts';
 import type { Capture } from '../provider/auth/capture.ts';
 import type { ActiveCredential } from '../provider/credential.ts';
 import { listPlaceholders, type InterpolationValues } from '../provider/interpolate.ts';
+import { matchesPattern } from '../provider/matches-pattern.ts';
 import { readPath } from '../provider/read-path.ts';
 import { createAuthoriser, type Authoriser } from '../request/authoriser.ts';
 import { systemClock } from '../request/clock.ts';
@@ -127,7 +128,7 @@ export async function captureAccount(context: TokenContext, sources: CaptureSour
     const value = readValue(await readSource(rule), rule.path);
     if (value === undefined) {
       if (!rule.optional) failCapture(displayName, name, rule, 'and did not');
-    } else if (rule.pattern !== undefined && !new RegExp(`^(?:${rule.pattern})$`, 'u').test(value)) {
+    } else if (!matchesPattern(value, rule)) {
       failCapture(displayName, name, rule, `but gave a value of another form than ${rule.pattern}`);
     } else {
       captured[name] = value;

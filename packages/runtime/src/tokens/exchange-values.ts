@@ -1,6 +1,5 @@
 import { fillDefaults } from '../provider/field-problems.ts';
 import type { InterpolationValues } from '../provider/interpolate.ts';
-import { interpolate } from '../provider/interpolate.ts';
 import { interpolateUrl } from '../provider/interpolate-url.ts';
 import { listIntegrationFields } from '../provider/list-integration-fields.ts';
 import { parseBaseAddress } from '../request/address.ts';
@@ -26,12 +25,4 @@ export function endpointUrl(template: string, values: InterpolationValues): URL 
   const filled = interpolateUrl(template, values);
   parseBaseAddress(filled);
   return new URL(filled);
-}
-
-/** Fills a declared set of parameters. */
-export function fillParameters(
-  templates: Readonly<Record<string, string>>,
-  values: InterpolationValues,
-): Record<string, string> {
-  return Object.fromEntries(Object.entries(templates).map(([name, text]) => [name, interpolate(text, values)]));
 }

@@ -2,7 +2,7 @@ import { randomUUID, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { TenonError } from '../errors/tenon-error.ts';
 import type { SignedToken } from '../provider/auth/signed-token.ts';
-import { interpolate, listPlaceholders, type InterpolationValues } from '../provider/interpolate.ts';
+import { interpolate, interpolateAll, listPlaceholders, type InterpolationValues } from '../provider/interpolate.ts';
 import type { Clock } from '../request/clock.ts';
 import { readPrivateKey } from '../request/signing/read-private-key.ts';
 
@@ -34,10 +34,6 @@ function readKey(signedToken: SignedToken, values: InterpolationValues): KeyObje
   }
 }
 
-function fillAll(templates: Readonly<Record<string, string>>, values: InterpolationValues): Record<string, string> {
-  return Object.fromEntries(Object.entries(templates).map(([name, text]) => [name, interpolate(text, values)]));
-}
-
 /**
  * Makes and signs a JWT (RFC 7519). Its claims may name `${request.nonce}`, another one each time, and
  * `${request.timestamp}`, now in Unix seconds.
@@ -56,9 +52,13 @@ export async function signToken(
   // Providers limit the span between the two claims (GitHub: ten minutes), so both are set back.
   const expiresAt = issuedAt + signedToken.lifetimeSeconds;
   const key = readKey(signedToken, all);
-  const jwt = new SignJWT({ ...fillAll(signedToken.claims, all), iat: issuedAt, exp: expiresAt }).setProtectedHeader({
+  const jwt = new SignJWT({
+    ...interpolateAll(signedToken.claims, all),
+    iat: issuedAt,
+    exp: expiresAt,
+  }).setProtectedHeader({
     typ: 'JWT',
-    ...fillAll(signedToken.header, all),
+    ...interpolateAll(signedToken.header, all),
     ...(signedToken.keyId !== undefined && { kid: interpolate(signedToken.keyId, all) }),
     alg: signedToken.algorithm,
   });

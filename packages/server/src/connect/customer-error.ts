@@ -9,6 +9,8 @@ const hints: Partial<Record<ErrorCode, (failed: FailedConnect) => string>> = {
   provider_error: tryLater,
   provider_rate_limited: tryLater,
   provider_answer_invalid: tryLater,
+  provider_address_refused: ({ displayName }) =>
+    `Check the address that you entered for ${displayName}: it has to be one that the internet reaches.`,
   provider_unauthorized: ({ displayName, flow }) =>
     flow === 'form'
       ? `Check that what you entered is complete, not revoked, and allowed to use ${displayName}'s API.`
@@ -18,6 +20,16 @@ const hints: Partial<Record<ErrorCode, (failed: FailedConnect) => string>> = {
 function tryLater({ displayName }: FailedConnect): string {
   return `Nothing was stored. Try again in a few minutes; if it stays so, see whether ${displayName} reports a disturbance.`;
 }
+
+/**
+ * Instead of messages that name addresses and what is behind them: who may enter a host could look around in the
+ * server's network with them.
+ */
+const messages: Partial<Record<ErrorCode, (failed: FailedConnect) => string>> = {
+  provider_unreachable: ({ displayName }) => `${displayName} cannot be reached.`,
+  provider_timeout: ({ displayName }) => `${displayName} did not answer in time.`,
+  provider_address_refused: ({ displayName }) => `${displayName} is not asked at this address.`,
+};
 
 export interface FailedConnect {
   readonly displayName: string;
@@ -54,7 +66,7 @@ export function toCustomerError(thrown: unknown, failed: FailedConnect): TenonEr
   if (code.startsWith('provider_'))
     log.warn({ code, message, details, integration }, 'connecting was refused or failed');
   const customerHint = hints[code]?.(failed) ?? hint;
-  return new TenonError(code, message, {
+  return new TenonError(code, messages[code]?.(failed) ?? message, {
     ...(customerHint !== undefined && { hint: customerHint }),
     ...(details && shownDetails.includes(code) && { details }),
     cause: error,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openCredentialRoom, type CredentialRoom } from '../credentials/testing/credential-room.ts';
 import type { ConnectContext } from './connect-context.ts';
-import { generateSecret, hashSecret } from './secret-hash.ts';
+import { generateSecret, hashSecret } from '../credentials/random-secret.ts';
 import { insertAttempt } from './storage/insert-attempt.ts';
 import { insertSession } from './storage/insert-session.ts';
 import { reserveAttemptRow } from './storage/reserve-attempt-row.ts';

@@ -1,5 +1,4 @@
 import cookie from '@fastify/cookie';
-import rateLimit from '@fastify/rate-limit';
 import { fastify, LogController, type FastifyInstance } from 'fastify';
 import { toErrorBody } from './middleware/errors/error-body.ts';
 import { commonHeaders } from './middleware/common-headers/common-headers.ts';
@@ -57,8 +56,6 @@ export function buildApp(context: AppContext): FastifyInstance {
   renderErrors(app);
   closeGracefully(app);
   void app.register(cookie);
-  // Only what asks for it is counted.
-  void app.register(rateLimit, { global: false });
   // In a part of its own, which is set up when the plugins above are there.
   void app.register(async (api) => registerRoutes(api, allRoutes, context));
   servePages(app, context);

@@ -86,6 +86,19 @@ describe('API keys', () => {
     expect(codeOf(await http.call('DELETE', `/v1/keys/${id}`, { headers: bearer(key) }))).toBe('forbidden');
   });
 
+  it('hand out no keys that outlive them', async () => {
+    const { key, id } = await createKey(['keys:write']);
+    const end = new Date(http.room.context.now() + 60_000);
+    await http.room.context.database.updateTable('api_keys').set({ expires_at: end }).where('id', '=', id).execute();
+    const make = async (wanted: object) => {
+      const payload = { name: 'x', scopes: ['keys:write'], ...wanted };
+      const { body } = await http.call('POST', '/v1/keys', { payload, headers: bearer(key) });
+      return (body as CreatedApiKey).expiresAt;
+    };
+    expect(await make({})).toBe(end.toISOString());
+    expect(await make({ expiresInDays: 30 })).toBe(end.toISOString());
+  });
+
   it('are shown once, and listed without themselves', async () => {
     const { key, id, prefix } = await createKey(['audit:read']);
     expect(key.startsWith(prefix)).toBe(true);

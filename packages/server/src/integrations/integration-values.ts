@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { IntegrationManifest, Manifest } from '@tenon/runtime/contract';
 import { TenonError } from '@tenon/runtime/errors';
-import { listIntegrationFields, type Provider } from '@tenon/runtime/provider';
+import { defaultVariableName, listIntegrationFields, type Provider } from '@tenon/runtime/provider';
 import type { Keyring } from '../credentials/keyring.ts';
 import type { Schema } from '../database/schema.ts';
 import { readVariables } from './read-variables.ts';
@@ -24,12 +24,6 @@ export interface IntegrationValues {
   readonly serverVariableNames: ReadonlySet<string>;
   /** Of the variables that are set, stored ones and the server's own. */
   listVariableNames(environmentId: number): Promise<ReadonlySet<string>>;
-}
-
-/** The variable that a field is read from when the code does not say: `github` and `clientSecret` make GITHUB_CLIENT_SECRET. */
-export function defaultVariableName(integration: string, field: string): string {
-  const words = field.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2');
-  return `${integration}_${words}`.replaceAll('-', '_').toUpperCase();
 }
 
 /** Where the manifest says that a field comes from. */

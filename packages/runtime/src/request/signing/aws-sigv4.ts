@@ -101,7 +101,7 @@ function formatTime(nowMs: number): string {
 }
 
 /** What is signed of a request, in the one form that both sides can make. */
-export function createCanonicalRequest(
+function createCanonicalRequest(
   request: SignableRequest,
   headers: Readonly<Record<string, string>>,
   { service, bodyHash }: { service: string; bodyHash: string },

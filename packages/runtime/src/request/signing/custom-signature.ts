@@ -1,6 +1,6 @@
 import { createHash, createHmac, sign, type KeyObject } from 'node:crypto';
 import type { AuthOf } from '../../provider/auth/provider-auth.ts';
-import { interpolate, type InterpolationValues } from '../../provider/interpolate.ts';
+import { interpolate, interpolateAll, type InterpolationValues } from '../../provider/interpolate.ts';
 import { appendQuery } from '../address.ts';
 import type { RequestSignature, SignableRequest, SigningMoment } from './request-signer.ts';
 
@@ -83,10 +83,6 @@ function createMessage(template: string, values: InterpolationValues, body: Sign
   return Buffer.from(bytes, 'latin1');
 }
 
-function fillAll(templates: Readonly<Record<string, string>>, values: InterpolationValues): Record<string, string> {
-  return Object.fromEntries(Object.entries(templates).map(([name, text]) => [name, interpolate(text, values)]));
-}
-
 /**
  * Signs a request as the provider's data says. Parameters of the query that do not hold the signature are added before
  * the message is made, so that it covers them (a timestamp); those that do, after.
@@ -104,14 +100,14 @@ export function signCustom(
 
   const ownPath = removeQuery(request.path, Object.keys(auth.query));
   const plain = { ...values, request: describeRequest(request, { moment, auth }) };
-  const path = appendQuery(ownPath, fillAll(covered, plain));
+  const path = appendQuery(ownPath, interpolateAll(covered, plain));
   const described = describeRequest({ ...request, path }, { moment, auth });
   const message = createMessage(auth.message, { ...values, request: described }, request.body);
   const signature = computeSignature(message, auth.algorithm, key).toString(auth.encoding);
   const signed = { ...values, request: describeRequest({ ...request, path }, { moment, auth, signature }) };
   return {
-    headers: fillAll(auth.headers, signed),
-    path: appendQuery(path, fillAll(late, signed)),
+    headers: interpolateAll(auth.headers, signed),
+    path: appendQuery(path, interpolateAll(late, signed)),
     secrets: [signature],
   };
 }

@@ -1,10 +1,11 @@
+import { interpolateAll } from '../../provider/interpolate.ts';
 import { listIntegrationSecrets } from '../../provider/list-integration-secrets.ts';
 import { systemClock } from '../../request/clock.ts';
 import { createExchangeError, type ExchangeVerdict } from '../endpoint/endpoint-error.ts';
 import { readAnswer } from '../endpoint/read-answer.ts';
 import { readToken } from '../endpoint/read-token.ts';
 import { sendExchange } from '../endpoint/send-exchange.ts';
-import { endpointUrl, exchangeValues, fillParameters } from '../exchange-values.ts';
+import { endpointUrl, exchangeValues } from '../exchange-values.ts';
 import { signToken } from '../signed-token.ts';
 import type { ObtainedToken } from '../obtained-token.ts';
 import { requireMode } from '../require-mode.ts';
@@ -37,7 +38,7 @@ export async function askInstallationToken(context: TokenContext): Promise<Obtai
   const { provider, integration, clock = systemClock } = context;
   const values = exchangeValues(context);
   const url = endpointUrl(auth.tokenUrl, values);
-  const parameters = fillParameters(auth.tokenParameters, values);
+  const parameters = interpolateAll(auth.tokenParameters, values);
   const hasBody = Object.keys(parameters).length > 0;
   const report = await sendExchange(context, {
     endpoint: 'installation token endpoint',

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../errors/registry.ts';
 import { TenonError } from '../../errors/tenon-error.ts';
+import { describeCause } from '../../request/describe-cause.ts';
 import { redact } from '../../request/redact.ts';
 import type { WireAnswer, WireOutcome } from '../../request/send-once.ts';
 
@@ -28,12 +29,6 @@ export interface ExchangeVerdict {
 const excerptLength = 1_000;
 /** Redaction is done before the cut, so that no half of a secret stays; more than this need not be looked at. */
 const redactedLength = 8_000;
-
-function describeCause(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  // Happy Eyeballs: one error for each address that was tried, and an empty message of its own.
-  return cause instanceof AggregateError ? describeCause(cause.errors[0]) : cause.message;
-}
 
 function describeOutcome({ outcome, askedWaitMs }: ExchangeReport, rateLimited: boolean): ExchangeVerdict {
   if (outcome.kind === 'timeout') {
@@ -69,7 +64,7 @@ function mayHaveActed(outcome: WireOutcome): boolean {
 }
 
 /** An excerpt of an answer's body, free of secrets. */
-export function excerptBody({ body }: WireAnswer, secrets: readonly string[]): string {
+function excerptBody({ body }: WireAnswer, secrets: readonly string[]): string {
   return redact(body.toString('utf8', 0, redactedLength), secrets).slice(0, excerptLength);
 }
 

@@ -1,5 +1,6 @@
 import { TenonError } from '../../errors/tenon-error.ts';
-import { endpointUrl, exchangeValues, fillParameters } from '../exchange-values.ts';
+import { interpolateAll } from '../../provider/interpolate.ts';
+import { endpointUrl, exchangeValues } from '../exchange-values.ts';
 import { requireMode } from '../require-mode.ts';
 import type { AuthorizationStart, StartedAuthorization } from '../token-context.ts';
 import { askOauth1Endpoint } from './ask-oauth1-endpoint.ts';
@@ -35,7 +36,7 @@ export async function beginOauth1Authorization(start: AuthorizationStart): Promi
   const { oauth_token: requestToken = '', oauth_token_secret: requestTokenSecret = '' } = answer;
   const values = exchangeValues(start);
   const url = endpointUrl(authorizationUrl, values);
-  const parameters = { ...fillParameters(auth.authorizationParameters, values), ...start.authorizationParameters };
+  const parameters = { ...interpolateAll(auth.authorizationParameters, values), ...start.authorizationParameters };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   url.searchParams.set('oauth_token', requestToken);
   return { url: url.href, pending: { requestToken, requestTokenSecret } };

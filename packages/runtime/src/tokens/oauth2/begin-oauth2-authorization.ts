@@ -1,6 +1,7 @@
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomNonce } from 'oauth4webapi';
+import { interpolateAll } from '../../provider/interpolate.ts';
 import { failClient, integrationClient } from '../endpoint/token-client.ts';
-import { endpointUrl, exchangeValues, fillParameters } from '../exchange-values.ts';
+import { endpointUrl, exchangeValues } from '../exchange-values.ts';
 import { requireMode } from '../require-mode.ts';
 import type { AuthorizationStart, StartedAuthorization } from '../token-context.ts';
 import { addParameters } from './add-parameters.ts';
@@ -23,7 +24,7 @@ export async function beginOauth2Authorization(start: AuthorizationStart): Promi
   const parameters: Record<string, string> = {
     response_type: 'code',
     ...(scopes.length > 0 && { [auth.scopeParameter]: scopes.join(auth.scopeSeparator) }),
-    ...fillParameters(auth.authorizationParameters, values),
+    ...interpolateAll(auth.authorizationParameters, values),
     ...start.authorizationParameters,
     // Last: what binds the answer to this question is nobody's to set.
     [auth.clientIdParameter]: clientId,

@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import { TenonError } from '../../errors/tenon-error.ts';
 import type { AuthOf } from '../../provider/auth/provider-auth.ts';
-import type { InterpolationValues } from '../../provider/interpolate.ts';
+import { interpolateAll, type InterpolationValues } from '../../provider/interpolate.ts';
 import { interpolateUrl } from '../../provider/interpolate-url.ts';
 import { readPath } from '../../provider/read-path.ts';
 import { systemClock } from '../../request/clock.ts';
@@ -10,7 +10,7 @@ import { captureAccount } from '../capture-account.ts';
 import { askTokenEndpoint } from '../endpoint/ask-token-endpoint.ts';
 import { readToken } from '../endpoint/read-token.ts';
 import { failClient, integrationClient, type TokenClient } from '../endpoint/token-client.ts';
-import { endpointUrl, exchangeValues, fillParameters } from '../exchange-values.ts';
+import { endpointUrl, exchangeValues } from '../exchange-values.ts';
 import type { ObtainedToken } from '../obtained-token.ts';
 import { requireMode } from '../require-mode.ts';
 import type { AuthorizationEnd, AuthorizedAccount, PendingAuthorization } from '../token-context.ts';
@@ -94,7 +94,7 @@ async function exchangeAtEndpoint(
       code,
       redirect_uri: redirectUriOf(end, values),
       ...(pending['codeVerifier'] !== undefined && { code_verifier: pending['codeVerifier'] }),
-      ...fillParameters(auth.tokenParameters, values),
+      ...interpolateAll(auth.tokenParameters, values),
     }),
   });
   return { token: readToken(answer, { ...auth, provider: end.provider.displayName, nowMs }), answer };

@@ -1,8 +1,9 @@
+import { interpolateAll } from '../../provider/interpolate.ts';
 import { systemClock } from '../../request/clock.ts';
 import { askTokenEndpoint } from '../endpoint/ask-token-endpoint.ts';
 import { readToken } from '../endpoint/read-token.ts';
 import { failClient } from '../endpoint/token-client.ts';
-import { endpointUrl, exchangeValues, fillParameters } from '../exchange-values.ts';
+import { endpointUrl, exchangeValues } from '../exchange-values.ts';
 import type { ObtainedToken } from '../obtained-token.ts';
 import { requireMode } from '../require-mode.ts';
 import type { TokenRequest } from '../token-context.ts';
@@ -28,7 +29,7 @@ export async function obtainClientCredentialsToken(request: TokenRequest): Promi
     parameters: () => ({
       grant_type: 'client_credentials',
       ...(auth.scopes.length > 0 && { scope: auth.scopes.join(auth.scopeSeparator) }),
-      ...fillParameters(auth.tokenParameters, values),
+      ...interpolateAll(auth.tokenParameters, values),
     }),
   });
   return { token: readToken(answer, { ...auth, provider: provider.displayName, nowMs }), answer };

@@ -1,8 +1,9 @@
+import { interpolateAll } from '../../provider/interpolate.ts';
 import { systemClock } from '../../request/clock.ts';
 import { askTokenEndpoint } from '../endpoint/ask-token-endpoint.ts';
 import { readToken } from '../endpoint/read-token.ts';
 import { integrationClient, type TokenClient } from '../endpoint/token-client.ts';
-import { endpointUrl, exchangeValues, fillParameters } from '../exchange-values.ts';
+import { endpointUrl, exchangeValues } from '../exchange-values.ts';
 import type { ObtainedToken } from '../obtained-token.ts';
 import { requireMode } from '../require-mode.ts';
 import { signToken } from '../signed-token.ts';
@@ -32,7 +33,7 @@ export async function obtainJwtBearerToken(request: TokenRequest): Promise<Obtai
         grant_type: auth.grantType,
         assertion,
         ...(auth.scopes.length > 0 && { scope: auth.scopes.join(auth.scopeSeparator) }),
-        ...fillParameters(auth.tokenParameters, values),
+        ...interpolateAll(auth.tokenParameters, values),
       };
     },
   });

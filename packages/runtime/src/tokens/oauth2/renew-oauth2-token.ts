@@ -1,9 +1,10 @@
+import { interpolateAll } from '../../provider/interpolate.ts';
 import type { ProviderToken } from '../../provider/provider-token.ts';
 import { systemClock } from '../../request/clock.ts';
 import { askTokenEndpoint } from '../endpoint/ask-token-endpoint.ts';
 import { readToken } from '../endpoint/read-token.ts';
 import { integrationClient } from '../endpoint/token-client.ts';
-import { endpointUrl, exchangeValues, fillParameters } from '../exchange-values.ts';
+import { endpointUrl, exchangeValues } from '../exchange-values.ts';
 import { requireMode } from '../require-mode.ts';
 import type { TokenRenewal } from '../token-context.ts';
 import { forecastRefreshExpiry } from './forecast-refresh-expiry.ts';
@@ -29,7 +30,7 @@ export async function renewOauth2Token(renewal: TokenRenewal): Promise<ProviderT
     parameters: () => ({
       grant_type: 'refresh_token',
       refresh_token: refreshToken,
-      ...fillParameters(auth.refreshParameters, values),
+      ...interpolateAll(auth.refreshParameters, values),
     }),
   });
   const renewed = readToken(answer, { ...auth, provider: provider.displayName, nowMs });

@@ -1,6 +1,7 @@
+import { interpolateAll } from '../../provider/interpolate.ts';
 import { tellTokenEndpoint } from '../endpoint/ask-token-endpoint.ts';
 import { integrationClient } from '../endpoint/token-client.ts';
-import { endpointUrl, exchangeValues, fillParameters } from '../exchange-values.ts';
+import { endpointUrl, exchangeValues } from '../exchange-values.ts';
 import type { TokenRenewal } from '../token-context.ts';
 import { connectionClient } from './connection-client.ts';
 
@@ -29,7 +30,7 @@ export async function revokeOauth2Token(renewal: TokenRenewal): Promise<void> {
     parameters: () => ({
       token: refreshToken ?? accessToken,
       token_type_hint: refreshToken === undefined ? 'access_token' : 'refresh_token',
-      ...fillParameters(auth.revocationParameters, values),
+      ...interpolateAll(auth.revocationParameters, values),
     }),
   });
 }

@@ -1,6 +1,6 @@
 import { TenonError } from '../../errors/tenon-error.ts';
 import type { AuthOf } from '../../provider/auth/provider-auth.ts';
-import { interpolate, type InterpolationValues } from '../../provider/interpolate.ts';
+import { interpolate, interpolateAll, type InterpolationValues } from '../../provider/interpolate.ts';
 import { listIntegrationSecrets } from '../../provider/list-integration-secrets.ts';
 import type { ProviderToken } from '../../provider/provider-token.ts';
 import { systemClock } from '../../request/clock.ts';
@@ -9,7 +9,7 @@ import { createExchangeError } from '../endpoint/endpoint-error.ts';
 import { readTokenExpiry } from '../endpoint/read-expiry.ts';
 import { sendExchange, type ExchangeRequest } from '../endpoint/send-exchange.ts';
 import { credentialValues } from '../credential-values.ts';
-import { endpointUrl, exchangeValues, fillParameters } from '../exchange-values.ts';
+import { endpointUrl, exchangeValues } from '../exchange-values.ts';
 import { requireMode } from '../require-mode.ts';
 import type { TokenRequest } from '../token-context.ts';
 import { judgeStep } from './judge-step.ts';
@@ -20,10 +20,10 @@ type Step = TokenExchangeAuth['steps'][number];
 
 async function buildStep(step: Step, values: InterpolationValues): Promise<ExchangeRequest> {
   const url = endpointUrl(step.url, values);
-  for (const [name, value] of Object.entries(fillParameters(step.query, values))) url.searchParams.append(name, value);
-  const parameters = fillParameters(step.body, values);
+  for (const [name, value] of Object.entries(interpolateAll(step.query, values))) url.searchParams.append(name, value);
+  const parameters = interpolateAll(step.body, values);
   const isEmpty = step.bodyFormat === 'none' || step.method === 'GET' || Object.keys(parameters).length === 0;
-  const headers = fillParameters(step.headers, values);
+  const headers = interpolateAll(step.headers, values);
   if (isEmpty) return { method: step.method, url, headers, body: null };
   const { bytes, contentType } = await encodeBody(
     step.bodyFormat === 'json' ? parameters : new URLSearchParams(parameters),
@@ -38,7 +38,7 @@ async function buildStep(step: Step, values: InterpolationValues): Promise<Excha
 
 /** What the last step led to, as requests use it. */
 function readToken(auth: TokenExchangeAuth, request: TokenRequest, values: InterpolationValues): ProviderToken {
-  const fields = fillParameters(auth.credential, values);
+  const fields = interpolateAll(auth.credential, values);
   // What renewals are told apart by; where nothing is called so, all that was obtained.
   const accessToken = fields['accessToken'] ?? Object.values(fields).join(' ');
   const expiresAtMs = readTokenExpiry(fields['accessToken'] ?? '', {

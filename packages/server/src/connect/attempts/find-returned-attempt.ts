@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { ConnectContext } from '../connect-context.ts';
-import { hashSecret } from '../secret-hash.ts';
+import { hashSecret } from '../../credentials/random-secret.ts';
 import { selectAttempt, type AttemptRow } from '../storage/select-attempt.ts';
 import { authorizationInvalid } from './attempt-errors.ts';
 

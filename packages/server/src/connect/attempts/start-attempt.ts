@@ -3,7 +3,7 @@ import type { ConnectAttempt } from '@tenon/runtime/contract';
 import { checkChoice, type Choice, type Chosen } from '../choice.ts';
 import type { ConnectContext } from '../connect-context.ts';
 import { toCustomerError } from '../customer-error.ts';
-import { generateSecret, hashSecret } from '../secret-hash.ts';
+import { generateSecret, hashSecret } from '../../credentials/random-secret.ts';
 import type { ConnectSessionOwner } from '../sessions/find-session.ts';
 import { insertAttempt } from '../storage/insert-attempt.ts';
 import { reserveAttemptRow } from '../storage/reserve-attempt-row.ts';
@@ -11,7 +11,7 @@ import { sealStarted } from './pending-authorization.ts';
 import { redirectUriOf } from './redirect-uri.ts';
 
 /** How long a customer may take at the provider. */
-export const attemptLifetimeMs = 15 * 60_000;
+const attemptLifetimeMs = 15 * 60_000;
 
 /** A provider that takes longer to be discovered, or to give a request token, is as good as down. */
 const deadlineMs = 20_000;

@@ -4,7 +4,7 @@ import { findConnection } from '../../credentials/find-connection.ts';
 import { findProvider } from '../../deployments/find-provider.ts';
 import type { ConnectContext } from '../connect-context.ts';
 import { listOrigins } from '../origins.ts';
-import { generateSecret, hashSecret } from '../secret-hash.ts';
+import { generateSecret, hashSecret } from '../../credentials/random-secret.ts';
 import { insertSession } from '../storage/insert-session.ts';
 import { checkDefaults } from './check-defaults.ts';
 import { requireConnectionName } from './connection-name.ts';

@@ -1,7 +1,7 @@
 import type { ConnectSessionRequest } from '@tenon/runtime/contract';
 import { TenonError } from '@tenon/runtime/errors';
 import type { ConnectContext } from '../connect-context.ts';
-import { hashSecret } from '../secret-hash.ts';
+import { hashSecret } from '../../credentials/random-secret.ts';
 import { selectSession } from '../storage/select-session.ts';
 
 /** Whose token it is that a page sent. */

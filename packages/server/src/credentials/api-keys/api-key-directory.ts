@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Schema } from '../../database/schema.ts';
 import type { Notifications } from '../../engine/notifications/notifications.ts';
 import { findApiKey, type ApiKeyOwner, type FoundApiKey } from './find-api-key.ts';
-import { hashApiKey } from './hash-api-key.ts';
+import { hashSecret } from '../random-secret.ts';
 import { apiKeyChannel } from './queries/revoke-api-key-row.ts';
 
 /** A key that another server revoked is refused after this time at the latest, should its message be lost. */
@@ -51,7 +51,7 @@ export function createApiKeyDirectory(context: {
       const before = forgotten;
       const name = nameOf(key);
       remembered.delete(name);
-      const found = await findApiKey(database, hashApiKey(key));
+      const found = await findApiKey(database, hashSecret(key));
       if (!found?.good || before !== forgotten) return found;
       const untilMs = Math.min(now() + rememberedMs, found.owner.expiresAt?.getTime() ?? Infinity);
       remembered.set(name, { owner: found.owner, untilMs });
@@ -74,5 +74,5 @@ export function createApiKeyDirectory(context: {
 }
 
 function nameOf(key: string): string {
-  return hashApiKey(key).toString('base64');
+  return hashSecret(key).toString('base64');
 }

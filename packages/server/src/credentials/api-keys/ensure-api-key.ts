@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { TenonError } from '@tenon/runtime/errors';
 import type { Schema } from '../../database/schema.ts';
-import { hashApiKey } from './hash-api-key.ts';
+import { hashSecret } from '../random-secret.ts';
 import { shownCharacters } from './shown-characters.ts';
 
 /**
@@ -12,7 +12,7 @@ export async function ensureApiKey(
   database: Kysely<Schema>,
   { environmentId, key, name }: { environmentId: number; key: string; name: string },
 ): Promise<void> {
-  const hash = hashApiKey(key);
+  const hash = hashSecret(key);
   await sql`
     insert into api_keys (environment_id, name, prefix, hash)
     values (${environmentId}, ${name}, ${key.slice(0, shownCharacters)}, ${hash})

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../../database/schema.ts';
 import { ensureApiKey } from './ensure-api-key.ts';
-import { hashApiKey } from './hash-api-key.ts';
+import { hashSecret } from '../random-secret.ts';
 import { claimConfiguredKey } from './queries/claim-configured-key.ts';
 
 /**
@@ -14,5 +14,5 @@ export async function ensureConfiguredKey(
   { environmentId, key }: { environmentId: number; key: string },
 ): Promise<void> {
   await ensureApiKey(database, { environmentId, key, name: 'initial' });
-  await claimConfiguredKey(database, { environmentId, hash: hashApiKey(key) });
+  await claimConfiguredKey(database, { environmentId, hash: hashSecret(key) });
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { generateSecret } from '../random-secret.ts';
 
-/** A new API key: 256 random bits after a prefix that secret scanners can find. */
+/** A new API key; secret scanners can find it by its prefix. */
 export function generateApiKey(): string {
-  return `tnn_${randomBytes(32).toString('base64url')}`;
+  return `tnn_${generateSecret()}`;
 }

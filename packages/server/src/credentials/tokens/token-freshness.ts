@@ -1,12 +1,6 @@
-import type { ProviderToken } from '@tenon/runtime/provider';
 import type { StoredToken } from '../seal-secrets.ts';
 
 const mostMarginMs = 60_000;
-
-/** The token with the time that its lifetime counts from. */
-export function toStoredToken(token: ProviderToken, nowMs: number): StoredToken {
-  return { ...token, obtainedAtMs: nowMs };
-}
 
 /** How long before its end a token is renewed: 60 s or a tenth of its lifetime, whichever is shorter. */
 export function marginOf({ obtainedAtMs }: Pick<StoredToken, 'obtainedAtMs'>, expiresAtMs: number): number {

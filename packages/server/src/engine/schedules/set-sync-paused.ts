@@ -29,7 +29,7 @@ export async function setSyncPaused(
       throw new TenonError(
         'not_found',
         `The connection ${options.connection} of ${options.integration} has no sync ${options.sync}.`,
-        { hint: 'List the syncs with `tenon schedules`.' },
+        { hint: 'GET /v1/syncs lists the syncs of a connection.' },
       );
     }
     if (found.paused === options.paused) return;

@@ -17,10 +17,14 @@ const assetLifetimeMs = 31_536_000_000;
 
 /**
  * Serves the hosted page. The page itself is asked for anew each time, so that an update of the server is seen at once.
- * @param directory of the built page
+ * @param options.now Unix time in milliseconds
+ * @param options.directory of the built page
  */
-export async function serveConnectPage(app: FastifyInstance, directory = builtPage): Promise<void> {
-  const refuseFlood = limitRate(app, limit);
+export async function serveConnectPage(
+  app: FastifyInstance,
+  { now, directory = builtPage }: { now: () => number; directory?: string },
+): Promise<void> {
+  const refuseFlood = limitRate({ ...limit, now });
   if (!existsSync(directory)) {
     app.get(connectPath, async () => {
       throw new TenonError('not_found', 'The hosted Connect page is not part of this build of the server.', {

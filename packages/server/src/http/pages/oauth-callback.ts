@@ -21,7 +21,7 @@ const limit = { requests: 120, windowMs: 60_000 };
 
 /** Where providers send browsers back to. Whatever happens, what comes is a page that says what to do. */
 export function serveOauthCallback(app: FastifyInstance, context: ConnectContext): void {
-  const refuseFlood = limitRate(app, limit);
+  const refuseFlood = limitRate({ ...limit, now: context.connections.now });
   app.get(callbackPath, async (request, reply) => {
     try {
       await refuseFlood(request);

@@ -1,5 +1,6 @@
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
+import { strictTransportSeconds } from '../middleware/common-headers/common-headers.ts';
 
 type HelmetOptions = NonNullable<Parameters<typeof helmet>[1]>;
 
@@ -8,7 +9,7 @@ type HelmetOptions = NonNullable<Parameters<typeof helmet>[1]>;
  * policy: a page in a popup has to tell the window that opened it, which may be the app's.
  * @param options.secure browsers reach the server by https only
  */
-export function pageHeaders({ secure }: { secure: boolean }): HelmetOptions {
+function pageHeaders({ secure }: { secure: boolean }): HelmetOptions {
   return {
     global: true,
     contentSecurityPolicy: {
@@ -31,7 +32,7 @@ export function pageHeaders({ secure }: { secure: boolean }): HelmetOptions {
     crossOriginResourcePolicy: { policy: 'same-origin' },
     referrerPolicy: { policy: 'no-referrer' },
     frameguard: { action: 'deny' },
-    strictTransportSecurity: secure ? { maxAge: 31_536_000 } : false,
+    strictTransportSecurity: secure ? { maxAge: strictTransportSeconds, includeSubDomains: false } : false,
   };
 }
 

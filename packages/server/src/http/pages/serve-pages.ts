@@ -9,6 +9,6 @@ export function servePages(app: FastifyInstance, context: AppContext): void {
   void app.register(async (pages) => {
     await sendPageHeaders(pages, { secure: context.security.servesHttps() });
     serveOauthCallback(pages, context.connect);
-    await serveConnectPage(pages);
+    await serveConnectPage(pages, { now: context.connect.connections.now });
   });
 }

@@ -19,7 +19,7 @@ declare module 'fastify' {
 export function registerRoutes(app: FastifyInstance, routes: readonly Route[], context: AppContext): void {
   const { database, security } = context;
   const authenticate = createAuthenticator({ database, security, now: context.connections.now });
-  const guardSession = createConnectSessionGuard(app, context.connect);
+  const guardSession = createConnectSessionGuard(context.connect);
   app.decorateRequest('caller', null);
   app.decorateRequest('session', null);
   app.decorateRequest('actor', null);

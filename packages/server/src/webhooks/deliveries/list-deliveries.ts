@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Page, WebhookDelivery } from '@tenon/runtime/contract';
 import type { Schema } from '../../database/schema.ts';
-import { parseIdCursor } from '../parse-id-cursor.ts';
+import { parseIdCursor } from '../../database/parse-id-cursor.ts';
 
 export interface DeliveryQuery {
   readonly environmentId: number;
@@ -21,7 +21,8 @@ export async function listDeliveries(database: Kysely<Schema>, query: DeliveryQu
   if (query.endpointId !== undefined) select = select.where('endpoint_id', '=', query.endpointId);
   if (query.eventId !== undefined) select = select.where('event_id', '=', query.eventId);
   if (query.status !== undefined) select = select.where('status', '=', query.status);
-  if (query.cursor !== undefined) select = select.where('webhook_deliveries.id', '<', parseIdCursor(query.cursor));
+  const beforeId = parseIdCursor(query.cursor);
+  if (beforeId !== undefined) select = select.where('webhook_deliveries.id', '<', beforeId);
   const rows = await select.limit(query.limit + 1).execute();
   const items = rows.slice(0, query.limit).map(toDelivery);
   return { items, nextCursor: rows.length > query.limit ? String(items.at(-1)?.id) : null };

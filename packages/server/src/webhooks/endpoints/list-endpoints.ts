@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Page, WebhookEndpoint } from '@tenon/runtime/contract';
 import type { Schema } from '../../database/schema.ts';
-import { parseIdCursor } from '../parse-id-cursor.ts';
+import { parseIdCursor } from '../../database/parse-id-cursor.ts';
 import { shownEndpointColumns, toEndpoint } from './to-endpoint.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function listEndpoints(
     .selectFrom('webhook_endpoints')
     .select(shownEndpointColumns)
     .where('environment_id', '=', environmentId)
-    .where('id', '>', cursor === undefined ? 0 : parseIdCursor(cursor))
+    .where('id', '>', parseIdCursor(cursor) ?? 0)
     .orderBy('id')
     .limit(limit + 1)
     .execute();

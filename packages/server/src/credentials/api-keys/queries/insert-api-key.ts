@@ -9,6 +9,8 @@ export interface NewApiKeyRow {
   readonly hash: Buffer;
   readonly scopes: readonly ApiScope[];
   readonly expiresInDays: number | undefined;
+  /** It ends then at the latest. */
+  readonly endsBefore: Date | null;
 }
 
 /** @returns its id */
@@ -16,7 +18,8 @@ export async function insertApiKey(database: Kysely<Schema>, row: NewApiKeyRow):
   const { rows } = await sql<{ id: number }>`
     insert into api_keys (environment_id, name, prefix, hash, scopes, expires_at)
     values (${row.environmentId}, ${row.name}, ${row.prefix}, ${row.hash}, ${[...row.scopes]}::text[],
-      now() + make_interval(days => ${row.expiresInDays ?? null}::int))
+      -- What is null is left out of it.
+      least(now() + make_interval(days => ${row.expiresInDays ?? null}::int), ${row.endsBefore}::timestamptz))
     returning id`.execute(database);
   return Number(rows[0]?.id);
 }

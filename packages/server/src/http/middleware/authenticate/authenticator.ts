@@ -8,6 +8,7 @@ import { coversScopes } from '../../../credentials/api-keys/require-scopes.ts';
 import type { Schema } from '../../../database/schema.ts';
 import type { Route } from '../../route/route.ts';
 import type { SecurityContext } from '../../security-context.ts';
+import { clientNetwork } from '../rate-limit/client-network.ts';
 import { createTokenBuckets, type TakenToken } from '../rate-limit/token-buckets.ts';
 
 declare module 'fastify' {
@@ -48,12 +49,13 @@ export function createAuthenticator(context: {
     const key = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
     const known = key === undefined ? undefined : security.apiKeys.recall(key);
     if (known) return known;
-    const patience = failures?.look(request.ip);
+    const network = clientNetwork(request.ip);
+    const patience = failures?.look(network);
     if (patience && !patience.allowed) throw tooMany('attempts without a good API key from this address', patience);
     const found = key === undefined ? undefined : await security.apiKeys.find(key);
     if (found?.good) return found.owner;
-    failures?.take(request.ip);
-    if (refusals.take(request.ip).allowed) {
+    failures?.take(network);
+    if (refusals.take(network).allowed) {
       request.log.warn(
         { address: request.ip, keyId: found?.owner.keyId },
         'a request without a good API key was refused',

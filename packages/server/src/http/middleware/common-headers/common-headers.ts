@@ -1,5 +1,8 @@
-/** Two years, as the preload lists ask. */
-const strictTransport = 'max-age=63072000; includeSubDomains';
+/**
+ * How long browsers come by https only, in seconds: two years. Of this host alone: names below it are not this server's
+ * to decide about.
+ */
+export const strictTransportSeconds = 63_072_000;
 
 /**
  * What every answer says: which request it belongs to, that it is not to be kept, that it is what it says it is, and
@@ -14,6 +17,6 @@ export function commonHeaders(requestId: string, { https = false }: { https?: bo
     'x-frame-options': 'DENY',
     'referrer-policy': 'no-referrer',
     'cross-origin-resource-policy': 'same-origin',
-    ...(https && { 'strict-transport-security': strictTransport }),
+    ...(https && { 'strict-transport-security': `max-age=${strictTransportSeconds}` }),
   };
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { TenonError } from '@tenon/runtime/errors';
 import { sessionActor } from '../../../connect/sessions/session-actor.ts';
 import type { ConnectContext } from '../../../connect/connect-context.ts';
@@ -24,9 +24,10 @@ const providerLimit = { requests: 30, windowMs: 60_000 };
  * Lets a request pass that has the token of a connect session, from a page that may use it. No cookie takes part in
  * it, so no other page can have a browser send it.
  */
-export function createConnectSessionGuard(app: FastifyInstance, context: ConnectContext) {
-  const limitAddress = limitRate(app, sessionLimit);
-  const limitSession = limitRate(app, { ...providerLimit, by: ({ session }) => `session ${session?.id}` });
+export function createConnectSessionGuard(context: ConnectContext) {
+  const { now } = context.connections;
+  const limitAddress = limitRate({ ...sessionLimit, now });
+  const limitSession = limitRate({ ...providerLimit, by: ({ session }) => `session ${session?.id}`, now });
 
   /** @throws TenonError `rate_limited`, `connect_session_invalid`, `origin_refused` */
   return async function guardSession(

@@ -1,9 +1,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ConnectContext } from '../../../connect/connect-context.ts';
 import { isOriginKnown } from '../../../connect/origins.ts';
+import { limitRate } from '../rate-limit/limit-rate.ts';
 
 /** How long a browser may go without asking again, in seconds. */
 const preflightSeconds = 600;
+
+/** Nobody has to show anything before asking, and the answer is in the database. */
+const preflightLimit = { requests: 600, windowMs: 60_000 };
 
 /**
  * Lets a page of an allowed origin read an answer. Its browser may send and keep cookies: the one that binds an
@@ -23,8 +27,9 @@ export function answerPreflights(
   app: FastifyInstance,
   { paths, context }: { paths: string[]; context: ConnectContext },
 ): void {
+  const refuseFlood = limitRate({ ...preflightLimit, now: context.connections.now });
   for (const url of paths) {
-    app.options(url, async ({ headers: { origin } }, reply) => {
+    app.options(url, { onRequest: refuseFlood }, async ({ headers: { origin } }, reply) => {
       reply.header('vary', 'origin');
       if (origin !== undefined && (await isOriginKnown(context, origin))) {
         allowOrigin(reply, origin);

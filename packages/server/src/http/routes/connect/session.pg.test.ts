@@ -335,6 +335,16 @@ describe('pages of other origins', () => {
 });
 
 describe('floods', () => {
+  it('of questions before requests are stopped, before the database is asked for each', async () => {
+    const preflight = () =>
+      room.call('OPTIONS', '/v1/connect/session', { headers: { origin: appOrigin, authorization: '' } });
+    // Ten of them come back in a second.
+    const answers = await Promise.all(Array.from({ length: 1_000 }, preflight));
+    expect(answers[0]).toMatchObject({ status: 204 });
+    const refused = answers.find(({ status }) => status !== 204);
+    expect(refused && errorOf(refused)).toMatchObject({ code: 'rate_limited' });
+  });
+
   it('of keys that are tried with one session are stopped, and other sessions go on', async () => {
     const session = await room.createSession({ integrations: ['tracker'] });
     const payload = { integration: 'tracker', values: { wrong: 'x' } };

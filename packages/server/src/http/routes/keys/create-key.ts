@@ -5,7 +5,7 @@ import { defineRoute } from '../../route/define-route.ts';
 export const createKeyRoute = defineRoute({
   method: 'POST',
   path: '/v1/keys',
-  summary: 'Makes an API key, with no more scopes than the one that asks.',
+  summary: 'Makes an API key, with no more scopes and no longer life than the one that asks.',
   tag: 'keys',
   access: 'key',
   scope: 'keys:write',

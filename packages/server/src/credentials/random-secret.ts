@@ -5,7 +5,7 @@ export function generateSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** How tokens, states and cookies are kept: a dump of the database opens nothing. */
+/** How API keys, tokens of sessions, states and cookies are kept and looked up: a dump of the database opens nothing. */
 export function hashSecret(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }
