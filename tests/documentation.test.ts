@@ -72,6 +72,26 @@ describe('the documentation', () => {
     }
   });
 
+  it.each(['docs/connections.md', 'docs/connect.md'])(
+    'has samples in %s that pass `tenon check`, beside the SDK that they use',
+    async (page) => {
+      const samples = await readSamples(page);
+      expect(samples.has('tenon.config.ts')).toBe(true);
+      const project = await createProjectFolder();
+      try {
+        await project.write('package.json', '{ "name": "project", "private": true, "type": "module" }');
+        const include = [...tsconfig.include, 'src', 'app'];
+        await project.write('tsconfig.json', JSON.stringify({ ...tsconfig, include }));
+        for (const [file, text] of samples) await project.write(file, text);
+        await expectCli(['generate'], { cwd: project.root });
+        const checked = await expectCli(['check', '--json'], { cwd: project.root });
+        expect(JSON.parse(checked)).toMatchObject({ ok: true });
+      } finally {
+        await project.remove();
+      }
+    },
+  );
+
   it('has a provider that says what the page says of it', async () => {
     const text = (await readSamples('docs/providers.md')).get('providers/helpdesk.yaml') ?? '';
     expect(loadProvider(text, 'docs/providers.md')).toMatchObject({ name: 'helpdesk', auth: { mode: 'basic' } });
