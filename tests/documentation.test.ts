@@ -143,9 +143,12 @@ async function readHelp(): Promise<Map<string, string>> {
 async function readCommands(page: string): Promise<string[]> {
   if (page === 'docs/cli.md') return [];
   const text = await readFile(path.join(repository, page), 'utf8');
-  const blocks = [...text.matchAll(/^```(?:sh|)\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) => block.split('\n'));
+  const code = [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)];
+  const blocks = code.flatMap(([, language, block = '']) =>
+    language === '' || language === 'sh' ? block.split('\n') : [],
+  );
   const sentences = [...text.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/`((?:npx )?tenon [^`]+)`/g)];
-  const lines = [...blocks, ...sentences.map(([, code = '']) => code)];
+  const lines = [...blocks, ...sentences.map(([, call = '']) => call)];
   return lines
     .flatMap((line) => line.split(/ \| | && /))
     .filter((line) => /^(\$ )?(npx )?tenon [a-z]/.test(line) && !line.startsWith('tenon dev  '));
