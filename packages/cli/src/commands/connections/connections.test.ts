@@ -51,7 +51,8 @@ describe('what a list says of a connection', () => {
   ])('forecasts its end in %i ms', (leftMs, text) => {
     const at = new Date(1_000_000_000_000 + leftMs).toISOString();
     const expiry = { at, cause: 'refresh_token_idle' as const, unless: 'refreshed' as const };
-    expect(describeExpiry({ expiry }, 1_000_000_000_000)).toBe(text);
+    expect(describeExpiry({ state: 'active', expiry }, 1_000_000_000_000)).toBe(text);
+    expect(describeExpiry({ state: 'auth_failed', expiry }, 1_000_000_000_000)).toBeUndefined();
   });
 
   it('names its owner and its problem', () => {
