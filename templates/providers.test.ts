@@ -44,7 +44,10 @@ function needsApp({ auth, integration }: Provider): boolean {
 const sharedHosts = /\.(readme\.io|github\.io|gitbook\.io|stoplight\.io|apiary\.io|zendesk\.com|postman\.com)$/;
 
 /** Vendors whose code is under another name than their product. */
-const otherOwners: Readonly<Record<string, string>> = { todoist: 'github.com/Doist' };
+const otherOwners: Readonly<Record<string, string>> = {
+  quickbooks: 'github.com/intuit',
+  todoist: 'github.com/Doist',
+};
 
 function ownerOf(address: string): string {
   const { hostname, pathname } = new URL(address);

@@ -72,16 +72,17 @@ describe('the documentation', () => {
     }
   });
 
-  it.each(['docs/connections.md', 'docs/connect.md'])(
+  it.each(['docs/connections.md', 'docs/connect.md', 'docs/webhooks.md'])(
     'has samples in %s that pass `tenon check`, beside the SDK that they use',
     async (page) => {
       const samples = await readSamples(page);
-      expect(samples.has('tenon.config.ts')).toBe(true);
+      expect(samples.size).toBeGreaterThan(0);
       const project = await createProjectFolder();
       try {
         await project.write('package.json', '{ "name": "project", "private": true, "type": "module" }');
         const include = [...tsconfig.include, 'src', 'app'];
         await project.write('tsconfig.json', JSON.stringify({ ...tsconfig, include }));
+        await project.write('tenon.config.ts', 'export default { integrations: { github: {} } };\n');
         for (const [file, text] of samples) await project.write(file, text);
         await expectCli(['generate'], { cwd: project.root });
         const checked = await expectCli(['check', '--json'], { cwd: project.root });

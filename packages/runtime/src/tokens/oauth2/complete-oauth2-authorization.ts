@@ -16,6 +16,7 @@ import type { AuthorizationEnd, AuthorizedAccount, PendingAuthorization } from '
 import { checkCallback } from './check-callback.ts';
 import { checkIdToken } from './check-id-token.ts';
 import { forecastRefreshExpiry } from './forecast-refresh-expiry.ts';
+import { redirectUriOf } from './redirect-uri-of.ts';
 
 const scopesSchema = z.array(z.string());
 
@@ -87,7 +88,7 @@ export async function completeOauth2Authorization(end: AuthorizationEnd): Promis
     parameters: () => ({
       grant_type: 'authorization_code',
       code,
-      redirect_uri: end.redirectUri,
+      redirect_uri: redirectUriOf(end, values),
       ...(pending['codeVerifier'] !== undefined && { code_verifier: pending['codeVerifier'] }),
       ...fillParameters(auth.tokenParameters, values),
     }),
