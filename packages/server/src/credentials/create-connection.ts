@@ -41,7 +41,9 @@ export async function createConnection(context: ConnectionContext, request: NewC
   const { manifest } = await context.manifests.getActive(environmentId);
   const provider = findProvider(manifest, integration);
   const config = validateConnectionConfig(provider, request.config);
-  checkSettings(manifest, request);
+  // Settings may come later: what there is to choose from (repositories, lists) can often be asked only once the account
+  // is connected. Until then a sync that needs them fails with settings_invalid, and says so.
+  if (Object.keys(request.settings).length > 0) checkSettings(manifest, request);
   const given = takeSecrets(provider, { ...request, nowMs: context.now() });
   const { credentials } = given;
   // Before the provider is asked, for a plain answer; the unique key decides when two come together.
