@@ -189,6 +189,14 @@ describe.each(names)('the provider %s', (name) => {
     for (const text of Object.values(provider.query)) expect(interpolate(text, values)).not.toBe('');
   });
 
+  it("lets only the app say whose account it is, where the credentials are the developer's own", () => {
+    const { auth, connection } = provider;
+    const obtains = auth.mode === 'oauth2_client_credentials' ? auth.client === 'integration' : false;
+    const signs = auth.mode === 'oauth2_jwt_bearer' || auth.mode === 'jwt' || auth.mode === 'aws_sigv4';
+    const own = obtains || (signs && /"(key|accessKeyId)":"\$\{integration\./.test(JSON.stringify(auth)));
+    if (own) expect(Object.values(connection).some(({ setBy }) => setBy === 'app')).toBe(true);
+  });
+
   it('sends secrets as the customer gave them', () => {
     // A made-up secret in an address of the API would end up in logs of proxies; only token requests may need it.
     for (const { path, template } of listUrls(provider)) {

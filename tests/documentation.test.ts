@@ -51,6 +51,7 @@ describe('the documentation', () => {
     ['docs/providers.md', 'helpdesk'],
   ])('has samples in %s that pass `tenon check`', async (page, integration) => {
     const samples = await readSamples(page);
+    for (const file of samples.keys()) if (file.endsWith('.hooks.ts')) samples.delete(file);
     expect(samples.size).toBeGreaterThan(0);
     const project = await createProjectFolder();
     try {
@@ -92,6 +93,29 @@ describe('the documentation', () => {
       }
     },
   );
+
+  it('has hooks that pass `tenon check` beside a provider of theirs', async () => {
+    const hooks = [...(await readSamples('docs/providers.md'))].filter(([file]) => file.endsWith('.hooks.ts'));
+    expect(hooks).toHaveLength(1);
+    const project = await createProjectFolder();
+    try {
+      const node = { types: ['node'], typeRoots: [path.join(repository, 'node_modules/@types')] };
+      const compilerOptions = { ...tsconfig.compilerOptions, ...node };
+      const auth = '{ mode: oauth2, authorizationUrl: https://example.com/a, tokenUrl: https://example.com/t }';
+      await project.write('package.json', '{ "name": "project", "private": true, "type": "module" }');
+      await project.write(
+        'tsconfig.json',
+        JSON.stringify({ compilerOptions, include: ['tenon.config.ts', 'providers'] }),
+      );
+      await project.write('tenon.config.ts', 'export default { integrations: { photos: {} } };\n');
+      await project.write('providers/photos.yaml', provider('photos').replace('{ mode: none }', auth));
+      for (const [file, text] of hooks) await project.write(file, text);
+      const checked = await expectCli(['check', '--json'], { cwd: project.root });
+      expect(JSON.parse(checked)).toMatchObject({ ok: true });
+    } finally {
+      await project.remove();
+    }
+  });
 
   it('has a provider that says what the page says of it', async () => {
     const text = (await readSamples('docs/providers.md')).get('providers/helpdesk.yaml') ?? '';

@@ -25,8 +25,8 @@ export async function submitConnection(
     const nowMs = connections.now();
     const given = takeSecrets(provider, { credentials: toCredentials(provider, choice.values), nowMs });
     const values = await connections.integrations.resolve({ environmentId, manifest, integration, provider });
-    const trial = { provider, ...given, config, integration: values, signal };
-    const token = await tryCredentials(connections, trial);
+    const trial = { environmentId, provider, ...given, config, integration: values, signal };
+    const { token, captured } = await tryCredentials(connections, trial);
     await storeConnection(
       connections,
       {
@@ -37,7 +37,7 @@ export async function submitConnection(
         credentials: given.credentials,
         token,
         config,
-        captured: {},
+        captured,
         settings: choice.settings,
         metadata: session.request.defaults[integration]?.metadata,
         endUser: session.request.endUser,

@@ -51,8 +51,8 @@ export async function createConnection(context: ConnectionContext, request: NewC
   if (existing) throw existsAlready(request);
 
   const values = await context.integrations.resolve({ environmentId, manifest, integration, provider });
-  const trial = { provider, ...given, config, integration: values, signal: request.signal };
-  const token = request.verify ? await tryCredentials(context, trial) : given.token;
+  const trial = { environmentId, provider, ...given, config, integration: values, signal: request.signal };
+  const { token, captured } = request.verify ? await tryCredentials(context, trial) : { ...given, captured: {} };
   const connectionId = await reserveConnectionId(context.database);
   const secrets = sealConnection(context, { connectionId, provider, credentials, token });
   await context.database.transaction().execute(async (transaction) => {
@@ -64,7 +64,7 @@ export async function createConnection(context: ConnectionContext, request: NewC
       environmentId,
       integration,
       name,
-      config,
+      config: { ...config, ...captured },
       secrets,
       endUser: request.endUser,
       settings: request.settings,

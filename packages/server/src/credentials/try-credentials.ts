@@ -1,5 +1,6 @@
 import { TenonError } from '@tenon/runtime/errors';
 import { toActiveCredential, usesToken, type Credentials, type Provider } from '@tenon/runtime/provider';
+import type { DeployedProvider } from '../deployments/deployed-provider.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { StoredToken } from './seal-secrets.ts';
 import { askProvider } from './tokens/ask-provider.ts';
@@ -11,7 +12,8 @@ import { wayToToken } from './tokens/token-use.ts';
 const deadlineMs = 20_000;
 
 export interface CredentialTrial {
-  readonly provider: Provider;
+  readonly environmentId: number;
+  readonly provider: DeployedProvider;
   readonly credentials: Credentials;
   /** That came with them. */
   readonly token?: StoredToken | undefined;
@@ -21,17 +23,23 @@ export interface CredentialTrial {
   readonly signal: AbortSignal | undefined;
 }
 
+export interface TriedCredentials {
+  readonly token: StoredToken | undefined;
+  /** Values of the connection. */
+  readonly captured: Readonly<Record<string, string>>;
+}
+
 /**
  * Tries credentials before they are kept: obtains or renews a token where there is none that is good, makes the
  * verification request.
- * @returns the token, so that the first run does not ask for another
+ * @returns the token, so that the first run does not ask for another, and what the provider's hooks tell of the account
  * @throws TenonError `provider_unauthorized`, `provider_unreachable` and what else the request engine throws
  */
 export async function tryCredentials(
   context: Pick<ConnectionContext, 'access' | 'now'>,
   trial: CredentialTrial,
-): Promise<StoredToken | undefined> {
-  const { provider, credentials, config, integration } = trial;
+): Promise<TriedCredentials> {
+  const { environmentId, provider, credentials, integration } = trial;
   const deadline = AbortSignal.timeout(deadlineMs);
   const signal = trial.signal ? AbortSignal.any([trial.signal, deadline]) : deadline;
   const { token: brought } = trial;
@@ -41,12 +49,15 @@ export async function tryCredentials(
     const token = isAsked ? await askProvider(context, { ...trial, token: brought, signal }) : brought;
     if (usesToken(provider.auth) && !token) throw missingToken(provider);
     const credential = toActiveCredential(credentials, token);
-    await context.access.verify({ provider, credential, config, integration, signal }).catch((error: unknown) => {
+    const account = { environmentId, provider, credentials, token, integration, signal };
+    const captured = await context.access.captureAccount({ ...account, config: trial.config });
+    const config = { ...trial.config, ...captured };
+    await context.access.verify({ ...account, credential, config }).catch((error: unknown) => {
       // The provider took the old refresh token for a new one: thrown away now, the customer would have to connect again.
       if (isAsked && brought && classifyFailure(error) === 'provider_down') return;
       throw error;
     });
-    return token;
+    return { token, captured };
   } catch (error) {
     throw withConnectHint(error, { provider, timedOut: deadline.aborted });
   }

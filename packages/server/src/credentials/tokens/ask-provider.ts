@@ -1,5 +1,6 @@
 import { TenonError } from '@tenon/runtime/errors';
 import type { Credentials, Provider } from '@tenon/runtime/provider';
+import type { DeployedProvider } from '../../deployments/deployed-provider.ts';
 import type { ConnectionContext } from '../connection-context.ts';
 import type { StoredToken } from '../seal-secrets.ts';
 import { mergeToken } from './merge-token.ts';
@@ -18,7 +19,8 @@ export class NotRenewable extends TenonError {
 }
 
 export interface TokenQuestion {
-  readonly provider: Provider;
+  readonly environmentId: number;
+  readonly provider: DeployedProvider;
   readonly integration: Readonly<Record<string, string>>;
   readonly config: Readonly<Record<string, string>>;
   readonly credentials: Credentials;
@@ -37,12 +39,12 @@ export async function askProvider(
   { access, now }: Pick<ConnectionContext, 'access' | 'now'>,
   question: TokenQuestion,
 ): Promise<StoredToken> {
-  const { provider, integration, config, credentials, token } = question;
+  const { environmentId, provider, integration, config, credentials, token } = question;
   const way = wayToToken(provider, credentials, token);
   if (way === 'none') throw new NotRenewable(provider);
   const deadline = AbortSignal.timeout(providerDeadlineMs);
   const signal = question.signal ? AbortSignal.any([question.signal, deadline]) : deadline;
-  const request = { provider, integration, config, credentials, signal };
+  const request = { environmentId, provider, integration, config, credentials, signal };
   try {
     const answer =
       way === 'renew' && token ? await access.renewToken({ ...request, token }) : await access.obtainToken(request);
