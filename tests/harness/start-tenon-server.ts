@@ -19,13 +19,7 @@ export async function startTenonServer(dataDirectory: string, env: Record<string
     ownGroup: true,
     env: { TENON_DATA_DIRECTORY: dataDirectory, TENON_PORT: '0', ...env },
   });
-  const pid = running.child.pid;
-  const { url } = await waitUntil('the server has written server.json', async () => {
-    if (running.child.exitCode !== null) throw new Error(`The server did not start:\n${running.output()}`);
-    const text = await readFile(path.join(dataDirectory, 'server.json'), 'utf8').catch(() => '{}');
-    const info: { url?: string; pid?: number } = JSON.parse(text || '{}');
-    return info.pid === pid && info.url !== undefined ? { url: info.url } : undefined;
-  });
+  const url = env['DATABASE_URL'] === undefined ? await readUrl(running, dataDirectory) : await readLoggedUrl(running);
   const apiKey = env['TENON_API_KEY'] ?? (await readFile(path.join(dataDirectory, 'api-key'), 'utf8')).trim();
   return {
     ...running,
@@ -44,4 +38,19 @@ export async function startTenonServer(dataDirectory: string, env: Record<string
       return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
     },
   };
+}
+
+function readUrl(running: RunningProcess, dataDirectory: string): Promise<string> {
+  return waitUntil('the server has written server.json', async () => {
+    if (running.child.exitCode !== null) throw new Error(`The server did not start:\n${running.output()}`);
+    const text = await readFile(path.join(dataDirectory, 'server.json'), 'utf8').catch(() => '{}');
+    const info: { url?: string; pid?: number } = JSON.parse(text || '{}');
+    return info.pid === running.child.pid ? info.url : undefined;
+  });
+}
+
+/** A server that shares its database writes no server.json. */
+async function readLoggedUrl(running: RunningProcess): Promise<string> {
+  const [, url = ''] = await running.waitForOutput(/"url":"(http:[^"]+)"[^\n]*"msg":"ready"/);
+  return url;
 }

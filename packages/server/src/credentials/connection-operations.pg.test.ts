@@ -60,6 +60,15 @@ describe('refreshing a connection', () => {
     expect(room.rotator.given()).toBe(1);
   });
 
+  it('says that a good token cannot be renewed, and leaves the connection as it is', async () => {
+    room = await openRotatingRoom();
+    await room.connect('acme', { refreshToken: false });
+    const before = await room.show();
+    await expect(refreshConnection(room.context, { address: address() })).rejects.toMatchObject({ code: 'conflict' });
+    expect(await room.show()).toEqual(before);
+    expect(room.rotator.renewals()).toBe(0);
+  });
+
   it('brings a revoked connection back, whose syncs are due at once', async () => {
     room = await openRotatingRoom();
     const connectionId = await room.connect('acme', { expiresInMs: -1 });

@@ -40,7 +40,7 @@ export async function createConnection(context: ConnectionContext, request: NewC
   const { environmentId, integration, name } = request;
   const { manifest } = await context.manifests.getActive(environmentId);
   const provider = findProvider(manifest, integration);
-  const config = validateConnectionConfig(provider, request.config);
+  const asked = validateConnectionConfig(provider, request.config);
   // Settings may come later: what there is to choose from (repositories, lists) can often be asked only once the account
   // is connected. Until then a sync that needs them fails with settings_invalid, and says so.
   if (Object.keys(request.settings).length > 0) checkSettings(manifest, request);
@@ -51,7 +51,7 @@ export async function createConnection(context: ConnectionContext, request: NewC
   if (existing) throw existsAlready(request);
 
   const values = await context.integrations.resolve({ environmentId, manifest, integration, provider });
-  const trial = { environmentId, provider, ...given, config, integration: values, signal: request.signal };
+  const trial = { environmentId, provider, ...given, config: asked, integration: values, signal: request.signal };
   const { token, captured } = request.verify ? await tryCredentials(context, trial) : { ...given, captured: {} };
   const connectionId = await reserveConnectionId(context.database);
   const secrets = sealConnection(context, { connectionId, provider, credentials, token });
@@ -64,7 +64,7 @@ export async function createConnection(context: ConnectionContext, request: NewC
       environmentId,
       integration,
       name,
-      config: { ...config, ...captured },
+      config: { ...asked, ...captured },
       secrets,
       endUser: request.endUser,
       settings: request.settings,

@@ -21,6 +21,10 @@ export function createProviderAccess(options: {
       const { tokens, dispatcher, clock } = await load();
       return tokens.obtainToken({ ...request, dispatcher, clock });
     },
+    async obtainAccount(request) {
+      const { tokens, dispatcher, clock } = await load();
+      return tokens.obtainAccount({ ...request, dispatcher, clock });
+    },
     async renewToken(request) {
       const { tokens, dispatcher, clock } = await load();
       return tokens.renewToken({ ...request, dispatcher, clock });

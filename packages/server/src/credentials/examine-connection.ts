@@ -58,13 +58,23 @@ export async function examineConnection(
       if (!isRefusal(error) || wayToToken(provider, open.credentials, open.token) === 'none') throw error;
       const refused = open.token?.accessToken;
       open = await withToken(context, { open, connectionId, provider, refused, signal: limited });
-      await verify();
+      await verify().catch(async (again: unknown) => {
+        // While it was tried, another process may have replaced this one too.
+        const latest = await context.secrets.read(connectionId);
+        if (!isRefusal(again) || latest.token_version === open.token_version) throw again;
+        open = latest;
+        await verify();
+      });
     }
     return { version: open.token_version, verified, error: undefined };
   } catch (error) {
     signal?.throwIfAborted();
-    const { token_version: version } = await context.secrets.read(connectionId);
-    return { version, verified, error: deadline.aborted && !(error instanceof TenonError) ? late(provider) : error };
+    // Not the version that is stored by now: another process may have replaced what was refused here.
+    return {
+      version: open.token_version,
+      verified,
+      error: deadline.aborted && !(error instanceof TenonError) ? late(provider) : error,
+    };
   }
 }
 

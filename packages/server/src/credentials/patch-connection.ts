@@ -32,15 +32,15 @@ export async function patchConnection(
     const { manifest } = await context.manifests.getActive(address.environmentId);
     checkSettings(manifest, { integration: address.integration, settings });
   }
-  const secrets = await prepareSecrets(context, { connectionId, connection, address, patch });
-  await changeConnection(context, { connectionId, settings, metadata, secrets });
+  const prepared = await prepareSecrets(context, { connectionId, connection, address, patch });
+  await changeConnection(context, { connectionId, settings, metadata, ...prepared });
   return (await findConnection(context.database, address)).connection;
 }
 
 async function prepareSecrets(
   context: ConnectionContext,
   on: { connectionId: number; connection: Connection; address: ConnectionAddress; patch: ConnectionPatch },
-): Promise<SecretColumns | undefined> {
+): Promise<{ secrets: SecretColumns; config: Readonly<Record<string, string>> } | undefined> {
   const { connectionId, connection, address, patch } = on;
   if (!patch.credentials) return undefined;
   const { manifest } = await context.manifests.getActive(address.environmentId);
@@ -55,6 +55,7 @@ async function prepareSecrets(
     integration,
     signal: patch.signal,
   };
-  const { token } = patch.verify ? await tryCredentials(context, trial) : given;
-  return sealConnection(context, { connectionId, provider, credentials: given.credentials, token });
+  const { token, captured } = patch.verify ? await tryCredentials(context, trial) : { ...given, captured: {} };
+  const secrets = sealConnection(context, { connectionId, provider, credentials: given.credentials, token });
+  return { secrets, config: { ...connection.config, ...captured } };
 }

@@ -31,6 +31,8 @@ export interface Verification extends Deployed {
 export interface ProviderAccess {
   /** Obtains a token with stored credentials. Rejects as `obtainToken` of the runtime does. */
   obtainToken(request: DeployedRequest<TokenRequest>): Promise<ProviderToken>;
+  /** Obtains the first token with what else the provider tells of the account. Rejects as `obtainAccount` of the runtime does. */
+  obtainAccount(request: DeployedRequest<TokenRequest>): Promise<AuthorizedAccount>;
   /** Renews a token. Rejects as `renewToken` of the runtime does. */
   renewToken(request: DeployedRequest<TokenRenewal>): Promise<ProviderToken>;
   /** Ends a token at the provider, where the provider can. Rejects as `revokeToken` of the runtime does. */

@@ -33,7 +33,8 @@ export async function settleExamination(
   if (failure === 'provider_down' && before.state === 'active') {
     return describeProblem(error, { failure, before, at: new Date(context.now()), isFinal: true });
   }
-  return (await recordProblem(context, { connectionId, version, error })) ?? before.problem;
+  const noted = (await recordProblem(context, { connectionId, version, error })) ?? before.problem;
+  return noted ?? describeProblem(error, { failure, before, at: new Date(context.now()), isFinal: true });
 }
 
 async function readProblem({ secrets }: ConnectionContext, connectionId: number) {

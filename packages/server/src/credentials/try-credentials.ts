@@ -3,7 +3,7 @@ import { toActiveCredential, usesToken, type Credentials, type Provider } from '
 import type { DeployedProvider } from '../deployments/deployed-provider.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { StoredToken } from './seal-secrets.ts';
-import { askProvider } from './tokens/ask-provider.ts';
+import { askAccount } from './tokens/ask-provider.ts';
 import { classifyFailure } from './tokens/classify-failure.ts';
 import { isFresh } from './tokens/token-freshness.ts';
 import { wayToToken } from './tokens/token-use.ts';
@@ -32,7 +32,7 @@ export interface TriedCredentials {
 /**
  * Tries credentials before they are kept: obtains or renews a token where there is none that is good, makes the
  * verification request.
- * @returns the token, so that the first run does not ask for another, and what the provider's hooks tell of the account
+ * @returns the token, so that the first run does not ask for another, and what the provider and its hooks told of the account
  * @throws TenonError `provider_unauthorized`, `provider_unreachable` and what else the request engine throws
  */
 export async function tryCredentials(
@@ -46,12 +46,14 @@ export async function tryCredentials(
   try {
     const isGood = brought !== undefined && isFresh(brought, context.now());
     const isAsked = usesToken(provider.auth) && !isGood && (brought !== undefined || canObtain(trial));
-    const token = isAsked ? await askProvider(context, { ...trial, token: brought, signal }) : brought;
+    const asked = isAsked ? await askAccount(context, { ...trial, token: brought, signal }) : undefined;
+    const token = asked?.token ?? brought;
     if (usesToken(provider.auth) && !token) throw missingToken(provider);
     const credential = toActiveCredential(credentials, token);
     const account = { environmentId, provider, credentials, token, integration, signal };
-    const captured = await context.access.captureAccount({ ...account, config: trial.config });
-    const config = { ...trial.config, ...captured };
+    const known = { ...trial.config, ...asked?.captured };
+    const captured = { ...asked?.captured, ...(await context.access.captureAccount({ ...account, config: known })) };
+    const config = { ...known, ...captured };
     await context.access.verify({ ...account, credential, config }).catch((error: unknown) => {
       // The provider took the old refresh token for a new one: thrown away now, the customer would have to connect again.
       if (isAsked && brought && classifyFailure(error) === 'provider_down') return;

@@ -8,6 +8,13 @@ export function authorizationExpired(): TenonError {
   });
 }
 
+/** The server that was at it ended; nothing was stored, and the provider's code is worth nothing any more. */
+export function authorizationInterrupted(): TenonError {
+  return new TenonError('authorization_expired', 'Connecting was interrupted before it was done.', {
+    hint: `Nothing was connected. ${startAgain}`,
+  });
+}
+
 /** @param why such as "The address lacks its state" */
 export function authorizationInvalid(why: string): TenonError {
   return new TenonError('authorization_invalid', why, { hint: `Nothing was connected. ${startAgain}` });

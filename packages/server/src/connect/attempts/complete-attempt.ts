@@ -13,21 +13,19 @@ import { finishAttempt } from '../storage/finish-attempt.ts';
 import { selectSession } from '../storage/select-session.ts';
 import type { AttemptRow } from '../storage/select-attempt.ts';
 import { authorizationExpired } from './attempt-errors.ts';
+import { abandonedAfterMs, exchangeDeadlineMs } from './attempt-status.ts';
 import { findReturnedAttempt, type ReturnedBrowser } from './find-returned-attempt.ts';
 import { openStarted } from './pending-authorization.ts';
 import { redirectUriOf } from './redirect-uri.ts';
 import { showAttempt } from './show-attempt.ts';
 import { waitForAttempt } from './wait-for-attempt.ts';
 
-/** A provider that needs longer for its token has failed. */
-const deadlineMs = 30_000;
-
 /**
  * Finishes an attempt with what a browser came back with: the code is exchanged once, however often the address is
  * opened, and whether or not the browser still waits. A reload hears how it ended.
  *
  * States: pending -> claimed -> succeeded or failed. The connection and `succeeded` commit together. A server that dies
- * between claiming and committing leaves the attempt pending; it then counts as expired, since the code may be used up.
+ * between claiming and committing leaves the attempt claimed; soon after it counts as expired, since the code may be used up.
  * @throws TenonError `authorization_invalid`
  */
 export async function completeAttempt(context: ConnectContext, browser: ReturningBrowser): Promise<ConnectAttempt> {
@@ -38,9 +36,16 @@ export async function completeAttempt(context: ConnectContext, browser: Returnin
   return showAttempt(context, await readEnd(context, row), { requestId: browser.requestId });
 }
 
-/** Two loads of the same address come together when a browser is nervous: the second one waits for the first. */
+/**
+ * Two loads of the same address come together when a browser is nervous: the second one waits for the first, or until
+ * it is sure that nobody is at it any more.
+ */
 function readEnd(context: ConnectContext, { id, session_id: sessionId }: AttemptRow): Promise<AttemptRow> {
-  return waitForAttempt(context, { id, sessionId }, { waitMs: deadlineMs, signal: new AbortController().signal });
+  return waitForAttempt(
+    context,
+    { id, sessionId },
+    { waitMs: abandonedAfterMs + 1_000, signal: new AbortController().signal },
+  );
 }
 
 interface ReturningBrowser extends ReturnedBrowser {
@@ -93,7 +98,7 @@ async function exchangeAndStore(
     state,
     pending,
     callback: browser.parameters,
-    signal: AbortSignal.timeout(deadlineMs),
+    signal: AbortSignal.timeout(exchangeDeadlineMs),
   });
   await storeConnection(
     connections,

@@ -1,7 +1,8 @@
 import type { ConnectAttempt } from '@tenon/runtime/contract';
 import type { ConnectContext } from '../connect-context.ts';
 import type { AttemptRow } from '../storage/select-attempt.ts';
-import { authorizationExpired } from './attempt-errors.ts';
+import { authorizationExpired, authorizationInterrupted } from './attempt-errors.ts';
+import { isAbandoned, statusOf } from './attempt-status.ts';
 import { openStarted } from './pending-authorization.ts';
 
 /** Where an attempt is now. */
@@ -11,10 +12,10 @@ export async function showAttempt(
   { requestId }: { requestId: string },
 ): Promise<ConnectAttempt> {
   const { keyring, now } = connections;
-  const status = row.status === 'pending' && row.expires_at.getTime() <= now() ? 'expired' : row.status;
+  const status = statusOf(row, now());
   const started =
     status === 'pending' && row.pending ? await openStarted(row.pending, { keyring, rowId: row.row_id }) : undefined;
-  const { code, message, hint } = authorizationExpired();
+  const { code, message, hint } = isAbandoned(row, now()) ? authorizationInterrupted() : authorizationExpired();
   return {
     id: row.id,
     status,

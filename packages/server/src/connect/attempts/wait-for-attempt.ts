@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TenonError } from '@tenon/runtime/errors';
 import type { ConnectContext } from '../connect-context.ts';
+import { statusOf } from './attempt-status.ts';
 import { selectAttempt, type AttemptRow } from '../storage/select-attempt.ts';
 
 /** A look is one read by primary key; whoever waits sees the end this late, in whatever process it came about. */
@@ -22,7 +23,7 @@ export async function waitForAttempt(
     const row = await selectAttempt(connections.database, address);
     if (!row) throw new TenonError('not_found', 'This connect session has no such attempt.');
     const leftMs = untilMs - performance.now();
-    const over = row.status !== 'pending' || row.expires_at.getTime() <= connections.now();
+    const over = statusOf(row, connections.now()) !== 'pending';
     if (over || leftMs <= 0 || options.signal.aborted) return row;
     await delay(Math.min(lookEveryMs, leftMs), undefined, { signal: options.signal }).catch(() => undefined);
   }

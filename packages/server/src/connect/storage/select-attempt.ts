@@ -12,6 +12,7 @@ const shownColumns = [
   'pending',
   'status',
   'error',
+  'claimed_at',
   'expires_at',
 ] as const;
 

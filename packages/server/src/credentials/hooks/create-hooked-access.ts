@@ -41,6 +41,10 @@ export function createHookedAccess(
       if (!hasHook(request.provider, 'obtainToken')) return engine.obtainToken(request);
       return askForToken({ ...request, name: 'obtainToken' });
     },
+    async obtainAccount(request) {
+      if (!hasHook(request.provider, 'obtainToken')) return engine.obtainAccount(request);
+      return { token: await askForToken({ ...request, name: 'obtainToken' }), captured: {} };
+    },
     async renewToken(request) {
       if (!hasHook(request.provider, 'renewToken')) return engine.renewToken(request);
       return askForToken({ ...request, name: 'renewToken' });

@@ -1,5 +1,5 @@
 import { TenonError } from '@tenon/runtime/errors';
-import type { Credentials, Provider } from '@tenon/runtime/provider';
+import type { Credentials, Provider, ProviderToken } from '@tenon/runtime/provider';
 import type { DeployedProvider } from '../../deployments/deployed-provider.ts';
 import type { ConnectionContext } from '../connection-context.ts';
 import type { StoredToken } from '../seal-secrets.ts';
@@ -8,6 +8,9 @@ import { wayToToken } from './token-use.ts';
 
 /** A token request that takes longer than this has failed. */
 export const providerDeadlineMs = 30_000;
+
+/** How long a claim to ask stands: the provider's deadline, and time to store what it answered. */
+export const defaultLeaseMs = providerDeadlineMs + 10_000;
 
 /** There is no way to another token; asking again cannot change that. */
 export class NotRenewable extends TenonError {
@@ -36,9 +39,34 @@ export interface TokenQuestion {
  *   `provider_timeout` after 30 s
  */
 export async function askProvider(
-  { access, now }: Pick<ConnectionContext, 'access' | 'now'>,
+  context: Pick<ConnectionContext, 'access' | 'now'>,
   question: TokenQuestion,
 ): Promise<StoredToken> {
+  return (await ask(context, question, { isFirst: false })).token;
+}
+
+/**
+ * The same for an account that is connected now: with what the provider tells of it, where its token is obtained here.
+ * @throws TenonError also `provider_answer_invalid` when the provider does not tell what it was to
+ */
+export function askAccount(
+  context: Pick<ConnectionContext, 'access' | 'now'>,
+  question: TokenQuestion,
+): Promise<AskedAccount> {
+  return ask(context, question, { isFirst: true });
+}
+
+export interface AskedAccount {
+  readonly token: StoredToken;
+  /** Values of the connection. */
+  readonly captured: Readonly<Record<string, string>>;
+}
+
+async function ask(
+  { access, now }: Pick<ConnectionContext, 'access' | 'now'>,
+  question: TokenQuestion,
+  { isFirst }: { isFirst: boolean },
+): Promise<AskedAccount> {
   const { environmentId, provider, integration, config, credentials, token } = question;
   const way = wayToToken(provider, credentials, token);
   if (way === 'none') throw new NotRenewable(provider);
@@ -46,10 +74,13 @@ export async function askProvider(
   const signal = question.signal ? AbortSignal.any([question.signal, deadline]) : deadline;
   const request = { environmentId, provider, integration, config, credentials, signal };
   try {
-    const answer =
-      way === 'renew' && token ? await access.renewToken({ ...request, token }) : await access.obtainToken(request);
+    let captured: AskedAccount['captured'] = {};
+    let answer: ProviderToken;
+    if (way === 'renew' && token) answer = await access.renewToken({ ...request, token });
+    else if (isFirst) ({ token: answer, captured } = await access.obtainAccount(request));
+    else answer = await access.obtainToken(request);
     if (answer.accessToken.trim() === '') throw blankToken(provider);
-    return mergeToken(provider.auth, answer, { previous: token, nowMs: now() });
+    return { token: mergeToken(provider.auth, answer, { previous: token, nowMs: now() }), captured };
   } catch (error) {
     throw deadline.aborted && !(error instanceof TenonError) ? timedOut(provider, error) : error;
   }

@@ -11,7 +11,7 @@ import { openCredentials, openToken, type StoredToken } from '../seal-secrets.ts
 import type { OpenSecrets } from '../secret-cache.ts';
 import { claimRenewal, type ClaimedRenewal } from '../storage/claim-renewal.ts';
 import { releaseClaim } from '../storage/release-claim.ts';
-import { askProvider, NotRenewable, providerDeadlineMs } from './ask-provider.ts';
+import { askProvider, defaultLeaseMs, NotRenewable } from './ask-provider.ts';
 import { classifyFailure } from './classify-failure.ts';
 import { explainInterruption } from './explain-interruption.ts';
 import { keepToken, type TokenToKeep } from './keep-token.ts';
@@ -51,9 +51,6 @@ export interface RenewalOptions extends Partial<RenewalLimits> {
 }
 
 type RenewalContext = Omit<ConnectionContext, 'renewals' | 'publicUrl'>;
-
-/** The provider's deadline, and time to store what it answered. */
-const defaultLeaseMs = providerDeadlineMs + 10_000;
 
 /**
  * The renewal of tokens (semantics 11). Of all processes that find a token old or refused, one gets the claim to renew
@@ -193,7 +190,13 @@ export function createTokenRenewals(context: RenewalContext, options: RenewalOpt
     try {
       const explained = explainInterruption(error, { interruptedAt: claim.interrupted_at, problem: claim.problem });
       const isFinal = error instanceof NotRenewable;
-      const failed = { connectionId, version: claim.token_version, error: explained, isFinal };
+      const failed = {
+        connectionId,
+        version: claim.token_version,
+        error: explained,
+        isFinal,
+        claimedAt: claim.claimed_at,
+      };
       if (error instanceof Error && classifyFailure(error) !== undefined) {
         noted.add(error);
         await recordProblem(context, failed);

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ConnectAttempt, Connection } from '@tenon/runtime/contract';
+import { abandonedAfterMs } from '../../../connect/attempts/attempt-status.ts';
+import { claimAttempt } from '../../../connect/storage/claim-attempt.ts';
 import { createBrowser, type Browser } from '../../testing/browser.ts';
 import { openConnectRoom, type ConnectRoom } from '../../testing/connect-room.ts';
 
@@ -137,6 +139,29 @@ describe('connecting at a provider', () => {
     expect(pages.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     expect(room.docs.exchanges()).toBe(exchanged + 1);
     expect(await countConnections()).toBe(known + 1);
+  });
+
+  it('does not exchange a code that another server began to exchange, and says so when that server is gone', async () => {
+    const { session, attempt, browser } = await begin();
+    const callback = await room.consent(attempt);
+    const exchanged = room.docs.exchanges();
+    const { database } = room.room.context;
+    // As a server did a while ago that died with the next line.
+    const claim = { id: attempt.id, now: new Date(room.room.context.now() - abandonedAfterMs) };
+    expect(await claimAttempt(database, claim)).toBeDefined();
+    expect(await claimAttempt(database, claim)).toBeUndefined();
+    const page = await browser.fetch(callback);
+    expect(page.status).toBe(410);
+    expect(await page.text()).toMatch(/interrupted[^]*connect again/);
+    expect(room.docs.exchanges()).toBe(exchanged);
+    expect(await room.readAttempt(session, attempt.id)).toMatchObject({
+      status: 'expired',
+      error: { code: 'authorization_expired' },
+    });
+    expect(await readConnection()).toMatchObject({ error: { code: 'not_found' } });
+    // The same session goes on with another attempt.
+    const next = await room.startAttempt(session, { browser });
+    expect(await browser.fetch(await room.consent(next.attempt))).toMatchObject({ status: 200 });
   });
 
   it('tells who waits, though the window that went away never comes back to the page', async () => {
