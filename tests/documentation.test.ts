@@ -1,4 +1,4 @@
-import { loadProvider } from '@tenon/runtime/provider';
+import { authModeSchema, loadProvider } from '@tenon/runtime/provider';
 import { readdir, readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -51,6 +51,7 @@ describe('the documentation', () => {
     ['docs/providers.md', 'helpdesk'],
   ])('has samples in %s that pass `tenon check`', async (page, integration) => {
     const samples = await readSamples(page);
+    for (const file of samples.keys()) if (file.endsWith('.hooks.ts')) samples.delete(file);
     expect(samples.size).toBeGreaterThan(0);
     const project = await createProjectFolder();
     try {
@@ -72,9 +73,65 @@ describe('the documentation', () => {
     }
   });
 
+  it.each(['docs/connections.md', 'docs/connect.md', 'docs/webhooks.md'])(
+    'has samples in %s that pass `tenon check`, beside the SDK that they use',
+    async (page) => {
+      const samples = await readSamples(page);
+      expect(samples.size).toBeGreaterThan(0);
+      const project = await createProjectFolder();
+      try {
+        await project.write('package.json', '{ "name": "project", "private": true, "type": "module" }');
+        const include = [...tsconfig.include, 'src', 'app'];
+        await project.write('tsconfig.json', JSON.stringify({ ...tsconfig, include }));
+        await project.write('tenon.config.ts', 'export default { integrations: { github: {} } };\n');
+        for (const [file, text] of samples) await project.write(file, text);
+        await expectCli(['generate'], { cwd: project.root });
+        const checked = await expectCli(['check', '--json'], { cwd: project.root });
+        expect(JSON.parse(checked)).toMatchObject({ ok: true });
+      } finally {
+        await project.remove();
+      }
+    },
+  );
+
+  it('has hooks that pass `tenon check` beside a provider of theirs', async () => {
+    const hooks = [...(await readSamples('docs/providers.md'))].filter(([file]) => file.endsWith('.hooks.ts'));
+    expect(hooks).toHaveLength(1);
+    const project = await createProjectFolder();
+    try {
+      const node = { types: ['node'], typeRoots: [path.join(repository, 'node_modules/@types')] };
+      const compilerOptions = { ...tsconfig.compilerOptions, ...node };
+      const auth = '{ mode: oauth2, authorizationUrl: https://example.com/a, tokenUrl: https://example.com/t }';
+      await project.write('package.json', '{ "name": "project", "private": true, "type": "module" }');
+      await project.write(
+        'tsconfig.json',
+        JSON.stringify({ compilerOptions, include: ['tenon.config.ts', 'providers'] }),
+      );
+      await project.write('tenon.config.ts', 'export default { integrations: { photos: {} } };\n');
+      await project.write('providers/photos.yaml', provider('photos').replace('{ mode: none }', auth));
+      for (const [file, text] of hooks) await project.write(file, text);
+      const checked = await expectCli(['check', '--json'], { cwd: project.root });
+      expect(JSON.parse(checked)).toMatchObject({ ok: true });
+    } finally {
+      await project.remove();
+    }
+  });
+
   it('has a provider that says what the page says of it', async () => {
     const text = (await readSamples('docs/providers.md')).get('providers/helpdesk.yaml') ?? '';
     expect(loadProvider(text, 'docs/providers.md')).toMatchObject({ name: 'helpdesk', auth: { mode: 'basic' } });
+  });
+
+  it('has an example of each auth mode that can be loaded, and each example of a part of provider.yaml', async () => {
+    const fragments = await readFragments('docs/providers.md');
+    const loaded = fragments.map((text) => loadProvider(text, 'docs/providers.md').auth.mode);
+    expect(new Set(loaded)).toEqual(new Set(authModeSchema.options));
+  });
+
+  it.each(pages)('names commands and flags that there are in %s', async (page) => {
+    const help = await readHelp();
+    const wrong = (await readCommands(page)).filter((line) => !isUnderstood(line, help));
+    expect(wrong).toEqual([]);
   });
 
   it.each(pages)('has no link that leads nowhere in %s', async (page) => {
@@ -89,6 +146,51 @@ describe('the documentation', () => {
     expect(broken).toEqual([]);
   });
 });
+
+/** The samples that begin with `auth:`, each made a whole provider. */
+async function readFragments(page: string): Promise<string[]> {
+  const text = await readFile(path.join(repository, page), 'utf8');
+  const fragments = [...text.matchAll(/^```yaml\n(auth:\n[\s\S]*?)^```$/gm)].map(([, fragment = '']) => fragment);
+  const frame = provider('example').replace(/^(auth|pagination):.*\n/gm, '');
+  return fragments.map((fragment) =>
+    /^baseUrl:/m.test(fragment) ? frame.replace(/^baseUrl:.*\n/m, '') + fragment : frame + fragment,
+  );
+}
+
+/** The flags of each command, by its name, as docs/cli.md has them. */
+async function readHelp(): Promise<Map<string, string>> {
+  const text = await readFile(path.join(repository, 'docs/cli.md'), 'utf8');
+  const [introduction = '', ...sections] = text.split(/^## (?=tenon )/m);
+  return new Map([['tenon', introduction], ...sections.map((one) => [one.split('\n', 1)[0] ?? '', one] as const)]);
+}
+
+/** Lines of code, and code in sentences, that call the command line. */
+async function readCommands(page: string): Promise<string[]> {
+  if (page === 'docs/cli.md') return [];
+  const text = await readFile(path.join(repository, page), 'utf8');
+  const code = [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)];
+  const blocks = code.flatMap(([, language, block = '']) =>
+    language === '' || language === 'sh' ? block.split('\n') : [],
+  );
+  const sentences = [...text.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/`((?:npx )?tenon [^`]+)`/g)];
+  const lines = [...blocks, ...sentences.map(([, call = '']) => call)];
+  return lines
+    .flatMap((line) => line.split(/ \| | && /))
+    .filter((line) => /^(\$ )?(npx )?tenon [a-z]/.test(line) && !line.startsWith('tenon dev  '));
+}
+
+function isUnderstood(line: string, help: ReadonlyMap<string, string>): boolean {
+  const words = line
+    .replace(/^(\$ )?(npx )?/, '')
+    .replace(/(^|\s)#.*$/, '')
+    .replaceAll(/'[^']*'|"[^"]*"/g, 'text')
+    .split(/\s+/);
+  const name = [3, 2].map((count) => words.slice(0, count).join(' ')).find((words) => help.has(words));
+  const section = name === undefined ? undefined : help.get(name);
+  if (section === undefined) return false;
+  const flags = words.filter((word) => word.startsWith('-') && word !== '-' && word !== '--');
+  return flags.every((flag) => new RegExp(`(^|[\\s,])${flag.split('=')[0]}(?![\\w-])`, 'm').test(section));
+}
 
 async function readAnchors(file: string): Promise<Set<string>> {
   const headings = (await readFile(file, 'utf8')).matchAll(/^#+ (.+)$/gm);

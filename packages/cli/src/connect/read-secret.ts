@@ -17,7 +17,9 @@ export async function readSecret(text: string, sources: SecretSources): Promise<
   if (text === '-') {
     const secret = (await sources.readStdin()).replace(/\r?\n$/, '');
     if (secret !== '') return secret;
-    throw new TenonError('usage_invalid', `${sources.flag} - reads stdin, which is empty.`);
+    throw new TenonError('usage_invalid', `${sources.flag}: expected a value on stdin, which is empty.`, {
+      hint: 'Pipe it in, or name an environment variable that holds it: env:NAME.',
+    });
   }
   if (!text.startsWith('env:')) return text;
   const name = text.slice('env:'.length);

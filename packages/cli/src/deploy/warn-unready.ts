@@ -14,7 +14,9 @@ export async function warnUnready(
   const unready = await listUnready(server, { signal, environment }).catch(() => []);
   for (const { integration, missing } of unready) {
     const names = missing.map(({ variable }) => variable).join(' and ');
-    output.note(`${output.colors.yellow('!')} Nobody can connect ${integration.name} before ${names} is set:`);
+    output.note(
+      `${output.colors.yellow('!')} Nobody can connect ${integration.name} before ${names} ${missing.length === 1 ? 'is' : 'are'} set:`,
+    );
     for (const { command } of missing) output.note(`    ${command}`);
     if (integration.callbackUrl !== null) output.note(`    callback URL to register: ${integration.callbackUrl}`);
   }

@@ -51,7 +51,12 @@ describe('what a list says of a connection', () => {
   ])('forecasts its end in %i ms', (leftMs, text) => {
     const at = new Date(1_000_000_000_000 + leftMs).toISOString();
     const expiry = { at, cause: 'refresh_token_idle' as const, unless: 'refreshed' as const };
-    expect(describeExpiry({ expiry }, 1_000_000_000_000)).toBe(text);
+    expect(describeExpiry({ state: 'active', expiry }, 1_000_000_000_000)).toBe(text);
+  });
+
+  it('forecasts nothing of what the provider has ended already', () => {
+    const expiry = { at: '2026-11-30T00:00:00.000Z', cause: 'refresh_token', unless: 'refreshed' } as const;
+    expect(describeExpiry({ state: 'auth_failed', expiry }, Date.parse('2026-11-23'))).toBeUndefined();
   });
 
   it('names its owner and its problem', () => {

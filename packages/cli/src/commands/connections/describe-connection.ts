@@ -2,9 +2,14 @@ import type { Connection } from '@tenon/runtime/contract';
 import { formatSpan } from '../../output/format-span.ts';
 
 /** `dies in 6 d unless refreshed`; undefined: as far as is known it does not end by itself. */
-export function describeExpiry({ expiry }: Pick<Connection, 'expiry'>, nowMs: number): string | undefined {
+export function describeExpiry(
+  { state, expiry }: Pick<Connection, 'state' | 'expiry'>,
+  nowMs: number,
+): string | undefined {
   if (expiry === null) return undefined;
   const leftMs = Date.parse(expiry.at) - nowMs;
+  // What the provider has ended already is not going to end.
+  if (leftMs > 0 && state === 'auth_failed') return undefined;
   return leftMs > 0 ? `dies in ${formatSpan(leftMs)} unless ${expiry.unless}` : `ended ${formatSpan(-leftMs)} ago`;
 }
 

@@ -187,3 +187,13 @@ test('a project of an OAuth provider says which variables its integration needs'
   const agents = await readFile(join(parent, 'app/AGENTS.md'), 'utf8');
   expect(agents).toContain('needs `SANDBOX_OAUTH_CLIENT_ID` and `SANDBOX_OAUTH_CLIENT_SECRET`');
 });
+
+test('a template that needs an OAuth client says which variables come before connecting', async () => {
+  const cwd = await createFolder();
+  const made = await runBuiltCli(['init', 'app', '--template', 'sandbox-oauth', '--yes', '--skip-install'], { cwd });
+  expect(made).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(made.stdout).toMatch(/registered at http\S+\nNext:\n/);
+  expect(made.stdout).toMatch(
+    /tenon dev\n.*env set SANDBOX_OAUTH_CLIENT_ID\n.*env set SANDBOX_OAUTH_CLIENT_SECRET\n.*connect /,
+  );
+});

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
+import type { Provider } from '@tenon/runtime/provider';
 import { z } from 'zod';
 import { readCliVersion } from '../../cli-version.ts';
 import type { CommandContext } from '../../command-context.ts';
+import { describeSetup } from '../../integrations/describe-setup.ts';
 import { shippedTemplatesFolder } from '../../project/templates-folder.ts';
 import { installPackages } from '../../scaffold/install-packages.ts';
 import { describeAdding, executePrefix, lockFileNames, type PackageManager } from '../../scaffold/package-manager.ts';
@@ -50,7 +52,7 @@ export async function runInit(options: InitOptions, context: CommandContext): Pr
       progress.stop();
     }
   }
-  report({ root, plan, packageManager, installed: installs, missing, integration: template.provider.name }, context);
+  report({ root, plan, packageManager, installed: installs, missing, provider: template.provider }, context);
 }
 
 /** What package managers make beside the packages that were asked for. */
@@ -72,7 +74,7 @@ interface InitReport {
   readonly installed: boolean;
   /** What a package.json of the user's own does not name yet. */
   readonly missing: readonly string[];
-  readonly integration: string;
+  readonly provider: Provider;
 }
 
 /** Which of Tenon's packages the user's own package.json does not name. */
@@ -89,10 +91,11 @@ const packageSchema = z
   .catch({});
 
 function report(
-  { root, plan, packageManager, installed, missing, integration }: InitReport,
+  { root, plan, packageManager, installed, missing, provider }: InitReport,
   context: CommandContext,
 ): void {
   const { output, cwd } = context;
+  const integration = provider.name;
   const { colors } = output;
   const created = plan.changes.filter((change) => change.before === undefined).map((change) => change.path);
   const changed = plan.changes.filter((change) => change.before !== undefined).map((change) => change.path);
@@ -110,14 +113,20 @@ function report(
   const isInstalled =
     installed || ['@tenon/runtime', 'tenon'].every((name) => existsSync(join(root, 'node_modules', name)));
   const folder = relative(cwd, root);
+  const { url, values } = describeSetup(integration, provider);
+  const required = values.filter(({ isOptional }) => !isOptional);
   const next = [
     ...(folder === '' ? [] : [`cd ${folder}`]),
     ...(isAdding ? [adding] : isInstalled ? [] : [`${packageManager} install`]),
     `${run} dev`,
+    ...required.map(({ variable }) => `${run} env set ${variable}`),
     `${run} connect ${integration} --connection user1`,
   ];
   output.line();
   if (isAdding) output.line(`Your package.json is left as it is; it needs ${missing.join(' and ')}, as below.`);
+  if (required.length > 0 && url !== undefined) {
+    output.line(`${provider.displayName} needs an app of yours, registered at ${colors.cyan(url)}.`);
+  }
   output.line('Next:');
   for (const step of next) output.line(`  ${colors.cyan(step)}`);
   output.result({ root, created, changed, kept: plan.kept, integration, packageManager, installed, next });

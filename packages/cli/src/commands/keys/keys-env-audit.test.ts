@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ApiKey, AuditEntry, Variable } from '@tenon/runtime/contract';
 import { FakeServer, refuse } from '../../testing/fake-server.ts';
-import { sampleTime } from '../../testing/samples.ts';
+import { sampleIntegration, sampleTime } from '../../testing/samples.ts';
 import { createTestContext } from '../../testing/test-context.ts';
 import { runAudit } from '../audit/run-audit.ts';
 import { runEnvList } from '../env/run-env-list.ts';
@@ -22,7 +22,7 @@ afterEach(() => server.stop());
 const context = (options: Parameters<typeof createTestContext>[0] = {}) =>
   createTestContext({ url: server.url, apiKey: server.apiKey, ...options });
 const page = (...items: unknown[]) => ({ status: 200, body: { items, nextCursor: null } });
-const sent = (index = 0) => JSON.parse(server.requests[index]?.body ?? '') as unknown;
+const sent = () => JSON.parse(server.requests.find(({ body }) => body !== '')?.body ?? '{}') as Record<string, unknown>;
 
 const key = (more: Partial<ApiKey>): ApiKey => ({
   id: 1,
@@ -133,6 +133,15 @@ describe('tenon env', () => {
     expect(sent()).toEqual({ value: 'hush-1' });
     expect(test.stdout() + test.stderr()).not.toContain('hush-1');
     expect(test.stderr().includes('history')).toBe(warns);
+  });
+
+  it('does not warn of what is no secret', async () => {
+    const clientId = { name: 'clientId', title: 'Client ID', secret: false, source: 'missing' as const };
+    server.state.integrations = [sampleIntegration({ values: [{ ...clientId, variable: 'CRM_CLIENT_ID' }] })];
+    server.answerNext('PUT /v1/variables/CRM_CLIENT_ID$', { status: 200, body: variable({ name: 'CRM_CLIENT_ID' }) });
+    const test = context();
+    await runEnvSet(test, { name: 'CRM_CLIENT_ID', value: 'id-1' }, {});
+    expect(test.stderr()).toBe('');
   });
 
   it('says when the stored value is used instead of the one of the server', async () => {

@@ -61,6 +61,6 @@ async function start(runs: RunContext, call: ActionCall, version: number): Promi
 
 export function connectionMissing(integration: string, connection: string): TenonError {
   return new TenonError('not_found', `There is no connection ${connection} of ${integration}.`, {
-    hint: `Create it with \`tenon connect ${integration}\` (POST /v1/connections).`,
+    hint: `Create it with \`tenon connect ${integration} --connection ${connection}\` (POST /v1/connections).`,
   });
 }

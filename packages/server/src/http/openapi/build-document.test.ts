@@ -61,6 +61,13 @@ describe('the OpenAPI document', () => {
     expect(open).toEqual(['GET /v1/health', 'GET /v1/ready']);
   });
 
+  it('says which scope a key needs', () => {
+    const security = (of: string) => operations.find(({ name }) => name === of)?.operation.security;
+    expect(security('GET /v1/connections')).toEqual([{ apiKey: ['connections:read'] }]);
+    expect(security('GET /v1/whoami')).toEqual([{ apiKey: [] }]);
+    expect(security('GET /v1/connect/session')).toEqual([{ connectSession: [] }]);
+  });
+
   it('gives each query parameter its type and default', () => {
     const list = operations.find(({ name }) => name === 'GET /v1/runs')?.operation.parameters;
     expect(list?.find(({ name }) => name === 'limit')).toMatchObject({

@@ -41,7 +41,7 @@ function toOperation(route: RouteDescription, writer: Writer) {
     operationId: operationId(route),
     summary: route.summary,
     tags: [route.tag],
-    security: security[route.access],
+    security: toSecurity(route),
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
       requestBody: {
@@ -53,7 +53,12 @@ function toOperation(route: RouteDescription, writer: Writer) {
   };
 }
 
-const security = { public: [], key: [{ apiKey: [] }], connect: [{ connectSession: [] }] };
+/** OpenAPI 3.1 lets the list name roles that the key needs: here the scope. */
+function toSecurity({ access, scope }: RouteDescription): Record<string, string[]>[] {
+  if (access === 'public') return [];
+  if (access === 'connect') return [{ connectSession: [] }];
+  return [{ apiKey: scope === undefined || scope === 'any' ? [] : [scope] }];
+}
 
 const accessErrors: Record<RouteDescription['access'], readonly ErrorCode[]> = {
   public: [],
