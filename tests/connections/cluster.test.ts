@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection, ConnectionTest, KeyRotation, Page, Run } from '@tenon/runtime/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { beginConnecting, comeBack, connectCustomer } from '../harness/connect-customer.ts';
+import { findSecrets, readDump } from '../harness/database-dump.ts';
 import { startServerCluster, type ServerCluster } from '../harness/server-cluster.ts';
 import { killNow } from '../harness/server-processes.ts';
 import type { TenonServer } from '../harness/start-tenon-server.ts';
@@ -290,6 +291,14 @@ test('a server killed while keys rotate loses no secret, and the next one goes o
   expect((await read(3)).keyId).not.toBe(before.keyId);
   expect((await useOften(connection, 8)).filter(({ ok }) => !ok)).toEqual([]);
   expect(await server(3).call('POST', `${connection}/refresh`)).toMatchObject({ status: 200 });
+});
+
+test('after all that, a dump of the database and the logs hold none of the secrets that went by', async () => {
+  const secrets = [...strict.secrets, ...steady.secrets];
+  expect(secrets.length).toBeGreaterThan(50);
+  expect(findSecrets(await readDump(cluster.pool), secrets)).toEqual([]);
+  const logs = cluster.servers.map((one) => one.output()).join('');
+  expect(findSecrets(Buffer.from(logs), secrets)).toEqual([]);
 });
 
 async function kill(index: number): Promise<void> {
