@@ -112,7 +112,9 @@ function help(...command) {
 function commandsOf(text) {
   const start = text.indexOf('\nCommands:');
   if (start === -1) return [];
-  return [...text.slice(start).matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1]).filter((name) => name !== 'help');
+  return [...text.slice(start).matchAll(/^ {2}([a-z][a-z-]*)/gm)]
+    .map((match) => match[1])
+    .filter((name) => name !== 'help');
 }
 
 /** A command's own section and those of its subcommands. */

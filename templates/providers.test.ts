@@ -44,7 +44,10 @@ function needsApp({ auth, integration }: Provider): boolean {
 const sharedHosts = /\.(readme\.io|github\.io|gitbook\.io|stoplight\.io|apiary\.io|zendesk\.com|postman\.com)$/;
 
 /** Vendors whose code is under another name than their product. */
-const otherOwners: Readonly<Record<string, string>> = { todoist: 'github.com/Doist' };
+const otherOwners: Readonly<Record<string, string>> = {
+  quickbooks: 'github.com/intuit',
+  todoist: 'github.com/Doist',
+};
 
 function ownerOf(address: string): string {
   const { hostname, pathname } = new URL(address);
@@ -184,6 +187,14 @@ describe.each(names)('the provider %s', (name) => {
     ]);
     expect([...new Headers(headers)]).toHaveLength(headers.length);
     for (const text of Object.values(provider.query)) expect(interpolate(text, values)).not.toBe('');
+  });
+
+  it("lets only the app say whose account it is, where the credentials are the developer's own", () => {
+    const { auth, connection } = provider;
+    const obtains = auth.mode === 'oauth2_client_credentials' ? auth.client === 'integration' : false;
+    const signs = auth.mode === 'oauth2_jwt_bearer' || auth.mode === 'jwt' || auth.mode === 'aws_sigv4';
+    const own = obtains || (signs && /"(key|accessKeyId)":"\$\{integration\./.test(JSON.stringify(auth)));
+    if (own) expect(Object.values(connection).some(({ setBy }) => setBy === 'app')).toBe(true);
   });
 
   it('sends secrets as the customer gave them', () => {

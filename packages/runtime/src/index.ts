@@ -2,6 +2,22 @@ export { z } from 'zod';
 export { defineAction, type ActionContext, type ActionDefinition, type ActionOptions } from './define/define-action.ts';
 export { defineConfig, variable, type ProjectConfigInput } from './define/define-config.ts';
 export {
+  defineProviderHooks,
+  type HookAuthorization,
+  type HookContext,
+  type HookRequestOptions,
+  type HookToken,
+  type NewHookToken,
+  type ObtainTokenContext,
+  type OutgoingRequest,
+  type ProviderHooks,
+  type ProviderHooksDefinition,
+  type RenewTokenContext,
+  type RequestChange,
+  type TokenHookContext,
+} from './define/define-provider-hooks.ts';
+export { refuseCredentials } from './define/refuse-credentials.ts';
+export {
   defineSync,
   type CursorOptions,
   type Models,

@@ -9,6 +9,8 @@ import { ensureConfiguredKey } from './credentials/api-keys/ensure-configured-ke
 import { generateApiKey } from './credentials/api-keys/generate-api-key.ts';
 import { createCredentialSource } from './credentials/credential-source.ts';
 import { createConnectionContext } from './credentials/connection-context.ts';
+import { createHookedAccess } from './credentials/hooks/create-hooked-access.ts';
+import { createHookRunner } from './credentials/hooks/run-hook.ts';
 import { createProviderAccess } from './credentials/create-provider-access.ts';
 import { createRefreshLoop } from './credentials/refresh-loop.ts';
 import { openDataKeyring } from './credentials/encryption/open-data-keyring.ts';
@@ -18,6 +20,7 @@ import { createIntegrationValues } from './integrations/integration-values.ts';
 import { createRequestValues } from './integrations/request-values.ts';
 import { createNotifications } from './engine/notifications/notifications.ts';
 import { createRunService } from './engine/run-service.ts';
+import { readBundle } from './engine/runs/queries/read-bundle.ts';
 import { buildApp } from './http/build-app.ts';
 import { listen } from './http/listen.ts';
 import { startSecurity } from './start-security.ts';
@@ -40,6 +43,9 @@ const graceMs = 8_000;
 
 /** A script's own heap, as a share of what its whole process may use. */
 const heapShare = 0.75;
+
+/** Hooks mostly wait for a provider, and no process is started before the first one is called. */
+const mostHookWorkers = 2;
 
 /**
  * Composes the server and starts it; on a failure everything that was opened is closed again.
@@ -77,8 +83,25 @@ async function open(
   const notifications = createNotifications({ pool, log: logger });
   stack.defer('notifications', () => notifications.close());
 
-  const access = createProviderAccess({ allowPrivateAddresses: config.allowPrivateAddresses });
-  stack.defer('provider connections', () => access.close());
+  const engineAccess = createProviderAccess({ allowPrivateAddresses: config.allowPrivateAddresses });
+  stack.defer('provider connections', () => engineAccess.close());
+  const workerLimits = {
+    heapLimitMb: Math.round(config.workerMemoryMb * heapShare),
+    rssLimitMb: config.workerMemoryMb,
+    allowPrivateAddresses: config.allowPrivateAddresses,
+    // A new process runs its first hundred short runs at half the speed, until V8 has compiled what is hot.
+    maxRunsPerWorker: 1_000,
+    maxWorkerAgeMs: 3_600_000,
+    logger,
+    clock: { now: Date.now },
+  };
+  const hookWorkers = createWorkerPool({ ...workerLimits, size: Math.min(config.workers, mostHookWorkers) });
+  stack.defer('workers of hooks', () => hookWorkers.stop());
+  const loadBundle = (hash: string): Promise<string> => readBundle(database, hash);
+  const access = createHookedAccess(engineAccess, {
+    hooks: createHookRunner({ workers: hookWorkers, loadBundle, log: logger }),
+    now: Date.now,
+  });
   let listeningUrl = '';
   const connections = createConnectionContext(
     {
@@ -108,15 +131,8 @@ async function open(
   });
   stack.defer('webhooks', () => webhooks.stop());
   const workers = createWorkerPool({
+    ...workerLimits,
     size: config.workers,
-    heapLimitMb: Math.round(config.workerMemoryMb * heapShare),
-    rssLimitMb: config.workerMemoryMb,
-    allowPrivateAddresses: config.allowPrivateAddresses,
-    // A new process runs its first hundred short runs at half the speed, until V8 has compiled what is hot.
-    maxRunsPerWorker: 1_000,
-    maxWorkerAgeMs: 3_600_000,
-    logger,
-    clock: { now: Date.now },
   });
   stack.defer('workers', () => workers.stop());
   const runs = createRunService({

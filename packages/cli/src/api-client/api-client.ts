@@ -11,6 +11,8 @@ import type {
   CreateConnection,
   CreateConnectSession,
   CreatedApiKey,
+  CreatedWebhookEndpoint,
+  CreateWebhookEndpoint,
   Deployment,
   Integration,
   KeyRotation,
@@ -27,6 +29,8 @@ import type {
   SyncStatus,
   TriggeredRun,
   Variable,
+  WebhookDelivery,
+  WebhookEndpoint,
   Whoami,
 } from '@tenon/runtime/contract';
 
@@ -78,6 +82,17 @@ export interface ApiClient {
   listChanges(ref: ConnectionRef & { model: string }, page?: PageRequest): Promise<ChangesPage>;
 
   callAction(ref: ConnectionRef & { action: string }, input: unknown, limits?: CallLimits): Promise<ActionResult>;
+
+  listWebhookEndpoints(page?: PageRequest): Promise<Page<WebhookEndpoint>>;
+  createWebhookEndpoint(endpoint: CreateWebhookEndpoint, limits?: CallLimits): Promise<CreatedWebhookEndpoint>;
+  deleteWebhookEndpoint(id: number, limits?: CallLimits): Promise<void>;
+  /** For a day both secrets sign. */
+  rotateWebhookSecret(id: number, limits?: CallLimits): Promise<CreatedWebhookEndpoint>;
+  /** Newest first. */
+  listWebhookDeliveries(
+    page?: PageRequest & { endpointId?: number | undefined; status?: WebhookDelivery['status'] | undefined },
+  ): Promise<Page<WebhookDelivery>>;
+  replayWebhookDelivery(id: number, limits?: CallLimits): Promise<WebhookDelivery>;
 
   listSyncs(page?: PageRequest): Promise<Page<SyncStatus>>;
   triggerSync(ref: ConnectionRef & { sync: string }, limits?: CallLimits): Promise<TriggeredRun>;

@@ -8,6 +8,7 @@ import {
   connectSessionSchema,
   connectSessionStateSchema,
   createdApiKeySchema,
+  createdWebhookEndpointSchema,
   deploymentSchema,
   integrationSchema,
   keyRotationSchema,
@@ -19,6 +20,8 @@ import {
   syncStatusSchema,
   triggeredRunSchema,
   variableSchema,
+  webhookDeliverySchema,
+  webhookEndpointSchema,
   whoamiSchema,
 } from '@tenon/runtime/contract';
 import { z } from 'zod';
@@ -32,6 +35,8 @@ const deploymentTimeoutMs = 120_000;
 const providerTimeoutMs = 90_000;
 /** An action answers when its run ends; its own deadline is the server's matter. */
 const actionTimeoutMs = 3_700_000;
+
+const endpoints = ['webhooks', 'endpoints'];
 
 /** For routes whose answer nobody reads. */
 const anything = z.unknown();
@@ -106,6 +111,29 @@ export function createApiClient(server: ServerAddress): ApiClient {
           body: { input },
         },
         actionResultSchema,
+      ),
+
+    listWebhookEndpoints: ({ cursor, limit, ...limits } = {}) =>
+      http.call({ ...limits, method: 'GET', path: endpoints, query: { cursor, limit } }, pageOf(webhookEndpointSchema)),
+    createWebhookEndpoint: (endpoint, limits) =>
+      http.call({ ...limits, method: 'POST', path: endpoints, body: endpoint }, createdWebhookEndpointSchema),
+    async deleteWebhookEndpoint(id, limits) {
+      await http.call({ ...limits, method: 'DELETE', path: [...endpoints, String(id)] }, anything);
+    },
+    rotateWebhookSecret: (id, limits) =>
+      http.call(
+        { ...limits, method: 'POST', path: [...endpoints, String(id), 'rotate-secret'] },
+        createdWebhookEndpointSchema,
+      ),
+    listWebhookDeliveries: ({ signal, timeoutMs, ...query } = {}) =>
+      http.call(
+        { ...limitsOf(signal, timeoutMs), method: 'GET', path: ['webhooks', 'deliveries'], query },
+        pageOf(webhookDeliverySchema),
+      ),
+    replayWebhookDelivery: (id, limits) =>
+      http.call(
+        { ...limits, method: 'POST', path: ['webhooks', 'deliveries', String(id), 'replay'] },
+        webhookDeliverySchema,
       ),
 
     listSyncs: ({ cursor, limit, ...limits } = {}) =>

@@ -114,6 +114,11 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./keys/command.ts')).configureKeys,
   },
   {
+    name: 'webhooks',
+    summary: 'tell your app of events; look at deliveries, send them again',
+    load: async () => (await import('./webhooks/command.ts')).configureWebhooks,
+  },
+  {
     name: 'audit',
     summary: 'show who changed what',
     load: async () => (await import('./audit/command.ts')).configureAudit,

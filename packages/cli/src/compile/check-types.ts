@@ -45,11 +45,12 @@ export async function checkTypes(project: Project, options: { signal?: AbortSign
 /** A tsconfig.json that does not include a script would let its type errors pass unseen. */
 function requireScripts(project: Project, listedFiles: readonly string[]): void {
   const seen = new Set(listedFiles.map((line) => toSource(project.root, line)));
-  const missed = project.scripts.filter((script) => !seen.has(script.source)).map((script) => script.source);
+  const own = project.hooks.filter((hooks) => hooks.root === project.root);
+  const missed = [...project.scripts, ...own].map(({ source }) => source).filter((source) => !seen.has(source));
   if (missed.length === 0) return;
   const shown = missed.length > 5 ? [...missed.slice(0, 5), `and ${missed.length - 5} more`] : missed;
   throw new TenonError('types_failed', `tsconfig.json leaves out ${shown.join(', ')}.`, {
-    hint: 'Add "integrations" to its "include".',
+    hint: `Add ${[...new Set(missed.map((source) => `"${source.split('/')[0]}"`))].join(' and ')} to its "include".`,
     details: { missed },
   });
 }

@@ -6,11 +6,13 @@ import {
   type FunctionManifest,
   type IntegrationManifest,
   type Manifest,
+  type ProviderHooksManifest,
 } from '@tenon/runtime/contract';
 import type { Project, ProjectIntegration } from '../project/project.ts';
 import type { CompiledProject } from './compiled-project.ts';
-import { createBundler } from './create-bundler.ts';
+import { createBundler, type BundledHooks } from './create-bundler.ts';
 import { createDefinitionReader } from './evaluate-definitions.ts';
+import { createHooksReader } from './read-hooks.ts';
 
 /** Compiles one project again and again: incremental bundles, and only changed ones are evaluated. */
 export interface Compiler {
@@ -24,21 +26,24 @@ export interface Compiler {
 
 /** Prepares compiling the scripts that the project has now; when scripts come or go, make a new compiler. */
 export async function createCompiler(project: Project): Promise<Compiler> {
-  const [bundler, reader, runtimeVersion] = await Promise.all([
+  const [bundler, reader, readHooks, runtimeVersion] = await Promise.all([
     createBundler(project),
     createDefinitionReader(),
+    createHooksReader(),
     readRuntimeVersion(),
   ]);
+  const isOwn = ({ file }: BundledHooks) => file.root === project.root;
   return {
     async compile(options) {
       const started = performance.now();
-      const scripts = await bundler.rebuild(options);
+      const { scripts, hooks } = await bundler.rebuild(options);
       const bundled = performance.now();
       const functions = await reader.read(scripts);
+      const providerHooks = await readHooks(hooks);
       return {
-        manifest: buildManifest(project, { functions, runtimeVersion }),
-        bundles: new Map(scripts.map(({ hash, code }) => [hash, code])),
-        sources: new Set(scripts.flatMap(({ sources }) => sources)),
+        manifest: buildManifest(project, { functions, providerHooks, runtimeVersion }),
+        bundles: new Map([...scripts, ...hooks].map(({ hash, code }) => [hash, code])),
+        sources: new Set([...scripts, ...hooks.filter(isOwn)].flatMap(({ sources }) => sources)),
         timings: { bundleMs: bundled - started, definitionsMs: performance.now() - bundled },
       };
     },
@@ -58,7 +63,11 @@ export async function compileProject(project: Project, options?: { signal?: Abor
 
 function buildManifest(
   project: Project,
-  { functions, runtimeVersion }: { functions: FunctionManifest[]; runtimeVersion: string },
+  {
+    functions,
+    providerHooks,
+    runtimeVersion,
+  }: { functions: FunctionManifest[]; providerHooks: ProviderHooksManifest[]; runtimeVersion: string },
 ): Manifest {
   const providers = new Map(project.integrations.map(({ provider }) => [provider.name, provider]));
   return manifestSchema.parse({
@@ -67,6 +76,7 @@ function buildManifest(
     integrations: project.integrations.map((integration) => describeIntegration(project, integration)),
     connect: project.config.connect,
     providers: [...providers.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    providerHooks,
     functions,
   });
 }

@@ -26,11 +26,15 @@ const exportedTypes: Readonly<Record<string, readonly string[]>> = {
   'stored-record': ['StoredRecord'],
   'sync-client': ['Run', 'SyncClient'],
   transport: ['CallOptions', 'Fetch', 'TenonOptions'],
+  webhooks: ['WebhookEvent', 'WebhookEventType', 'WebhookHandlers', 'WebhookVerification'],
 };
+
+/** What an app takes deliveries with. */
+const webhookNames = ['createWebhookHandler', 'TenonWebhookError', 'verifyWebhook'] as const;
 
 /** Lays out index.ts: `createTenon`, and the types that an app may want to name. */
 export function emitEntry(integrations: readonly string[], extension: ImportExtension): SourceFileStructure {
-  const names = new NameAllocator(['Tenon', 'TenonApiError', ...Object.values(exportedTypes).flat()]);
+  const names = new NameAllocator(['Tenon', 'TenonApiError', ...webhookNames, ...Object.values(exportedTypes).flat()]);
   const properties = new PropertyNames('createTenon()', ['connect', 'connections']);
   const entries = integrations.map((name) => ({
     name,
@@ -59,6 +63,11 @@ export function emitEntry(integrations: readonly string[], extension: ImportExte
       kind: StructureKind.ExportDeclaration,
       moduleSpecifier: `./client/api-error.${extension}`,
       namedExports: ['TenonApiError'],
+    },
+    {
+      kind: StructureKind.ExportDeclaration,
+      moduleSpecifier: `./client/webhooks.${extension}`,
+      namedExports: [...webhookNames],
     },
     ...Object.entries(exportedTypes).map(([file, namedExports]): StatementStructures => ({
       kind: StructureKind.ExportDeclaration,

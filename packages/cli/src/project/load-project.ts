@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { discoverHooks } from './discover-hooks.ts';
 import { discoverScripts } from './discover-scripts.ts';
 import { configFileName, findProjectRoot } from './find-project-root.ts';
 import { findIntegrationProblems } from './integration-rules.ts';
@@ -28,10 +29,13 @@ export async function loadProject(cwd: string, options: LoadProjectOptions = {})
     discoverScripts(root),
     readFile(join(root, configFileName), 'utf8'),
   ]);
+  const names = new Set(providers.integrations.map(({ provider }) => provider.name));
+  const hooks = discoverHooks(root, { providers: [...names].sort(), templatesFolder });
   throwProblems([
     ...providers.problems,
+    ...hooks.problems,
     ...findIntegrationProblems(providers.integrations, { config, configText }),
     ...projectRules.flatMap((rule) => rule.findProblems({ config, files })),
   ]);
-  return { root, config, integrations: providers.integrations, scripts: files.scripts };
+  return { root, config, integrations: providers.integrations, scripts: files.scripts, hooks: hooks.hooks };
 }

@@ -17,6 +17,19 @@ export interface ProjectScript {
   readonly source: string;
 }
 
+/** The hooks of a provider that an integration names: providers/<name>.hooks.ts, or hooks.ts of the shipped template. */
+export interface ProjectHooks {
+  readonly provider: string;
+  /** Absolute path. */
+  readonly file: string;
+  /** What the bundle's paths start from: the project's root, or the folder of the shipped templates. */
+  readonly root: string;
+  /** Path from `root`, with forward slashes. */
+  readonly entry: string;
+  /** For messages, the same on every machine: as `entry`, with `templates/` before those that are shipped. */
+  readonly source: string;
+}
+
 /** A user's project, valid as far as can be said without running its scripts. */
 export interface Project {
   /** Absolute path of the folder that holds tenon.config.ts. */
@@ -26,4 +39,6 @@ export interface Project {
   readonly integrations: readonly ProjectIntegration[];
   /** Sorted by source. */
   readonly scripts: readonly ProjectScript[];
+  /** Sorted by provider. */
+  readonly hooks: readonly ProjectHooks[];
 }

@@ -22,6 +22,8 @@ export interface Template {
   readonly providerText: string;
   /** Whether it ships with the CLI; a project keeps the provider of any other. */
   readonly isShipped: boolean;
+  /** Of hooks.ts; undefined: the provider has no hooks. */
+  readonly hooksText: string | undefined;
   /** Files that the functions import, such as models.ts. */
   readonly shared: readonly TemplateFile[];
   readonly functions: readonly TemplateFunction[];
@@ -45,12 +47,14 @@ export async function readTemplate(
     text,
     isPath ? join(nameOrPath, 'provider.yaml') : `templates/${nameOrPath}/provider.yaml`,
   );
+  const hooksFile = join(folder, 'hooks.ts');
   const functions = [...(await readScripts(folder, 'syncs')), ...(await readScripts(folder, 'actions'))];
   return {
     provider,
     providerText: text,
     isShipped: !isPath,
-    shared: await readScripts(folder, ''),
+    hooksText: existsSync(hooksFile) ? await readFile(hooksFile, 'utf8') : undefined,
+    shared: (await readScripts(folder, '')).filter((file) => file.path !== 'hooks.ts'),
     functions: functions.map((file) => ({ ...file, name: file.path.replace(/^.*\//, '').replace(/\.ts$/, '') })),
   };
 }

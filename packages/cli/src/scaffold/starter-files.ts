@@ -36,11 +36,24 @@ export function createStarterFiles(options: StarterOptions): WantedFile[] {
   ];
 }
 
+/** A provider as a project keeps it: its data, and its hooks, which belong to them. */
+export function createProviderFiles({
+  provider,
+  providerText,
+  hooksText,
+}: Pick<Template, 'provider' | 'providerText' | 'hooksText'>): WantedFile[] {
+  return [
+    { path: `providers/${provider.name}.yaml`, text: providerText },
+    ...(hooksText === undefined ? [] : [{ path: `providers/${provider.name}.hooks.ts`, text: hooksText }]),
+  ];
+}
+
 /** The files that a template gives, in their places in a project. */
-export function createTemplateFiles({ provider, providerText, isShipped, shared, functions }: Template): WantedFile[] {
+export function createTemplateFiles(template: Template): WantedFile[] {
+  const { provider, shared, functions } = template;
   const folder = `integrations/${provider.name}`;
   return [
-    ...(isShipped ? [] : [{ path: `providers/${provider.name}.yaml`, text: providerText }]),
+    ...(template.isShipped ? [] : createProviderFiles(template)),
     ...[...shared, ...functions].map((file) => ({ path: `${folder}/${file.path}`, text: file.text })),
   ];
 }
@@ -101,7 +114,7 @@ const tsconfigText = `${JSON.stringify(
       noUncheckedIndexedAccess: true,
       skipLibCheck: true,
     },
-    include: ['tenon.config.ts', 'integrations'],
+    include: ['tenon.config.ts', 'integrations', 'providers'],
   },
   null,
   2,

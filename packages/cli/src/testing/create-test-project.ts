@@ -56,7 +56,7 @@ export default defineConfig({ integrations: { demo: {} } });
       skipLibCheck: true,
       allowImportingTsExtensions: true,
     },
-    include: ['tenon.config.ts', 'integrations'],
+    include: ['tenon.config.ts', 'integrations', 'providers'],
   })}\n`,
   'providers/demo.yaml': demoProvider,
 };

@@ -133,15 +133,25 @@ export {
   functionManifestSchema,
   integrationManifestSchema,
   manifestSchema,
+  providerHooksManifestSchema,
   scheduleSchema,
   syncManifestSchema,
   type ActionManifest,
   type FunctionManifest,
   type IntegrationManifest,
   type Manifest,
+  type ProviderHooksManifest,
   type SyncManifest,
 } from './manifest.ts';
-export { bundleHashSchema, connectionIdSchema, isoTimeSchema, modelNameSchema, nameSchema } from './names.ts';
+export {
+  bundleHashSchema,
+  connectionIdSchema,
+  isoTimeSchema,
+  modelNameSchema,
+  nameSchema,
+  providerHookNameSchema,
+  type ProviderHookName,
+} from './names.ts';
 export { connectConfigSchema, type ConnectConfig } from '../define/connect-config.ts';
 export { projectConfigSchema, type ProjectConfig, type ProjectConfigInput } from '../define/define-config.ts';
 export { parseDuration } from '../define/duration.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { providerSchema } from '../provider/provider-schema.ts';
 import { connectConfigSchema } from '../define/connect-config.ts';
 import { variableNameSchema } from './api/variables.ts';
-import { bundleHashSchema, jsonSchemaSchema, modelNameSchema, nameSchema } from './names.ts';
+import { bundleHashSchema, jsonSchemaSchema, modelNameSchema, nameSchema, providerHookNameSchema } from './names.ts';
 
 export const scheduleSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('interval'), everyMs: z.number().int().min(1_000) }),
@@ -62,6 +62,15 @@ export const integrationManifestSchema = z.strictObject({
 });
 export type IntegrationManifest = z.infer<typeof integrationManifestSchema>;
 
+/** The code of a provider: what its data cannot say. */
+export const providerHooksManifestSchema = z.strictObject({
+  provider: nameSchema,
+  source: z.string().describe("The file's path in its project, or of the shipped template; for messages."),
+  bundle: bundleHashSchema,
+  hooks: z.array(providerHookNameSchema).min(1).describe('Those that the bundle declares.'),
+});
+export type ProviderHooksManifest = z.infer<typeof providerHooksManifestSchema>;
+
 /** Everything a deployment is, but for the code of its bundles. Made by the CLI, kept whole by the server. */
 export const manifestSchema = z.strictObject({
   formatVersion: z.literal(1),
@@ -69,6 +78,7 @@ export const manifestSchema = z.strictObject({
   integrations: z.array(integrationManifestSchema),
   connect: connectConfigSchema.prefault({}),
   providers: z.array(providerSchema).describe('The providers that the integrations name, whole.'),
+  providerHooks: z.array(providerHooksManifestSchema).default([]).describe('Of providers that have hooks.'),
   functions: z.array(functionManifestSchema),
 });
 export type Manifest = z.infer<typeof manifestSchema>;

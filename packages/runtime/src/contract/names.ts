@@ -22,3 +22,14 @@ export const connectionIdSchema = z
 export const bundleHashSchema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in hexadecimal');
 export const jsonSchemaSchema = z.record(z.string(), z.unknown());
 export const isoTimeSchema = z.iso.datetime();
+
+/** What a provider's hooks can do in place of provider.yaml; see `ProviderHooks`. */
+export const providerHookNameSchema = z.enum([
+  'beforeRequest',
+  'obtainToken',
+  'renewToken',
+  'afterConnect',
+  'verify',
+  'revoke',
+]);
+export type ProviderHookName = z.infer<typeof providerHookNameSchema>;

@@ -2,6 +2,7 @@ import type { LogLevel, RunError } from '../contract/index.ts';
 import type { SyncManifest } from '../contract/manifest.ts';
 import type { ActiveCredential } from '../provider/credential.ts';
 import type { Provider } from '../provider/provider-schema.ts';
+import type { HookCall } from './provider-hooks/run-provider-hook.ts';
 
 /**
  * What the server process and a worker process say to each other, over Node's IPC channel with `advanced`
@@ -50,13 +51,16 @@ export interface PageCounts {
 export interface StartRun {
   type: 'start';
   runId: string;
-  function: { kind: 'sync' | 'action'; integration: string; name: string; source: string };
+  /** A `hook` is one call of a provider's hook by the server; its bundle holds the hooks. */
+  function: { kind: 'sync' | 'action' | 'hook'; integration: string; name: string; source: string };
   /** `code` is left out when this worker was given the bundle before. */
   bundle: { hash: string; code?: string };
+  /** The provider's hooks, for syncs and actions of a provider that has beforeRequest. */
+  hooks?: { hash: string; code?: string; source: string };
   connection: { id: string; config: Record<string, string>; metadata: Record<string, unknown> };
   provider: Provider;
   credential: ActiveCredential;
-  /** Values of the integration that the provider's request templates name, and no others. */
+  /** Values of the integration that the provider's request templates name; all of them for a provider's hooks. */
   integration: Record<string, string>;
   /** Of syncs. */
   sync?: {
@@ -66,6 +70,8 @@ export interface StartRun {
   };
   /** Of actions. */
   action?: { input: unknown };
+  /** Of hooks: which one, and what it is given; `credentials` are the stored ones. */
+  hook?: HookCall & { credentials: Record<string, string> };
   /** Milliseconds from now until the script's signal is aborted. */
   timeoutMs: number;
   /** Whether requests to the provider may go to this machine and to private networks. */

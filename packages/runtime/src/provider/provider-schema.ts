@@ -91,13 +91,16 @@ export const categorySchema = z.enum([
   'video',
 ]);
 
-/** Some APIs answer 200 with an error inside (Slack: ok = false). */
-const bodyErrorSchema = z.strictObject({
-  okPath: z.string().describe('Path of a boolean that is false when the call failed.'),
-  messagePath: z.string().describe('Path of the error code or message.'),
-  unauthorized: z.array(z.string()).default([]).describe('Values that mean the credentials were refused.'),
-  rateLimited: z.array(z.string()).default([]),
-});
+/** Some APIs answer 200 with an error inside (Slack: ok = false; GraphQL: errors). */
+const bodyErrorSchema = z
+  .strictObject({
+    okPath: z.string().optional().describe('Path of a boolean that is false when the call failed.'),
+    errorPath: z.string().optional().describe('Path of what is there only when the call failed (GraphQL: errors.0).'),
+    messagePath: z.string().describe('Path of the error code or message.'),
+    unauthorized: z.array(z.string()).default([]).describe('Values that mean the credentials were refused.'),
+    rateLimited: z.array(z.string()).default([]),
+  })
+  .refine(({ okPath, errorPath }) => okPath !== undefined || errorPath !== undefined, 'needs okPath or errorPath');
 
 export const providerSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and dashes'),

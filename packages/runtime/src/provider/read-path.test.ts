@@ -14,6 +14,13 @@ describe('readPath', () => {
     expect(readPath(value, path)).toBeUndefined();
   });
 
+  it('reads a name that has dots of its own, at the end of the path', () => {
+    const odata = { value: [], '@odata.nextLink': 'https://api.example/next' };
+    expect(readPath(odata, '@odata.nextLink')).toBe('https://api.example/next');
+    expect(readPath({ d: odata }, 'd.@odata.nextLink')).toBe('https://api.example/next');
+    expect(readPath({ '@odata': { other: 1 } }, '@odata.nextLink')).toBeUndefined();
+  });
+
   it('finds nothing in what is no object', () => {
     expect(readPath('text', 'length')).toBeUndefined();
     expect(readPath(undefined, 'a')).toBeUndefined();

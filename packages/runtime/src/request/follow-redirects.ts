@@ -48,12 +48,12 @@ function redirectTo(request: WireRequest, location: string, status: number): Wir
 export async function sendFollowing(
   request: WireRequest,
   transport: Transport,
-  { sign }: { sign?: ((request: WireRequest) => WireRequest) | undefined } = {},
+  { sign }: { sign?: ((request: WireRequest) => WireRequest | Promise<WireRequest>) | undefined } = {},
 ): Promise<FollowedOutcome> {
   let current = request;
   let elsewhere = false;
   for (let hops = 0; ; hops += 1) {
-    const outcome = await sendOnce(sign && !elsewhere ? sign(current) : current, transport);
+    const outcome = await sendOnce(sign && !elsewhere ? await sign(current) : current, transport);
     if (outcome.kind !== 'answer') return { outcome, elsewhere };
     const { status, headers } = outcome;
     const isRedirect = status >= 301 && status <= 308 && status !== 304 && status !== 305 && status !== 306;

@@ -3,6 +3,7 @@ import { readPath } from '../provider/read-path.ts';
 import type { Provider } from '../provider/provider-schema.ts';
 import { isRateLimited, type AttemptFailure } from './retry-timing.ts';
 import type { FollowedOutcome } from './follow-redirects.ts';
+import { saysFailure } from './says-failure.ts';
 
 /** What an attempt's outcome means for the call. */
 export type Verdict =
@@ -42,7 +43,7 @@ export function judgeAnswer(
     return { kind: 'unreadable', problem: `${headers['content-type'] ?? 'no content type'}; ${reason}` };
   }
   const { bodyError } = provider;
-  if (bodyError && (responseType ?? 'json') === 'json' && readPath(data, bodyError.okPath) === false) {
+  if (bodyError && (responseType ?? 'json') === 'json' && saysFailure(data, bodyError)) {
     const providerMessage = String(readPath(data, bodyError.messagePath) ?? 'no message');
     if (bodyError.unauthorized.includes(providerMessage)) return { kind: 'unauthorized', providerMessage };
     const rateLimited = bodyError.rateLimited.includes(providerMessage);

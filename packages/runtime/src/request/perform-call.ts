@@ -9,6 +9,7 @@ import type { EncodedBody } from './encode-body.ts';
 import { sendFollowing, type FollowedOutcome } from './follow-redirects.ts';
 import { judgeAnswer, type Verdict } from './judge-answer.ts';
 import { redact } from './redact.ts';
+import type { RequestHook } from './request-hook.ts';
 import { decideRetry, type RetryDecision } from './retry-timing.ts';
 import type { Transport, WireRequest } from './send-once.ts';
 
@@ -43,6 +44,8 @@ export interface CallContext {
   readonly connectionId: string;
   readonly transport: Transport;
   readonly authoriser: Authoriser;
+  /** Changes each request just before it is signed and sent. */
+  readonly beforeRequest?: RequestHook | undefined;
   readonly pace: Pace;
   readonly log?: ((entry: RequestLogEntry) => void) | undefined;
 }
@@ -69,21 +72,28 @@ function addAuthorisationQuery(path: string, { query }: Authorisation): string {
 }
 
 /**
- * Signs what is sent of one attempt: with the time of the sending and a nonce of its own, redirects too. A request whose
- * script brought an Authorization header is left as it is.
+ * Completes what is sent of one attempt, redirects too: the provider's hook changes it, then it is signed, with the time
+ * of the sending and a nonce of its own. A request whose script brought an Authorization header is not signed.
  * @param secrets gets what must not be shown of the signatures
  */
 function createAttemptSigner(
-  { pace }: CallContext,
+  { pace, beforeRequest }: CallContext,
   { headers: own }: Call,
-  { authorisation: { sign }, secrets }: { authorisation: Authorisation; secrets: string[] },
-): ((request: WireRequest) => WireRequest) | undefined {
-  if (!sign || own['authorization'] !== undefined) return undefined;
-  return (request) => {
+  { authorisation, secrets }: { authorisation: Authorisation; secrets: string[] },
+): ((request: WireRequest) => WireRequest | Promise<WireRequest>) | undefined {
+  const sign = own['authorization'] === undefined ? authorisation.sign : undefined;
+  const complete = (request: WireRequest): WireRequest => {
+    if (!sign) return request;
     const signature = sign(request, { nowMs: pace.clock.now(), nonce: randomBytes(16).toString('hex') });
     secrets.push(...signature.secrets);
     const headers = { ...request.headers, ...signature.headers };
     return { ...request, headers, path: signature.path ?? request.path };
+  };
+  if (!beforeRequest) return sign && complete;
+  return async (request) => {
+    const hooked = await beforeRequest(request);
+    secrets.push(...hooked.secrets);
+    return complete(hooked.request);
   };
 }
 

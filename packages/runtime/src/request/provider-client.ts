@@ -12,6 +12,7 @@ import { systemClock, type Clock } from './clock.ts';
 import { acceptedEncodings } from './decompress-body.ts';
 import { encodeBody } from './encode-body.ts';
 import { paginate } from './paginate.ts';
+import type { RequestHook } from './request-hook.ts';
 import { performCall, type Call, type CallContext, type RequestLogEntry } from './perform-call.ts';
 
 /** The longest single wait for a rate limit, by default: longer ones end the call, so that the worker is free. */
@@ -26,6 +27,8 @@ export interface ProviderClientOptions {
   connection: { id: string; config: Readonly<Record<string, string>> };
   /** What the developer configured and the provider's templates name: a developer token. */
   integration?: Readonly<Record<string, string>>;
+  /** Of the provider: changes each request just before it is sent. */
+  beforeRequest?: RequestHook | undefined;
   /** Default: undici's own pool of this process. */
   dispatcher?: Dispatcher;
   clock?: Clock;
@@ -73,6 +76,7 @@ export function createProviderClient(options: ProviderClientOptions): ScriptRequ
       dispatcher: options.dispatcher ?? getGlobalDispatcher(),
       maxAnswerBytes: options.maxAnswerBytes ?? defaultMaxAnswerBytes,
     },
+    beforeRequest: options.beforeRequest,
     authoriser: createAuthoriser({ ...options, config, renewCredential: options.renewCredential }),
     pace: {
       clock: options.clock ?? systemClock,

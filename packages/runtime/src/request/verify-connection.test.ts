@@ -78,6 +78,35 @@ describe('verifyConnection', () => {
     await expect(verifyConnection(clientOptions)).rejects.toMatchObject({ code: 'provider_unauthorized' });
   });
 
+  it.each([
+    [
+      'refused credentials',
+      { data: null, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+      'provider_unauthorized',
+    ],
+    ['another error', { data: null, errors: [{ extensions: { code: 'NOT_FOUND' } }] }, 'provider_error'],
+    ['no error', { data: { user: { id: '1' } } }, undefined],
+    ['no error by a null', { data: { user: { id: '1' } }, errors: null }, undefined],
+  ])('reads the errors of GraphQL, which come with a 200: %s', async (_kind, body, code) => {
+    const { clientOptions } = await start({
+      provider: {
+        verification: { method: 'POST', path: '/graphql' },
+        bodyError: {
+          errorPath: 'errors.0',
+          messagePath: 'errors.0.extensions.code',
+          unauthorized: ['UNAUTHENTICATED'],
+        },
+      },
+      answer: () => ({ body }),
+    });
+    const told = await verifyConnection(clientOptions).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (code === undefined) expect(told).toBeUndefined();
+    else expect(told).toMatchObject({ code });
+  });
+
   it('asks nothing of a provider without a verification', async () => {
     const { clientOptions, api } = await start({ answer: () => 'break' });
     await verifyConnection(clientOptions);

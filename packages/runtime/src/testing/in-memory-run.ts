@@ -1,10 +1,14 @@
-import type { Dispatcher } from 'undici';
+import { getGlobalDispatcher, type Dispatcher } from 'undici';
 import type { LogLevel } from '../contract/index.ts';
 import type { ScriptEnvironment } from '../execute/index.ts';
 import type { ActiveCredential } from '../provider/credential.ts';
 import type { Provider } from '../provider/provider-schema.ts';
+import { createRequestHook } from '../execute/provider-hooks/create-request-hook.ts';
+import { interpolateUrl } from '../provider/interpolate-url.ts';
+import { createOpenRequests } from '../request/open-requests.ts';
 import { createProviderClient } from '../request/provider-client.ts';
 import type { RequestLogEntry } from '../request/perform-call.ts';
+import type { ProviderHooksDefinition } from '../define/define-provider-hooks.ts';
 import type { Exchange } from './exchange.ts';
 import { createReplay } from './replay.ts';
 import { createSkippingClock } from './skipping-clock.ts';
@@ -18,6 +22,8 @@ export interface InMemoryOptions {
   dispatcher?: Dispatcher;
   /** Default: a made-up one of the provider's mode, which signs nothing. */
   credential?: ActiveCredential;
+  /** Of the provider: what beforeRequest makes of each request is what is compared with the recording. */
+  hooks?: ProviderHooksDefinition;
   /** What the developer configures for the integration. Default: made up. */
   integrationValues?: Record<string, string>;
   /** What the customer is asked for beside the credentials. */
@@ -53,6 +59,32 @@ export function createInMemoryRun(options: InMemoryOptions): InMemoryRun {
   const replay = options.dispatcher && !options.exchanges ? undefined : createReplay(options.exchanges ?? []);
   const log: InMemoryLogEntry[] = [];
   const requests: RequestLogEntry[] = [];
+  const integration = options.integrationValues ?? createTestIntegration(provider);
+  const dispatcher = replay?.dispatcher ?? options.dispatcher;
+  const clock = createSkippingClock();
+  const writeLog: ScriptEnvironment['log'] = (level, message, data) => {
+    log.push({ level, message, ...(data === undefined ? {} : { data }) });
+  };
+  const beforeRequest = createRequestHook(options.hooks?.hooks ?? {}, {
+    provider: provider.displayName,
+    environment: {
+      credentials: () => credential.fields,
+      integration,
+      connection: config,
+      signal,
+      log: writeLog,
+      request: createOpenRequests({
+        provider,
+        baseUrl: () =>
+          interpolateUrl(provider.baseUrl, { connection: config, integration, credential: credential.fields }),
+        dispatcher: dispatcher ?? getGlobalDispatcher(),
+        clock,
+        signal,
+        allowHttp: true,
+        secrets: Object.values(credential.fields),
+      }),
+    },
+  });
   return {
     environment: {
       runId: 'run_test',
@@ -60,19 +92,17 @@ export function createInMemoryRun(options: InMemoryOptions): InMemoryRun {
       connection: { id: connectionId, config, metadata: options.metadata ?? {} },
       requests: createProviderClient({
         provider: options.credential ? provider : withoutSigning(provider),
-        integration: options.integrationValues ?? createTestIntegration(provider),
+        integration,
         credential: () => credential,
         connection: { id: connectionId, config },
-        ...(replay ? { dispatcher: replay.dispatcher } : {}),
-        ...(options.dispatcher && !replay ? { dispatcher: options.dispatcher } : {}),
-        clock: createSkippingClock(),
+        beforeRequest,
+        ...(dispatcher ? { dispatcher } : {}),
+        clock,
         log: (entry) => requests.push(entry),
         signal,
       }),
       signal,
-      log: (level, message, data) => {
-        log.push({ level, message, ...(data === undefined ? {} : { data }) });
-      },
+      log: writeLog,
     },
     log,
     requests,

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineAction } from '../define/define-action.ts';
+import { defineProviderHooks } from '../define/define-provider-hooks.ts';
 import { defineSync } from '../define/define-sync.ts';
 import { providerSchema } from '../provider/provider-schema.ts';
 import type { Exchange } from './exchange.ts';
@@ -197,5 +198,37 @@ describe('a provider whose requests are signed', () => {
     };
     const { output } = await runActionInMemory(ping, { provider: signed, exchanges: [exchange], input: {} });
     expect(output).toEqual({ ok: 1 });
+  });
+});
+
+describe('hooks of the provider in memory', () => {
+  const read = defineAction({
+    input: z.undefined(),
+    output: z.unknown(),
+    run: async (action) => (await action.get('/signed')).data,
+  });
+  const signed: Exchange = {
+    request: { method: 'GET', path: '/signed?mac=for-test-token' },
+    response: { status: 200, headers: {}, body: { ok: true } },
+  };
+
+  it('change the requests that are compared with the recording', async () => {
+    const hooks = defineProviderHooks({
+      beforeRequest: ({ url }, { credentials }) => ({ url: `${url}?mac=for-${credentials['token']}` }),
+    });
+    const { output } = await runActionInMemory(read, { provider, hooks, exchanges: [signed] });
+    expect(output).toEqual({ ok: true });
+    await expect(runActionInMemory(read, { provider, exchanges: [signed] })).rejects.toMatchObject({
+      code: 'replay_unmatched',
+    });
+  });
+
+  it('fail the call when they fail', async () => {
+    const hooks = defineProviderHooks({
+      beforeRequest() {
+        throw new Error('no key');
+      },
+    });
+    await expect(runActionInMemory(read, { provider, hooks })).rejects.toMatchObject({ code: 'hook_failed' });
   });
 });

@@ -9,6 +9,7 @@ export type {
   AuthorizationStart,
   AuthorizedAccount,
   PendingAuthorization,
+  ReturnedAuthorization,
   StartedAuthorization,
   TokenContext,
   TokenRenewal,

@@ -42,6 +42,16 @@ export interface AuthorizationEnd extends TokenContext {
   readonly pending: PendingAuthorization;
   /** The parameters that the browser came back with. */
   readonly callback: Readonly<Record<string, string>>;
+  /** Exchanges the code of the mode oauth2 in the engine's place, once the redirect is checked. */
+  readonly exchangeCode?: ((authorization: ReturnedAuthorization) => Promise<ProviderToken>) | undefined;
+}
+
+/** What a browser brought back, checked. */
+export interface ReturnedAuthorization {
+  readonly code: string;
+  readonly redirectUri: string;
+  readonly codeVerifier?: string | undefined;
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 export interface AuthorizedAccount {

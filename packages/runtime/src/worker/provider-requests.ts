@@ -1,8 +1,12 @@
 import type { Dispatcher } from 'undici';
+import type { ProviderHooks } from '../define/define-provider-hooks.ts';
 import type { ScriptRequests } from '../define/script-requests.ts';
+import { createRequestHook } from '../execute/provider-hooks/create-request-hook.ts';
 import type { StartRun } from '../execute/worker-protocol.ts';
 import type { ActiveCredential } from '../provider/credential.ts';
-import { createProviderClient, type RequestLogEntry } from '../request/index.ts';
+import { createProviderClient } from '../request/index.ts';
+import { describeCall } from './describe-call.ts';
+import { createHookEnvironment } from './hook-environment.ts';
 import type { RunLog } from './run-log.ts';
 
 export interface ProviderRequestsOptions {
@@ -11,6 +15,10 @@ export interface ProviderRequestsOptions {
   readonly dispatcher: Dispatcher;
   readonly signal: AbortSignal;
   readonly log: RunLog;
+  /** Of the provider; undefined: it has none that see requests. */
+  readonly hooks: ProviderHooks | undefined;
+  /** What the log must not show. */
+  readonly secrets: readonly string[];
   renewCredential(signal: AbortSignal): Promise<ActiveCredential>;
 }
 
@@ -19,17 +27,22 @@ const loggedCalls = 500;
 
 /** A run's way to its provider; each call leaves a line in the run's log. */
 export function createProviderRequests(options: ProviderRequestsOptions): ScriptRequests {
-  const { start, dispatcher, signal, log } = options;
+  const { start, dispatcher, signal, log, hooks, secrets } = options;
+  const { provider } = start;
   let credential = start.credential;
   let calls = 0;
+  const environment = { start, dispatcher, signal, log, secrets, credentials: () => credential.fields };
   return createProviderClient({
-    provider: start.provider,
+    provider,
     connection: start.connection,
     integration: start.integration,
     dispatcher,
     signal,
     deadlineAtMs: Date.now() + start.timeoutMs,
     credential: () => credential,
+    beforeRequest:
+      hooks &&
+      createRequestHook(hooks, { provider: provider.displayName, environment: createHookEnvironment(environment) }),
     renewCredential: async (renewalSignal) => {
       credential = await options.renewCredential(renewalSignal);
       return credential;
@@ -40,10 +53,4 @@ export function createProviderRequests(options: ProviderRequestsOptions): Script
       log(entry.outcome === 'done' ? 'debug' : 'warn', describeCall(entry), entry);
     },
   });
-}
-
-function describeCall({ method, path, status, durationMs, outcome, retryInMs }: RequestLogEntry): string {
-  const answer = status === undefined ? outcome : String(status);
-  const again = retryInMs === undefined ? '' : `, again in ${Math.round(retryInMs)} ms`;
-  return `${method} ${path} -> ${answer} in ${Math.round(durationMs)} ms${again}`;
 }

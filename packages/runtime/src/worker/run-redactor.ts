@@ -5,6 +5,8 @@ import { redact } from '../request/redact.ts';
 export interface RunRedactor {
   /** A renewed credential is as secret as the first. */
   add(credential: ActiveCredential): void;
+  /** Those known so far. */
+  secrets(): readonly string[];
   redactText(text: string): string;
   redactError(error: RunError): RunError;
 }
@@ -20,6 +22,7 @@ export function createRunRedactor(credential: ActiveCredential, others: readonly
     add(renewed) {
       for (const secret of Object.values(renewed.fields)) secrets.add(secret);
     },
+    secrets: () => [...secrets],
     redactText,
     redactError({ message, hint, stack, details, ...rest }) {
       return {

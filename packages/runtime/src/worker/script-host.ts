@@ -5,7 +5,10 @@ import type { ServerMessage, StartRun, WorkerMessage } from '../execute/worker-p
 import type { RunError } from '../contract/api/runs.ts';
 import { createProviderDispatcher } from '../request/index.ts';
 import { createBundleCache } from './evaluate-bundle.ts';
+import { executeHook } from './execute-hook.ts';
 import { executeRun } from './execute-run.ts';
+import { listHookSecrets } from './list-hook-secrets.ts';
+import { readProviderHooks } from '../execute/provider-hooks/read-provider-hooks.ts';
 import { createGlobalGuard } from './global-guard.ts';
 import { countActiveResources } from './active-resources.ts';
 import { createProviderRequests } from './provider-requests.ts';
@@ -55,7 +58,10 @@ export function createScriptHost(send: (message: WorkerMessage) => void, exit: (
     const resourcesBefore = countActiveResources();
     const abort = new AbortController();
     const channel = createRunChannel(runId, send);
-    const redactor = createRunRedactor(start.credential, listIntegrationSecrets(start.provider, start.integration));
+    const redactor = createRunRedactor(start.credential, [
+      ...listIntegrationSecrets(start.provider, start.integration),
+      ...listHookSecrets(start),
+    ]);
     const log = createRunLog({
       write: (entry) => send({ type: 'log', runId, ...entry }),
       redact: redactor.redactText,
@@ -71,32 +77,35 @@ export function createScriptHost(send: (message: WorkerMessage) => void, exit: (
       // A model's id may be registered once in a process, but every run declares its models anew.
       z.globalRegistry.clear();
       z.config(zodConfig);
-      const requests = createProviderRequests({
-        start,
-        dispatcher: start.allowPrivateAddresses ? dispatchers.open : dispatchers.guarded,
-        signal: abort.signal,
-        log,
-        renewCredential: async (signal) => {
-          const credential = await channel.renewCredential(signal);
-          redactor.add(credential);
-          return credential;
-        },
-      });
       const bundle = bundles.get(start.bundle);
       mapStack = bundle.mapStack;
       const require = modules.createRequire({ process: scriptProcess, timers });
-      const exported = bundle.evaluate({ require, process: scriptProcess, console, ...timers });
+      const scope = { require, process: scriptProcess, console, ...timers };
+      const exported = bundle.evaluate(scope);
+      const hookBundle = start.hooks && bundles.get(start.hooks);
+      if (hookBundle) mapStack = (stack) => bundle.mapStack(stack) ?? hookBundle.mapStack(stack);
+      const hooks = hookBundle && readProviderHooks(hookBundle.evaluate(scope), start.hooks?.source ?? '');
       send({ type: 'started', runId });
+      const dispatcher = start.allowPrivateAddresses ? dispatchers.open : dispatchers.guarded;
       const { connection, function: script } = start;
-      const result = await executeRun(start, exported, {
-        runId,
-        integration: script.integration,
-        connection,
-        requests,
-        signal: abort.signal,
-        log,
-        channel,
-      });
+      const reach = { dispatcher, signal: abort.signal, log, secrets: redactor.secrets() };
+      const renewCredential = async (signal: AbortSignal) => {
+        const credential = await channel.renewCredential(signal);
+        redactor.add(credential);
+        return credential;
+      };
+      const result =
+        script.kind === 'hook'
+          ? await executeHook(start, exported, reach)
+          : await executeRun(start, exported, {
+              runId,
+              integration: script.integration,
+              connection,
+              requests: createProviderRequests({ ...reach, start, hooks, renewCredential }),
+              signal: abort.signal,
+              log,
+              channel,
+            });
       timers.clear();
       // Handles that were closed just now are gone from the list of resources after a turn of the loop.
       await new Promise((resolve) => setImmediate(resolve));

@@ -14,11 +14,28 @@ export interface AskedFields {
  */
 export function listAskedFields(provider: Provider, given: Readonly<Record<string, string>>): AskedFields {
   const { auth } = provider;
-  const config = Object.entries(provider.connection).filter(([name]) => !Object.hasOwn(given, name));
+  const config = Object.entries(provider.connection).filter(
+    ([name, { setBy }]) => setBy !== 'app' && !Object.hasOwn(given, name),
+  );
   return {
     credential: authFlow(auth) === 'form' ? freeWhereUndeclared(provider) : {},
     config: Object.fromEntries(config),
   };
+}
+
+/** Of a connection's values, those that only the app sets. */
+export function appFieldsOf(
+  provider: Provider,
+  config: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(config).filter(([name]) => provider.connection[name]?.setBy === 'app'));
+}
+
+/** What only the app may say (`setBy: app`), and did not. */
+export function listMissingAppFields(provider: Provider, given: Readonly<Record<string, string>>): string[] {
+  return Object.entries(provider.connection)
+    .filter(([, { setBy, optional, default: initial }]) => setBy === 'app' && !optional && initial === undefined)
+    .flatMap(([name]) => (Object.hasOwn(given, name) ? [] : [name]));
 }
 
 /** One half of basic authentication is often empty; a provider that wants it filled declares it. */

@@ -3,7 +3,7 @@ import { TenonError } from '@tenon/runtime/errors';
 import { authFlow, fillDefaults, findFieldProblems, type FieldProblem, type Provider } from '@tenon/runtime/provider';
 import { findSettingsProblems } from '../deployments/check-settings.ts';
 import { findProvider } from '../deployments/find-provider.ts';
-import { listAskedFields } from './asked-fields.ts';
+import { appFieldsOf, listAskedFields, listMissingAppFields } from './asked-fields.ts';
 import type { ConnectContext } from './connect-context.ts';
 import { connectionNameOf } from './sessions/connection-name.ts';
 import type { ConnectSessionOwner } from './sessions/find-session.ts';
@@ -54,6 +54,9 @@ export async function checkChoice(
   const given = request.defaults[integration] ?? {};
   const existing = await findExisting(connections, { environmentId, integration, name });
   const asked = listAskedFields(provider, given.config ?? {});
+  const kept = request.reconnect ? appFieldsOf(provider, existing?.config ?? {}) : {};
+  const missing = listMissingAppFields(provider, { ...kept, ...given.config });
+  if (missing.length > 0) throw appMustSay(provider, missing);
   const reused = Object.entries((request.reconnect && existing?.config) ?? {}).filter(([field]) =>
     Object.hasOwn(asked.config, field),
   );
@@ -71,7 +74,7 @@ export async function checkChoice(
     provider,
     integration,
     name,
-    config: { ...fillDefaults(config, asked.config), ...given.config },
+    config: { ...fillDefaults(config, asked.config), ...kept, ...given.config },
     settings: Object.keys(settings).length === 0 ? undefined : settings,
     values,
   };
@@ -121,6 +124,17 @@ function refuse(provider: Provider, problems: readonly FieldProblem[]): void {
     hint: provider.connectHelp ?? `See ${provider.docs}.`,
     details: { provider: provider.name, problems },
   });
+}
+
+function appMustSay(provider: Provider, missing: readonly string[]): TenonError {
+  return new TenonError(
+    'integration_misconfigured',
+    `The app did not say ${missing.join(', ')} of ${provider.displayName}, which no customer may choose.`,
+    {
+      hint: `Give it in defaults.<integration>.config when the connect session is made.`,
+      details: { provider: provider.name, missing },
+    },
+  );
 }
 
 function notOffered(integration: string): TenonError {

@@ -25,7 +25,7 @@ export async function submitConnection(
     const nowMs = connections.now();
     const given = takeSecrets(provider, { credentials: toCredentials(provider, choice.values), nowMs });
     const values = await connections.integrations.resolve({ environmentId, manifest, integration, provider });
-    const trial = { provider, ...given, config, integration: values, signal };
+    const trial = { environmentId, provider, ...given, config, integration: values, signal };
     const { token, captured } = await tryCredentials(connections, trial);
     await storeConnection(
       connections,

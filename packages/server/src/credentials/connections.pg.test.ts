@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TenonError } from '@tenon/runtime/errors';
+import { sampleSync } from '../deployments/testing/sample-manifest.ts';
 import { createConnection, type NewConnection } from './create-connection.ts';
 import { createCredentialSource } from './credential-source.ts';
 import { deleteConnection } from './delete-connection.ts';
@@ -54,6 +55,18 @@ describe('createConnection', () => {
       metadata: { plan: 'pro' },
     });
     expect(JSON.stringify(connection)).not.toContain(goodApiKey);
+  });
+
+  it('refuses settings that no sync could work with, but takes none at all: they may come later', async () => {
+    const own = await openCredentialRoom();
+    const { manifest } = await own.context.manifests.getActive(own.environmentId);
+    const settings = { type: 'object', properties: { repos: { type: 'array' } }, required: ['repos'] };
+    await own.deploy(own.environmentId, { ...manifest, functions: [sampleSync({ settings })] });
+    const connect = (given: Record<string, unknown>) =>
+      createConnection(own.context, request('picky', { environmentId: own.environmentId, settings: given }));
+    expect((await failureOf(connect({ repos: 'a/b' }))).code).toBe('settings_invalid');
+    expect(await connect({})).toMatchObject({ settings: {} });
+    await own.close();
   });
 
   it('makes the syncs of the connection due', async () => {

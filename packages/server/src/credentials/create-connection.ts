@@ -41,7 +41,9 @@ export async function createConnection(context: ConnectionContext, request: NewC
   const { manifest } = await context.manifests.getActive(environmentId);
   const provider = findProvider(manifest, integration);
   const asked = validateConnectionConfig(provider, request.config);
-  checkSettings(manifest, request);
+  // Settings may come later: what there is to choose from (repositories, lists) can often be asked only once the account
+  // is connected. Until then a sync that needs them fails with settings_invalid, and says so.
+  if (Object.keys(request.settings).length > 0) checkSettings(manifest, request);
   const given = takeSecrets(provider, { ...request, nowMs: context.now() });
   const { credentials } = given;
   // Before the provider is asked, for a plain answer; the unique key decides when two come together.
@@ -49,9 +51,8 @@ export async function createConnection(context: ConnectionContext, request: NewC
   if (existing) throw existsAlready(request);
 
   const values = await context.integrations.resolve({ environmentId, manifest, integration, provider });
-  const trial = { provider, ...given, config: asked, integration: values, signal: request.signal };
+  const trial = { environmentId, provider, ...given, config: asked, integration: values, signal: request.signal };
   const { token, captured } = request.verify ? await tryCredentials(context, trial) : { ...given, captured: {} };
-  const config = { ...asked, ...captured };
   const connectionId = await reserveConnectionId(context.database);
   const secrets = sealConnection(context, { connectionId, provider, credentials, token });
   await context.database.transaction().execute(async (transaction) => {
@@ -63,7 +64,7 @@ export async function createConnection(context: ConnectionContext, request: NewC
       environmentId,
       integration,
       name,
-      config,
+      config: { ...asked, ...captured },
       secrets,
       endUser: request.endUser,
       settings: request.settings,

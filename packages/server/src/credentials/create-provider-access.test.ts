@@ -21,6 +21,9 @@ test('private addresses are reached only where they are allowed: to verify an ac
     const access = createProviderAccess({ allowPrivateAddresses });
     const outcomes = await Promise.allSettled([
       access.verify({
+        environmentId: 1,
+        credentials: { mode: 'api_key', values: { apiKey: goodApiKey } },
+        token: undefined,
         provider: providerSchema.parse(server.apiKeyProvider),
         credential: { mode: 'api_key', fields: { apiKey: goodApiKey } },
         config: {},
@@ -28,6 +31,7 @@ test('private addresses are reached only where they are allowed: to verify an ac
         signal,
       }),
       access.obtainToken({
+        environmentId: 1,
         provider: providerSchema.parse(server.clientProvider),
         credentials: { mode: 'oauth2_client_credentials', ...goodClient },
         config: {},

@@ -29,9 +29,10 @@ export function createProviderAccess(options: {
       const { tokens, dispatcher, clock } = await load();
       return tokens.renewToken({ ...request, dispatcher, clock });
     },
-    async revokeToken(request) {
+    async revokeToken({ token, ...request }) {
+      if (!token) return;
       const { tokens, dispatcher, clock } = await load();
-      await tokens.revokeToken({ ...request, dispatcher, clock });
+      await tokens.revokeToken({ ...request, token, dispatcher, clock });
     },
     async beginAuthorization(request) {
       const { tokens, dispatcher, clock } = await load();
@@ -41,6 +42,8 @@ export function createProviderAccess(options: {
       const { tokens, dispatcher, clock } = await load();
       return tokens.completeAuthorization({ ...request, dispatcher, clock });
     },
+    // What the provider's data captures comes with the token.
+    captureAccount: () => Promise.resolve({}),
     async verify({ provider, credential, config, integration, signal }) {
       if (!provider.verification) return;
       const { engine, dispatcher } = await load();

@@ -1,5 +1,6 @@
 import { TenonError } from '@tenon/runtime/errors';
 import { toActiveCredential, usesToken, type Provider } from '@tenon/runtime/provider';
+import { hasHook } from '../deployments/deployed-provider.ts';
 import { findProvider } from '../deployments/find-provider.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { OpenSecrets } from './secret-cache.ts';
@@ -34,7 +35,7 @@ export async function examineConnection(
   const provider = findProvider(manifest, first.integration);
   const deadline = AbortSignal.timeout(deadlineMs);
   const limited = signal ? AbortSignal.any([signal, deadline]) : deadline;
-  const verified = provider.verification !== undefined;
+  const verified = provider.verification !== undefined || hasHook(provider, 'verify');
   let open = first;
   try {
     const integration = await context.integrations.resolve({
@@ -45,8 +46,10 @@ export async function examineConnection(
     });
     const config = await findConfig(context.database, connectionId);
     const verify = async (): Promise<void> => {
-      const credential = toActiveCredential(open.credentials, open.token);
-      await context.access.verify({ provider, credential, config, integration, signal: limited });
+      const { credentials, token, environment_id: environmentId } = open;
+      const credential = toActiveCredential(credentials, token);
+      const account = { environmentId, provider, credentials, token, config, integration };
+      await context.access.verify({ ...account, credential, signal: limited });
     };
     open = await withToken(context, { open, connectionId, provider, refused: undefined, signal: limited });
     try {

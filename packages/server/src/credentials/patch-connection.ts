@@ -47,7 +47,14 @@ async function prepareSecrets(
   const provider = findProvider(manifest, address.integration);
   const given = takeSecrets(provider, { credentials: patch.credentials, nowMs: context.now() });
   const integration = await context.integrations.resolve({ ...address, manifest, provider });
-  const trial = { provider, ...given, config: connection.config, integration, signal: patch.signal };
+  const trial = {
+    environmentId: address.environmentId,
+    provider,
+    ...given,
+    config: connection.config,
+    integration,
+    signal: patch.signal,
+  };
   const { token, captured } = patch.verify ? await tryCredentials(context, trial) : { ...given, captured: {} };
   const secrets = sealConnection(context, { connectionId, provider, credentials: given.credentials, token });
   return { secrets, config: { ...connection.config, ...captured } };

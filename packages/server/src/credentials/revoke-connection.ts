@@ -1,3 +1,4 @@
+import { hasHook } from '../deployments/deployed-provider.ts';
 import { findProvider } from '../deployments/find-provider.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { findConfig } from './storage/find-config.ts';
@@ -15,15 +16,15 @@ export async function revokeConnection(context: ConnectionContext, connectionId:
   try {
     const open = await context.secrets.read(connectionId);
     const { credentials, token, environment_id: environmentId, integration: name } = open;
-    if (!token) return false;
     const { manifest } = await context.manifests.getActive(environmentId);
     const provider = findProvider(manifest, name);
     const { auth } = provider;
     const hasAddress = 'revocationUrl' in auth && auth.revocationUrl !== undefined;
-    if (!hasAddress && token.registration?.revocationUrl === undefined) return false;
+    const isAddressed = token && (hasAddress || token.registration?.revocationUrl !== undefined);
+    if (!isAddressed && !hasHook(provider, 'revoke')) return false;
     const integration = await context.integrations.resolve({ environmentId, manifest, integration: name, provider });
     const config = await findConfig(context.database, connectionId);
-    await context.access.revokeToken({ provider, integration, config, credentials, token, signal });
+    await context.access.revokeToken({ environmentId, provider, integration, config, credentials, token, signal });
     return true;
   } catch {
     return false;

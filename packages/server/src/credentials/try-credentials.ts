@@ -1,5 +1,6 @@
 import { TenonError } from '@tenon/runtime/errors';
 import { toActiveCredential, usesToken, type Credentials, type Provider } from '@tenon/runtime/provider';
+import type { DeployedProvider } from '../deployments/deployed-provider.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { StoredToken } from './seal-secrets.ts';
 import { askAccount } from './tokens/ask-provider.ts';
@@ -11,7 +12,8 @@ import { wayToToken } from './tokens/token-use.ts';
 const deadlineMs = 20_000;
 
 export interface CredentialTrial {
-  readonly provider: Provider;
+  readonly environmentId: number;
+  readonly provider: DeployedProvider;
   readonly credentials: Credentials;
   /** That came with them. */
   readonly token?: StoredToken | undefined;
@@ -30,14 +32,14 @@ export interface TriedCredentials {
 /**
  * Tries credentials before they are kept: obtains or renews a token where there is none that is good, makes the
  * verification request.
- * @returns the token, so that the first run does not ask for another, and what the provider told of the account
+ * @returns the token, so that the first run does not ask for another, and what the provider and its hooks told of the account
  * @throws TenonError `provider_unauthorized`, `provider_unreachable` and what else the request engine throws
  */
 export async function tryCredentials(
   context: Pick<ConnectionContext, 'access' | 'now'>,
   trial: CredentialTrial,
 ): Promise<TriedCredentials> {
-  const { provider, credentials, integration } = trial;
+  const { environmentId, provider, credentials, integration } = trial;
   const deadline = AbortSignal.timeout(deadlineMs);
   const signal = trial.signal ? AbortSignal.any([trial.signal, deadline]) : deadline;
   const { token: brought } = trial;
@@ -45,11 +47,14 @@ export async function tryCredentials(
     const isGood = brought !== undefined && isFresh(brought, context.now());
     const isAsked = usesToken(provider.auth) && !isGood && (brought !== undefined || canObtain(trial));
     const asked = isAsked ? await askAccount(context, { ...trial, token: brought, signal }) : undefined;
-    const { token, captured } = asked ?? { token: brought, captured: {} };
-    const config = { ...trial.config, ...captured };
+    const token = asked?.token ?? brought;
     if (usesToken(provider.auth) && !token) throw missingToken(provider);
     const credential = toActiveCredential(credentials, token);
-    await context.access.verify({ provider, credential, config, integration, signal }).catch((error: unknown) => {
+    const account = { environmentId, provider, credentials, token, integration, signal };
+    const known = { ...trial.config, ...asked?.captured };
+    const captured = { ...asked?.captured, ...(await context.access.captureAccount({ ...account, config: known })) };
+    const config = { ...known, ...captured };
+    await context.access.verify({ ...account, credential, config }).catch((error: unknown) => {
       // The provider took the old refresh token for a new one: thrown away now, the customer would have to connect again.
       if (isAsked && brought && classifyFailure(error) === 'provider_down') return;
       throw error;

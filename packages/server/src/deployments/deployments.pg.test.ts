@@ -56,6 +56,23 @@ describe('createDeployment', () => {
     expect((await listDeployments(store.database, { environmentId, limit: 10 })).items).toHaveLength(1);
   });
 
+  it('wants the code of hooks, as it wants that of functions', async () => {
+    const source = 'providers/tracker.hooks.ts';
+    const missing = hashOf('code of hooks');
+    const manifest = sampleManifest({
+      providerHooks: [{ provider: 'tracker', source, bundle: missing, hooks: ['verify'] }],
+    });
+    const manifests = createManifestSource(store.database);
+    expect(await planAgainstActive({ database: store.database, manifests }, { environmentId, manifest })).toMatchObject(
+      {
+        missingBundles: [missing],
+      },
+    );
+    expect(await failureOf(deploy(0, manifest))).toMatchObject({ code: 'bundle_missing' });
+    await uploadBundle(store.database, { hash: missing, code: 'code of hooks' });
+    expect((await deploy(0, manifest)).changed).toBe(true);
+  });
+
   it('refuses a plan that another deployment has overtaken', async () => {
     await deploy(0, sampleManifest());
     expect(await failureOf(deploy(0, renamedCode))).toMatchObject({

@@ -1,15 +1,15 @@
 import { TenonError } from '@tenon/runtime/errors';
 import type { Manifest } from '@tenon/runtime/contract';
-import type { Provider } from '@tenon/runtime/provider';
+import { withHooks, type DeployedProvider } from './deployed-provider.ts';
 
 /**
- * The provider that an integration of a manifest names.
+ * The provider, with its hooks, that an integration of a manifest names.
  * @throws TenonError `not_found` when the manifest has no such integration
  */
-export function findProvider(manifest: Manifest, integration: string): Provider {
+export function findProvider(manifest: Manifest, integration: string): DeployedProvider {
   const name = manifest.integrations.find((one) => one.name === integration)?.provider;
   const provider = manifest.providers.find((one) => one.name === name);
-  if (provider) return provider;
+  if (provider) return withHooks(provider, manifest.providerHooks);
   const known = manifest.integrations.map((one) => one.name);
   throw new TenonError('not_found', `The active deployment has no integration ${integration}.`, {
     hint:

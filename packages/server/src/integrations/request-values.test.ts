@@ -17,7 +17,11 @@ async function handedOut(auth: ProviderInput['auth'], headers: Record<string, st
   });
   const active = { version: 1, manifest: sampleManifest() };
   const { getRequestValues } = createRequestValues({
-    integrations: { resolve: async () => values, listVariableNames: async () => new Set(), serverVariableNames: new Set<string>() },
+    integrations: {
+      resolve: async () => values,
+      listVariableNames: async () => new Set(),
+      serverVariableNames: new Set<string>(),
+    },
     manifests: { findActive: async () => active, getActive: async () => active },
   });
   return getRequestValues({ environmentId: 1, integration: 'acme', provider });

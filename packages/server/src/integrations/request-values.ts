@@ -1,15 +1,17 @@
 import type { Provider } from '@tenon/runtime/provider';
+import { hasHook, type DeployedProvider } from '../deployments/deployed-provider.ts';
 import type { ConnectionContext } from '../credentials/connection-context.ts';
 
 export interface RequestValuesRequest {
   readonly environmentId: number;
   readonly integration: string;
-  readonly provider: Provider;
+  readonly provider: DeployedProvider;
 }
 
 /**
  * Hands out the values of an integration that the provider's request templates name, and no others: a script's process
- * never sees a client secret that only serves to obtain tokens.
+ * never sees a client secret that only serves to obtain tokens. The hook beforeRequest gets all: which it signs with, only
+ * its code says.
  */
 export function createRequestValues({
   integrations,
@@ -18,10 +20,11 @@ export function createRequestValues({
   return {
     async getRequestValues(request: RequestValuesRequest): Promise<Record<string, string>> {
       const named = listNamedFields(request.provider);
-      if (named.size === 0) return {};
+      const isHooked = hasHook(request.provider, 'beforeRequest');
+      if (named.size === 0 && !isHooked) return {};
       const { manifest } = await manifests.getActive(request.environmentId);
       const values = await integrations.resolve({ ...request, manifest });
-      return Object.fromEntries(Object.entries(values).filter(([name]) => named.has(name)));
+      return Object.fromEntries(Object.entries(values).filter(([name]) => isHooked || named.has(name)));
     },
   };
 }

@@ -6,8 +6,10 @@ import type { ActiveCredential } from '@tenon/runtime/provider';
 export interface RunRequest {
   /** A worker never serves two environments. */
   readonly environmentId: number;
-  readonly start: Omit<StartRun, 'type' | 'bundle' | 'allowPrivateAddresses'>;
+  readonly start: Omit<StartRun, 'type' | 'bundle' | 'hooks' | 'allowPrivateAddresses'>;
   readonly bundleHash: string;
+  /** The provider's hooks, through which requests of the run go. */
+  readonly hooks?: { readonly hash: string; readonly source: string } | undefined;
   loadBundle(hash: string): Promise<string>;
   /** Higher first among the waiting. */
   readonly priority: number;

@@ -30,6 +30,8 @@ export interface SuperviseOptions {
   readonly request: RunRequest;
   /** Undefined: the worker has it. */
   readonly code: string | undefined;
+  /** Of the provider's hooks. Undefined: the worker has it, or there are none. */
+  readonly hooksCode?: string | undefined;
   readonly memory: MemoryWatch;
   readonly limits: SupervisionLimits;
   now(): number;
@@ -160,7 +162,9 @@ export async function superviseRun(options: SuperviseOptions): Promise<Supervisi
   try {
     const bundle = { hash: request.bundleHash, ...(options.code === undefined ? {} : { code: options.code }) };
     const { allowPrivateAddresses } = limits;
-    worker.send({ type: 'start', ...request.start, bundle, allowPrivateAddresses });
+    const { hooksCode } = options;
+    const hooks = request.hooks && { ...request.hooks, ...(hooksCode === undefined ? {} : { code: hooksCode }) };
+    worker.send({ type: 'start', ...request.start, bundle, ...(hooks && { hooks }), allowPrivateAddresses });
     if (request.signal.aborted) onCancel();
     const supervision = await ending.promise;
     await settleWithin(committing, limits.pageDrainMs);

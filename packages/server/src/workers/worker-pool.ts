@@ -143,17 +143,20 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
 
   async function executeOn(worker: RosterEntry, request: RunRequest): Promise<Supervision> {
     const { process, bundles } = worker;
-    const { bundleHash } = request;
+    const { bundleHash, hooks } = request;
+    const load = (hash: string | undefined) =>
+      hash === undefined || bundles.has(hash) ? undefined : request.loadBundle(hash);
     try {
-      const isKnown = bundles.has(bundleHash);
-      const [code] = await Promise.all([isKnown ? undefined : request.loadBundle(bundleHash), process.ready]);
+      const [code, hooksCode] = await Promise.all([load(bundleHash), load(hooks?.hash), process.ready]);
       if (isStopped) return { outcome: stoppedOutcome, isReusable: false };
       worker.runs += 1;
       bundles.add(bundleHash);
+      if (hooks) bundles.add(hooks.hash);
       return await superviseRun({
         worker: process,
         request,
         code,
+        hooksCode,
         memory,
         now,
         limits: {

@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { loadProject } from '../../project/load-project.ts';
 import { createTestProject, demoProvider } from '../../testing/create-test-project.ts';
 import { runBuiltCli } from '../../testing/run-built-cli.ts';
 import { createTestContext } from '../../testing/test-context.ts';
@@ -122,4 +123,16 @@ test('providers are listed by category, and found by name, category and auth mod
   const listed = await runBuiltCli(['add', '--list', 'testing'], { cwd: '/' });
   expect(listed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('sandbox-client') as string });
   expect(await runBuiltCli(['add'], { cwd: await createEmptyProject() })).toMatchObject({ exitCode: 11 });
+});
+
+test('hooks of a shipped provider are copied with it, and belong to the project from then on', async () => {
+  const root = await createEmptyProject();
+  const ejected = await runBuiltCli(['add', 'instagram', '--eject', '--json'], { cwd: root });
+  expect(JSON.parse(ejected.stdout)).toMatchObject({
+    written: ['providers/instagram.yaml', 'providers/instagram.hooks.ts', 'tenon.config.ts'],
+  });
+  const { hooks } = await loadProject(root, { templatesFolder: 'unused' });
+  expect(hooks).toMatchObject([{ provider: 'instagram', source: 'providers/instagram.hooks.ts' }]);
+  const check = await runBuiltCli(['check', '--json'], { cwd: root });
+  expect(check).toMatchObject({ exitCode: 0 });
 });

@@ -10,7 +10,7 @@ import { addIntegrationToConfig } from '../../scaffold/edit-config.ts';
 import { createEjectedText } from '../../scaffold/eject-text.ts';
 import { planFiles, type WantedFile } from '../../scaffold/plan-files.ts';
 import { readTemplate, type Template } from '../../scaffold/read-template.ts';
-import { createTemplateFiles } from '../../scaffold/starter-files.ts';
+import { createProviderFiles, createTemplateFiles } from '../../scaffold/starter-files.ts';
 import { writeFiles } from '../../scaffold/write-files.ts';
 import { printSetup } from './print-setup.ts';
 
@@ -45,7 +45,7 @@ export async function runAdd(wanted: string | undefined, context: CommandContext
     sharedPaths.has(file.path) ? { ...file, ifDifferent: 'keep' } : file,
   );
   if (flags.eject === true && template.isShipped) {
-    files.push({ path: `providers/${name}.yaml`, text: createEjectedText(template.providerText) });
+    files.push(...createProviderFiles({ ...template, providerText: createEjectedText(template.providerText) }));
   }
   const isConfigured = Object.hasOwn(config.integrations, name);
   const configText = isConfigured

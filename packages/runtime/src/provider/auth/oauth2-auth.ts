@@ -38,6 +38,11 @@ export const oauth2AuthSchema = z.strictObject({
   scopes: scopes.describe('Asked for, unless the integration says otherwise.'),
   scopeSeparator: z.string().default(' '),
   scopeParameter: z.string().default('scope'),
+  redirectUri: template
+    .optional()
+    .describe(
+      "What `redirect_uri` says in place of the callback address: a name for it that was registered (eBay's RuName).",
+    ),
   authorizationParameters: parameters.describe(
     'Such as access_type: offline, which makes Google give a refresh token.',
   ),

@@ -16,6 +16,12 @@ export const providerFieldSchema = z.strictObject({
   secret: z.boolean().default(false),
   optional: z.boolean().default(false),
   default: z.string().optional(),
+  setBy: z
+    .enum(['customer', 'app'])
+    .optional()
+    .describe(
+      "app: never asked on the Connect page; the app sets it, in the session's defaults or through the API. For values that choose whose account is used where the credentials are the developer's own: a customer who could type them could name somebody else's.",
+    ),
 });
 export type ProviderField = z.infer<typeof providerFieldSchema>;
 

@@ -4,6 +4,7 @@ import { endpointUrl, exchangeValues, fillParameters } from '../exchange-values.
 import { requireMode } from '../require-mode.ts';
 import type { AuthorizationStart, StartedAuthorization } from '../token-context.ts';
 import { addParameters } from './add-parameters.ts';
+import { redirectUriOf } from './redirect-uri-of.ts';
 
 /**
  * Makes the address to consent at: RFC 6749 section 4.1.1, with PKCE (RFC 7636), and with a nonce where ID tokens are
@@ -26,7 +27,7 @@ export async function beginOauth2Authorization(start: AuthorizationStart): Promi
     ...start.authorizationParameters,
     // Last: what binds the answer to this question is nobody's to set.
     [auth.clientIdParameter]: clientId,
-    redirect_uri: start.redirectUri,
+    redirect_uri: redirectUriOf(start, values),
     state: start.state,
     ...(nonce !== undefined && { nonce }),
     ...(codeVerifier !== undefined && {

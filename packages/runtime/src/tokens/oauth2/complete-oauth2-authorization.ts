@@ -9,13 +9,15 @@ import { systemClock } from '../../request/clock.ts';
 import { captureAccount } from '../capture-account.ts';
 import { askTokenEndpoint } from '../endpoint/ask-token-endpoint.ts';
 import { readToken } from '../endpoint/read-token.ts';
-import { failClient, integrationClient } from '../endpoint/token-client.ts';
+import { failClient, integrationClient, type TokenClient } from '../endpoint/token-client.ts';
 import { endpointUrl, exchangeValues, fillParameters } from '../exchange-values.ts';
+import type { ObtainedToken } from '../obtained-token.ts';
 import { requireMode } from '../require-mode.ts';
 import type { AuthorizationEnd, AuthorizedAccount, PendingAuthorization } from '../token-context.ts';
 import { checkCallback } from './check-callback.ts';
 import { checkIdToken } from './check-id-token.ts';
 import { forecastRefreshExpiry } from './forecast-refresh-expiry.ts';
+import { redirectUriOf } from './redirect-uri-of.ts';
 
 const scopesSchema = z.array(z.string());
 
@@ -65,17 +67,20 @@ function decodeClaims(idToken: string): object | undefined {
   }
 }
 
-/** Checks the redirect back, and exchanges its code for tokens: RFC 6749 section 4.1.3. */
-export async function completeOauth2Authorization(end: AuthorizationEnd): Promise<AuthorizedAccount> {
-  const { provider, pending } = end;
-  const auth = requireMode(provider, 'oauth2');
-  const client = integrationClient(end);
-  const { clientId } = client;
-  if (clientId === undefined) return failClient('integration', 'client id');
+interface CheckedRedirect {
+  readonly code: string;
+  readonly client: TokenClient;
+  readonly nowMs: number;
+}
+
+/** RFC 6749 section 4.1.3. */
+async function exchangeAtEndpoint(
+  end: AuthorizationEnd,
+  auth: AuthOf<'oauth2'>,
+  { code, client, nowMs }: CheckedRedirect,
+): Promise<ObtainedToken> {
+  const { pending } = end;
   const values = exchangeValues(end);
-  const issuer = fillIssuer(auth, values);
-  const nowMs = (end.clock ?? systemClock).now();
-  const code = checkCallback(end.callback, { provider: provider.displayName, clientId, state: end.state, issuer });
   const answer = await askTokenEndpoint(end, {
     url: endpointUrl(auth.tokenUrl, values),
     facts: auth,
@@ -87,13 +92,39 @@ export async function completeOauth2Authorization(end: AuthorizationEnd): Promis
     parameters: () => ({
       grant_type: 'authorization_code',
       code,
-      redirect_uri: end.redirectUri,
+      redirect_uri: redirectUriOf(end, values),
       ...(pending['codeVerifier'] !== undefined && { code_verifier: pending['codeVerifier'] }),
       ...fillParameters(auth.tokenParameters, values),
     }),
   });
-  const token = readToken(answer, { ...auth, provider: provider.displayName, nowMs });
-  const idToken = await readIdToken(end, auth, { answer, clientId });
+  return { token: readToken(answer, { ...auth, provider: end.provider.displayName, nowMs }), answer };
+}
+
+/** What is exchanged by other means has no answer to read more from: hooks tell what they found by themselves. */
+async function exchangeElsewhere(
+  { pending, redirectUri, callback }: AuthorizationEnd,
+  code: string,
+  exchangeCode: NonNullable<AuthorizationEnd['exchangeCode']>,
+): Promise<ObtainedToken> {
+  const codeVerifier = pending['codeVerifier'];
+  return { token: await exchangeCode({ code, redirectUri, codeVerifier, parameters: callback }), answer: {} };
+}
+
+/** Checks the redirect back, and exchanges its code for tokens. */
+export async function completeOauth2Authorization(end: AuthorizationEnd): Promise<AuthorizedAccount> {
+  const { provider, pending } = end;
+  const auth = requireMode(provider, 'oauth2');
+  const client = integrationClient(end);
+  const { clientId } = client;
+  if (clientId === undefined) return failClient('integration', 'client id');
+  const values = exchangeValues(end);
+  const issuer = fillIssuer(auth, values);
+  const nowMs = (end.clock ?? systemClock).now();
+  const code = checkCallback(end.callback, { provider: provider.displayName, clientId, state: end.state, issuer });
+  const { token, answer } = end.exchangeCode
+    ? await exchangeElsewhere(end, code, end.exchangeCode)
+    : await exchangeAtEndpoint(end, auth, { code, client, nowMs });
+  const idToken = end.exchangeCode ? undefined : await readIdToken(end, auth, { answer, clientId });
   const captured = await captureAccount(end, {
     capture: auth.capture,
     callback: end.callback,

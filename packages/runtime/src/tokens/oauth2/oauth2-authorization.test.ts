@@ -158,6 +158,23 @@ describe('an authorization by oauth2', () => {
     expect(url).not.toContain(pending['codeVerifier']);
   });
 
+  it('gives the provider the registered name of the callback address, for the consent and for the exchange', async () => {
+    const registered = 'https://acme.example/registered';
+    const { consent, context } = await start({
+      identity: { clients: [{ ...testClient, redirect_uris: [registered] }] },
+      auth: { redirectUri: '${integration.redirectName}' },
+      provider: { integration: { redirectName: { title: 'Redirect name' } } },
+      integration: {
+        clientId: testClient.client_id,
+        clientSecret: testClient.client_secret,
+        redirectName: registered,
+      },
+    });
+    const begun = await beginAuthorization({ ...context, redirectUri: defaultRedirectUri, state: testState });
+    expect(new URL(begun.url).searchParams.get('redirect_uri')).toBe(registered);
+    expect(await completeAuthorization(await consent())).toMatchObject({ token: { accessToken: expect.any(String) } });
+  });
+
   it('sends no PKCE where a provider refuses it', async () => {
     const { consent } = await start({ auth: { pkce: 'none' } });
     const end = await consent();

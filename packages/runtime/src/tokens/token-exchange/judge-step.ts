@@ -2,6 +2,7 @@ import type { AuthOf } from '../../provider/auth/provider-auth.ts';
 import { listPlaceholders } from '../../provider/interpolate.ts';
 import type { Provider } from '../../provider/provider-schema.ts';
 import { readPath } from '../../provider/read-path.ts';
+import { saysFailure } from '../../request/says-failure.ts';
 import type { WireAnswer } from '../../request/send-once.ts';
 import type { ExchangeVerdict } from '../endpoint/endpoint-error.ts';
 import { readBody } from './read-captures.ts';
@@ -40,7 +41,7 @@ export function judgeStep(answer: WireAnswer, step: Step, provider: Provider): E
   }
   const { bodyError } = provider;
   const data = bodyError && readBody(answer);
-  if (!bodyError || readPath(data, bodyError.okPath) !== false) return undefined;
+  if (!bodyError || !saysFailure(data, bodyError)) return undefined;
   const message = String(readPath(data, bodyError.messagePath) ?? 'no message');
   if (bodyError.unauthorized.includes(message)) return refuse(step, message);
   const rateLimited = bodyError.rateLimited.includes(message);

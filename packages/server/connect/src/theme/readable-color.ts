@@ -28,9 +28,9 @@ export function contrastOf(one: string, other: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** White or a near black, whichever is read better on the colour; one of them always has 4.5 or more. */
+/** White or black, whichever is read better on the colour; one of them always has 4.5 or more. */
 export function textColorOn(background: string): string {
-  return contrastOf('#ffffff', background) >= 4.5 ? '#ffffff' : '#0b0c10';
+  return contrastOf('#ffffff', background) >= 4.5 ? '#ffffff' : '#000000';
 }
 
 /**

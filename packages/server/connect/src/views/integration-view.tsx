@@ -48,12 +48,17 @@ export function IntegrationView(props: {
             <Icon name="lock" />
             <span>{text(integration.flow === 'redirect' ? 'redirectExplained' : 'formExplained', { name })}</span>
           </p>
-          {help !== null && isWebAddress(help) && integration.fields.length > 0 && (
+          {help !== null && integration.fields.length > 0 && (
             <p className="assurance">
-              <Icon name="external" />
-              <a href={help} target="_blank" rel="noopener noreferrer">
-                {text('whereToFind')}
-              </a>
+              <Icon name={isWebAddress(help) ? 'external' : 'key'} />
+              {isWebAddress(help) ? (
+                <a href={help} target="_blank" rel="noopener noreferrer">
+                  {text('whereToFind')}
+                </a>
+              ) : (
+                // Written by the provider's template, in English.
+                <span lang="en">{help}</span>
+              )}
             </p>
           )}
         </>

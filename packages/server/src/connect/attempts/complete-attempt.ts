@@ -1,7 +1,8 @@
 import type { ConnectAttempt, Manifest } from '@tenon/runtime/contract';
-import type { Credentials, Provider } from '@tenon/runtime/provider';
+import type { Credentials } from '@tenon/runtime/provider';
 import { storeConnection } from '../../credentials/store-connection.ts';
 import { takeSecrets } from '../../credentials/take-secrets.ts';
+import type { DeployedProvider } from '../../deployments/deployed-provider.ts';
 import { findProvider } from '../../deployments/find-provider.ts';
 import { writeAudit } from '../../audit/write-audit.ts';
 import type { ConnectContext } from '../connect-context.ts';
@@ -81,7 +82,7 @@ async function finish(context: ConnectContext, finishing: Finishing): Promise<vo
 async function exchangeAndStore(
   { connections }: ConnectContext,
   { id, claimed, state, browser }: Finishing,
-  { manifest, provider }: { manifest: Manifest; provider: Provider },
+  { manifest, provider }: { manifest: Manifest; provider: DeployedProvider },
 ): Promise<void> {
   const { database, keyring, now } = connections;
   const { environment_id: environmentId, integration, config } = claimed;
@@ -89,6 +90,7 @@ async function exchangeAndStore(
   if (!session || !claimed.pending) throw authorizationExpired();
   const { pending } = await openStarted(claimed.pending, { keyring, rowId: claimed.row_id });
   const { token, captured } = await connections.access.completeAuthorization({
+    environmentId,
     provider,
     config,
     integration: await connections.integrations.resolve({ environmentId, manifest, integration, provider }),

@@ -2,7 +2,7 @@ import type { ConnectIntegration, ConnectField, ConnectView, Integration, Manife
 import type { Provider } from '@tenon/runtime/provider';
 import { findProvider } from '../../deployments/find-provider.ts';
 import { describeIntegrations } from '../../integrations/describe-integrations.ts';
-import { listAskedFields, type AskedFields } from '../asked-fields.ts';
+import { appFieldsOf, listAskedFields, listMissingAppFields, type AskedFields } from '../asked-fields.ts';
 import type { ConnectContext } from '../connect-context.ts';
 import { notSetUp } from '../customer-error.ts';
 import { connectionNameOf } from '../sessions/connection-name.ts';
@@ -48,6 +48,7 @@ function describe(
 ): ConnectIntegration {
   const provider: Provider = findProvider(manifest, name);
   const defaults = session.request.defaults[name];
+  const byApp = { ...appFieldsOf(provider, config ?? {}), ...defaults?.config };
   return {
     name,
     provider: provider.name,
@@ -60,7 +61,8 @@ function describe(
     fields: toFields(listAskedFields(provider, defaults?.config ?? {}), config ?? {}),
     settings: mergeSettings(manifest, { integration: name, given: defaults?.settings ?? {} }),
     scopes: defaults?.scopes ?? scopes,
-    unavailable: ready ? null : notSetUp(provider.displayName).message,
+    unavailable:
+      ready && listMissingAppFields(provider, byApp).length === 0 ? null : notSetUp(provider.displayName).message,
   };
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
+import { pino } from 'pino';
 import type { Manifest } from '@tenon/runtime/contract';
 import { providerSchema } from '@tenon/runtime/provider';
 import { createTestDatabase } from '../../database/testing/create-test-database.ts';
@@ -10,6 +11,10 @@ import { setActiveVersion } from '../../deployments/storage/set-active-version.t
 import { sampleManifest } from '../../deployments/testing/sample-manifest.ts';
 import { createConnectionContext, type ConnectionContext } from '../connection-context.ts';
 import type { RenewalOptions } from '../tokens/token-renewals.ts';
+import { readBundle } from '../../engine/runs/queries/read-bundle.ts';
+import type { WorkerPool } from '../../workers/worker-pool.ts';
+import { createHookedAccess } from '../hooks/create-hooked-access.ts';
+import { createHookRunner } from '../hooks/run-hook.ts';
 import { createIntegrationValues } from '../../integrations/integration-values.ts';
 import { createProviderAccess } from '../create-provider-access.ts';
 import { openDataKeyring, type DataKeyring } from '../encryption/open-data-keyring.ts';
@@ -39,14 +44,21 @@ export async function openCredentialRoom(
     tokenLifetimeSeconds?: number;
     more?: Pick<Manifest, 'integrations' | 'providers'>;
     publicUrl?: () => string;
+    /** Where hooks of providers run. Default: there are none. */
+    workers?: Pick<WorkerPool, 'execute'> | undefined;
   } = {},
 ): Promise<CredentialRoom> {
   const provider = await startSampleProvider(options);
   const store = await createTestDatabase();
   let passedMs = 0;
   const now = (): number => Date.now() + passedMs;
-  const access = createProviderAccess({ allowPrivateAddresses: true, now });
+  const engineAccess = createProviderAccess({ allowPrivateAddresses: true, now });
   const { database } = store;
+  const { workers } = options;
+  const hooks =
+    workers &&
+    createHookRunner({ workers, loadBundle: (hash) => readBundle(database, hash), log: pino({ level: 'silent' }) });
+  const access = hooks ? createHookedAccess(engineAccess, { hooks, now }) : engineAccess;
   const environmentId = await ensureEnvironment(database, 'dev');
   const manifest = connectableManifest(provider);
   const { integrations = [], providers = [] } = options.more ?? {};
@@ -90,7 +102,7 @@ export async function openCredentialRoom(
     createPeer,
     pass: (ms) => void (passedMs += ms),
     async close() {
-      await access.close();
+      await engineAccess.close();
       await store.drop();
       await provider.close();
     },

@@ -1,5 +1,6 @@
 import { TenonError } from '@tenon/runtime/errors';
 import type { Credentials, Provider, ProviderToken } from '@tenon/runtime/provider';
+import type { DeployedProvider } from '../../deployments/deployed-provider.ts';
 import type { ConnectionContext } from '../connection-context.ts';
 import type { StoredToken } from '../seal-secrets.ts';
 import { mergeToken } from './merge-token.ts';
@@ -21,7 +22,8 @@ export class NotRenewable extends TenonError {
 }
 
 export interface TokenQuestion {
-  readonly provider: Provider;
+  readonly environmentId: number;
+  readonly provider: DeployedProvider;
   readonly integration: Readonly<Record<string, string>>;
   readonly config: Readonly<Record<string, string>>;
   readonly credentials: Credentials;
@@ -65,12 +67,12 @@ async function ask(
   question: TokenQuestion,
   { isFirst }: { isFirst: boolean },
 ): Promise<AskedAccount> {
-  const { provider, integration, config, credentials, token } = question;
+  const { environmentId, provider, integration, config, credentials, token } = question;
   const way = wayToToken(provider, credentials, token);
   if (way === 'none') throw new NotRenewable(provider);
   const deadline = AbortSignal.timeout(providerDeadlineMs);
   const signal = question.signal ? AbortSignal.any([question.signal, deadline]) : deadline;
-  const request = { provider, integration, config, credentials, signal };
+  const request = { environmentId, provider, integration, config, credentials, signal };
   try {
     let captured: AskedAccount['captured'] = {};
     let answer: ProviderToken;

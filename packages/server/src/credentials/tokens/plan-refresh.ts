@@ -1,5 +1,6 @@
 import type { ConnectionExpiry } from '@tenon/runtime/contract';
-import type { Credentials, Provider } from '@tenon/runtime/provider';
+import type { Credentials } from '@tenon/runtime/provider';
+import type { DeployedProvider } from '../../deployments/deployed-provider.ts';
 import type { StoredToken } from '../seal-secrets.ts';
 import { marginOf } from './token-freshness.ts';
 import { wayToToken } from './token-use.ts';
@@ -27,12 +28,13 @@ export interface TokenPlan {
  * Connections in use renew their access tokens as they need them, and never come due here.
  */
 export function planRefresh(
-  provider: Pick<Provider, 'auth'>,
+  provider: Pick<DeployedProvider, 'auth' | 'hooks'>,
   { credentials, token, random = Math.random }: { credentials: Credentials; token: StoredToken; random?: () => number },
 ): TokenPlan {
   const way = wayToToken(provider, credentials, token);
   if (way === 'obtain') return { refreshAt: null, expiry: null };
   if (way === 'none') return planWithoutRenewal(token);
+  if (token.refreshToken === undefined) return planSelfRenewal(token, random);
   const { auth } = provider;
   const idleMs = auth.mode === 'oauth2' ? toMs(auth.refreshToken.idleSeconds) : undefined;
   const rotates = auth.mode === 'mcp_oauth' || (auth.mode === 'oauth2' && auth.refreshToken.use === 'rotating');
@@ -67,6 +69,17 @@ function forecast(options: {
   }
   const [first] = ends.toSorted((a, b) => a.atMs - b.atMs);
   return first ? { at: new Date(first.atMs).toISOString(), cause: first.cause, unless: first.unless } : null;
+}
+
+/**
+ * A hook renews the access token with that token alone, so the connection ends with it: renewed halfway, which leaves
+ * the other half for a provider that is down.
+ */
+function planSelfRenewal({ obtainedAtMs, expiresAtMs }: StoredToken, random: () => number): TokenPlan {
+  if (expiresAtMs === undefined) return { refreshAt: null, expiry: null };
+  const delayMs = Math.max(shortestRenewalMs, ((expiresAtMs - obtainedAtMs) / 2) * (1 - jitterShare * random()));
+  const expiry = { at: new Date(expiresAtMs).toISOString(), cause: 'access_token', unless: 'refreshed' } as const;
+  return { refreshAt: new Date(obtainedAtMs + delayMs), expiry };
 }
 
 /** The connection ends with its access token; looked at then, so that its end is known at once. */

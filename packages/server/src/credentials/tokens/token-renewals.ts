@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { BaseLogger } from 'pino';
 import type { Manifest } from '@tenon/runtime/contract';
 import { TenonError } from '@tenon/runtime/errors';
-import type { Provider } from '@tenon/runtime/provider';
+import type { DeployedProvider } from '../../deployments/deployed-provider.ts';
 import { findProvider } from '../../deployments/find-provider.ts';
 import type { ConnectionContext } from '../connection-context.ts';
 import { toProblemError } from '../problem-error.ts';
@@ -100,7 +100,10 @@ export function createTokenRenewals(context: RenewalContext, options: RenewalOpt
   }
 
   /** A refused token that cannot be replaced and has not ended: whether the connection is dead is the caller's to find out. */
-  function throwIfHelpless({ refused }: Renewal, { provider, open }: { provider: Provider; open: OpenSecrets }): void {
+  function throwIfHelpless(
+    { refused }: Renewal,
+    { provider, open }: { provider: DeployedProvider; open: OpenSecrets },
+  ): void {
     const { credentials, token } = open;
     if (refused === undefined || !token || wayToToken(provider, credentials, token) !== 'none') return;
     if (isValid(token, now())) throw new NotRenewable(provider);
@@ -108,7 +111,7 @@ export function createTokenRenewals(context: RenewalContext, options: RenewalOpt
 
   async function renewClaimed(
     { connectionId }: Renewal,
-    { claim, manifest, provider }: { claim: ClaimedRenewal; manifest: Manifest; provider: Provider },
+    { claim, manifest, provider }: { claim: ClaimedRenewal; manifest: Manifest; provider: DeployedProvider },
   ): Promise<StoredToken> {
     const { environment_id: environmentId, integration, token_version: version, config } = claim;
     const where = { keyring, connectionId };
@@ -117,7 +120,15 @@ export function createTokenRenewals(context: RenewalContext, options: RenewalOpt
       const credentials = await openCredentials(claim.credentials, where);
       const previous = claim.token === null ? undefined : await openToken(claim.token, where);
       const values = await integrations.resolve({ environmentId, manifest, integration, provider });
-      const question = { provider, credentials, token: previous, config, integration: values, signal: givingUp.signal };
+      const question = {
+        environmentId,
+        provider,
+        credentials,
+        token: previous,
+        config,
+        integration: values,
+        signal: givingUp.signal,
+      };
       kept = { connectionId, version, provider, credentials, token: await askProvider(context, question) };
     } catch (error) {
       // Whoever goes away does not know what the provider did: the claim stays, and says so.

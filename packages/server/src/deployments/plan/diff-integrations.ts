@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { IntegrationManifest, Manifest, PlannedChange } from '@tenon/runtime/contract';
+import type { IntegrationManifest, Manifest, PlannedChange, ProviderHooksManifest } from '@tenon/runtime/contract';
 import { integrationScopes } from '../integration-scopes.ts';
 import { gravestClass, type Finding } from './finding.ts';
 
@@ -82,7 +82,24 @@ function diffProvider(before: Manifest, after: Manifest, integration: string): F
   );
   const rest = changed.filter((key) => key !== 'auth' || old.auth.mode === next.auth.mode);
   if (rest.length > 0) findings.push({ reason: `provider ${next.name}: ${rest.join(', ')}`, class: 'safe' });
+  findings.push(...diffHooks(hooksOf(before, next.name), hooksOf(after, next.name)));
   return findings;
+}
+
+/** What the provider's code does. Nothing that is stored depends on it. */
+function diffHooks(old: ProviderHooksManifest | undefined, next: ProviderHooksManifest | undefined): Finding[] {
+  const reasons: string[] = [];
+  const gone = old?.hooks.filter((name) => !next?.hooks.includes(name)) ?? [];
+  const come = next?.hooks.filter((name) => !old?.hooks.includes(name)) ?? [];
+  const moved = [...come.map((name) => `+${name}`), ...gone.map((name) => `-${name}`)];
+  if (moved.length > 0) reasons.push(`hooks: ${moved.join(', ')}`);
+  else if (old?.bundle !== next?.bundle) reasons.push('code');
+  return reasons.map((reason) => ({ reason, class: 'safe' }));
+}
+
+/** A manifest that was stored before there were hooks has no list. */
+function hooksOf({ providerHooks = [] }: Partial<Pick<Manifest, 'providerHooks'>>, provider: string) {
+  return providerHooks.find((one) => one.provider === provider);
 }
 
 function providerOf(manifest: Manifest, integration: string) {

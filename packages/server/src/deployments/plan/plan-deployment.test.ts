@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ActionManifest, SyncManifest } from '@tenon/runtime/contract';
+import type { ActionManifest, Manifest, ProviderHooksManifest, SyncManifest } from '@tenon/runtime/contract';
 import {
+  hashOf,
   sampleAction,
   sampleIssueSchema,
   sampleManifest,
@@ -296,5 +297,44 @@ describe('planDeployment', () => {
     const themed = sampleManifest({ connect: { theme: { appName: 'Acme' } } });
     expect(onlyChange(sampleManifest(), themed)).toMatchObject({ kind: 'connect', class: 'safe', reasons: ['theme'] });
     expect(planDeployment(null, themed).map(({ change }) => change.kind)).not.toContain('connect');
+  });
+});
+
+describe('hooks of providers', () => {
+  const hooks = (changes: Partial<ProviderHooksManifest> = {}) => ({
+    providerHooks: [
+      {
+        provider: 'tracker',
+        source: 'providers/tracker.hooks.ts',
+        bundle: hashOf('hooks'),
+        hooks: ['verify' as const],
+        ...changes,
+      },
+    ],
+  });
+
+  it.each([
+    ['come', {}, hooks(), 'hooks: +verify'],
+    ['go', hooks(), {}, 'hooks: -verify'],
+    ['change their code', hooks(), hooks({ bundle: hashOf('other') }), 'code'],
+    ['do other things', hooks(), hooks({ bundle: hashOf('other'), hooks: ['revoke'] }), 'hooks: +revoke, -verify'],
+  ])('are a safe change of their integration when they %s', (_name, before, after, reason) => {
+    const changes = planDeployment(sampleManifest(before), sampleManifest(after));
+    expect(changes.map(({ change }) => change)).toEqual([
+      {
+        action: 'update',
+        kind: 'integration',
+        integration: 'tracker',
+        name: 'tracker',
+        class: 'safe',
+        reasons: [reason],
+      },
+    ]);
+  });
+
+  it('that stay are no change, nor is a manifest from before there were hooks', () => {
+    expect(planDeployment(sampleManifest(hooks()), sampleManifest(hooks()))).toEqual([]);
+    const { providerHooks: _none, ...old } = sampleManifest();
+    expect(planDeployment(old as Manifest, sampleManifest())).toEqual([]);
   });
 });

@@ -76,5 +76,5 @@ function keyOf({ kind, integration, name }: FunctionManifest): string {
 }
 
 function emptyManifest(like: Manifest): Manifest {
-  return { ...like, integrations: [], providers: [], functions: [] };
+  return { ...like, integrations: [], providers: [], providerHooks: [], functions: [] };
 }

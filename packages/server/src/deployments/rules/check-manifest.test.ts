@@ -1,6 +1,6 @@
 import { TenonError } from '@tenon/runtime/errors';
 import { describe, expect, it } from 'vitest';
-import { sampleAction, sampleManifest, sampleSync } from '../testing/sample-manifest.ts';
+import { hashOf, sampleAction, sampleManifest, sampleSync } from '../testing/sample-manifest.ts';
 import { checkManifest } from './check-manifest.ts';
 
 function problemPaths(changes: Parameters<typeof sampleManifest>[0]): unknown {
@@ -46,6 +46,20 @@ describe('checkManifest', () => {
         functions: [sampleSync(), sampleSync({ integration: 'tracker-eu' })],
       }),
     ).toEqual([]);
+  });
+
+  it('wants hooks that belong to a provider, and are called in its mode', () => {
+    const source = 'providers/tracker.hooks.ts';
+    const hooks = { provider: 'tracker', source, bundle: hashOf('hooks'), hooks: ['verify' as const] };
+    expect(problemPaths({ providerHooks: [hooks] })).toEqual([]);
+    expect(problemPaths({ providerHooks: [hooks, { ...hooks, provider: 'lost' }, hooks] })).toEqual([
+      'providerHooks[1].provider',
+      'providerHooks[2].provider',
+    ]);
+    expect(problemPaths({ providerHooks: [{ ...hooks, hooks: ['obtainToken', 'verify', 'renewToken'] }] })).toEqual([
+      'providerHooks[0].hooks',
+      'providerHooks[0].hooks',
+    ]);
   });
 
   it('names every problem at once', () => {

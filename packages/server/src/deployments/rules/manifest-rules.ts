@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
-import type { FunctionManifest, Manifest } from '@tenon/runtime/contract';
+import type { FunctionManifest, Manifest, ProviderHookName } from '@tenon/runtime/contract';
+import type { AuthMode } from '@tenon/runtime/provider';
 
 export interface ManifestProblem {
   /** Such as `functions[3].schedule`. */
@@ -13,6 +14,8 @@ type ManifestRule = (manifest: Manifest) => ManifestProblem[];
 export const manifestRules: readonly ManifestRule[] = [
   integrationsAreNamedOnce,
   integrationsHaveProviders,
+  hooksHaveProviders,
+  hooksFitTheirProviders,
   functionsBelongToIntegrations,
   functionsAreNamedOnce,
   modelsHaveOneOwner,
@@ -38,6 +41,49 @@ function integrationsHaveProviders({ integrations, providers }: Manifest): Manif
           },
         ],
   );
+}
+
+function hooksHaveProviders({ providers, providerHooks }: Manifest): ManifestProblem[] {
+  const known = new Set(providers.map(({ name }) => name));
+  const unknown = providerHooks.flatMap(({ provider, source }, index) => {
+    const message = `${source} has hooks of the provider ${provider}, which is not among the manifest's providers.`;
+    return known.has(provider) ? [] : [{ path: `providerHooks[${index}].provider`, message }];
+  });
+  const twice = duplicates(providerHooks, ({ provider }) => provider).map(({ index, item, first }) => ({
+    path: `providerHooks[${index}].provider`,
+    message: `${item.source} and ${first.source} both have hooks of the provider ${item.provider}.`,
+  }));
+  return [...unknown, ...twice];
+}
+
+/** Modes in which nothing would ever call the hook. */
+const unusedIn: Readonly<Partial<Record<ProviderHookName, readonly AuthMode[]>>> = {
+  obtainToken: ['none', 'api_key', 'basic', 'signature', 'oauth1', 'app', 'mcp_oauth'],
+  renewToken: [
+    'none',
+    'api_key',
+    'basic',
+    'signature',
+    'app',
+    'jwt',
+    'token_exchange',
+    'aws_sigv4',
+    'oauth2_client_credentials',
+    'oauth2_jwt_bearer',
+  ],
+};
+
+function hooksFitTheirProviders({ providers, providerHooks }: Manifest): ManifestProblem[] {
+  return providerHooks.flatMap(({ provider, source, hooks }, index) => {
+    const mode = providers.find(({ name }) => name === provider)?.auth.mode;
+    const unused = hooks.filter((name) => mode !== undefined && unusedIn[name]?.includes(mode));
+    return unused.map((name) => ({
+      path: `providerHooks[${index}].hooks`,
+      message: `${source}: ${name} is never called in the mode ${mode ?? ''}${
+        name === 'renewToken' ? ', whose tokens are obtained anew: use obtainToken' : ''
+      }.`,
+    }));
+  });
 }
 
 function functionsBelongToIntegrations({ integrations, functions }: Manifest): ManifestProblem[] {

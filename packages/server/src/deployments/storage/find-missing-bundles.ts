@@ -4,7 +4,7 @@ import type { Schema } from '../../database/schema.ts';
 
 /** Hashes that the manifest names and the server does not hold, each once, in the manifest's order. */
 export async function findMissingBundles(database: Kysely<Schema>, manifest: Manifest): Promise<string[]> {
-  const named = [...new Set(manifest.functions.map(({ bundle }) => bundle))];
+  const named = [...new Set([...manifest.providerHooks, ...manifest.functions].map(({ bundle }) => bundle))];
   if (named.length === 0) return [];
   const rows = await database.selectFrom('bundles').select('hash').where('hash', 'in', named).execute();
   const held = new Set(rows.map(({ hash }) => hash));

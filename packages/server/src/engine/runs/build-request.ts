@@ -1,8 +1,8 @@
 import { TenonError } from '@tenon/runtime/errors';
 import type { FunctionManifest } from '@tenon/runtime/contract';
-import type { Provider } from '@tenon/runtime/provider';
 import type { Kysely } from 'kysely';
 import type { Schema } from '../../database/schema.ts';
+import { hasHook, type DeployedProvider } from '../../deployments/deployed-provider.ts';
 import type { Manifests } from './manifests.ts';
 import type { PageCommitter } from './page-committer.ts';
 import type { ClaimedRun } from './queries/claim-run.ts';
@@ -15,7 +15,7 @@ import { actionPriority, runPriority } from './run-priority.ts';
 /** The code that a run executes: of the version that it was started with, whatever was deployed since. */
 export interface RunCode {
   readonly definition: FunctionManifest;
-  readonly provider: Provider;
+  readonly provider: DeployedProvider;
 }
 
 /** @throws TenonError `not_found` when the version doesn't hold the function */
@@ -35,7 +35,8 @@ export async function buildRequest(
   run: ClaimedRun,
   options: { code: RunCode; input: unknown; pages: PageCommitter | undefined; log: RunLog; signal: AbortSignal },
 ): Promise<RunRequest> {
-  const { definition, provider } = options.code;
+  const { definition, provider: deployed } = options.code;
+  const { hooks, ...provider } = deployed;
   const { signal, pages } = options;
   const { getActiveCredential, getRequestValues } = context.ports;
   const connectionId = Number(run.connection_id);
@@ -43,6 +44,7 @@ export async function buildRequest(
   return {
     environmentId: run.environment_id,
     bundleHash: definition.bundle,
+    ...(hooks && hasHook(deployed, 'beforeRequest') && { hooks: { hash: hooks.bundle, source: hooks.source } }),
     loadBundle: (hash) => readBundle(context.database, hash),
     priority: run.kind === 'action' ? actionPriority : runPriority(run.trigger),
     start: {
@@ -54,7 +56,7 @@ export async function buildRequest(
       integration: await getRequestValues({
         environmentId: run.environment_id,
         integration: run.integration,
-        provider,
+        provider: deployed,
       }),
       timeoutMs: definition.timeoutMs,
       ...(definition.kind === 'action'

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
 import { TenonError } from '@tenon/runtime/errors';
 import type { FunctionManifest, Manifest } from '@tenon/runtime/contract';
-import type { Provider } from '@tenon/runtime/provider';
 import type { Schema } from '../../database/schema.ts';
 import { readActiveVersion } from '../../database/queries/read-active-version.ts';
+import { withHooks, type DeployedProvider } from '../../deployments/deployed-provider.ts';
 import { findManifest } from '../../database/queries/find-manifest.ts';
 
 /** A version's manifest, by name. */
@@ -11,7 +11,7 @@ export interface LoadedManifest {
   readonly version: number;
   readonly manifest: Manifest;
   findFunction(kind: FunctionManifest['kind'], integration: string, name: string): FunctionManifest | undefined;
-  findProvider(integration: string): Provider | undefined;
+  findProvider(integration: string): DeployedProvider | undefined;
 }
 
 export interface Manifests {
@@ -89,7 +89,9 @@ export function createManifests(database: Kysely<Schema>): Manifests {
 
 function indexManifest(manifest: Manifest, version: number): LoadedManifest {
   const functions = new Map(manifest.functions.map((definition) => [keyOf(definition), definition]));
-  const providers = new Map(manifest.providers.map((provider) => [provider.name, provider]));
+  const providers = new Map(
+    manifest.providers.map((provider) => [provider.name, withHooks(provider, manifest.providerHooks)]),
+  );
   const providerNames = new Map(manifest.integrations.map(({ name, provider }) => [name, provider]));
   return {
     version,

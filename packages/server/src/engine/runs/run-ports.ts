@@ -1,4 +1,5 @@
-import type { ActiveCredential, Provider } from '@tenon/runtime/provider';
+import type { ActiveCredential } from '@tenon/runtime/provider';
+import type { DeployedProvider } from '../../deployments/deployed-provider.ts';
 import type { RecordStore } from '../../records/record-store.ts';
 import type { WorkerPool } from '../../workers/worker-pool.ts';
 
@@ -6,11 +7,11 @@ import type { WorkerPool } from '../../workers/worker-pool.ts';
 export interface RunPorts {
   readonly workers: Pick<WorkerPool, 'execute'>;
   readonly records: RecordStore;
-  /** Values of the integration that requests of its provider name. */
+  /** Values of the integration that requests of its provider name; all for hooks that change requests. */
   getRequestValues(request: {
     environmentId: number;
     integration: string;
-    provider: Provider;
+    provider: DeployedProvider;
   }): Promise<Record<string, string>>;
   /** @throws TenonError `provider_unauthorized` when the provider refuses the connection's credentials */
   getActiveCredential(

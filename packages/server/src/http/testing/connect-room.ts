@@ -11,6 +11,7 @@ import {
   startSampleAuthorizationServer,
   type SampleAuthorizationServer,
 } from '../../credentials/testing/sample-authorization-server.ts';
+import type { WorkerPool } from '../../workers/worker-pool.ts';
 import { listen } from '../listen.ts';
 import { createBrowser, type Browser } from './browser.ts';
 import { openHttpRoom, type HttpRoom } from './http-room.ts';
@@ -32,11 +33,17 @@ export interface ConnectRoom extends HttpRoom {
   readAttempt(session: ConnectSession, id: string, waitMs?: number): Promise<ConnectAttempt>;
 }
 
-/** The whole app behind a real socket, with providers that are connected with a form and at an authorization server. */
-export async function openConnectRoom(): Promise<ConnectRoom> {
+/**
+ * The whole app behind a real socket, with providers that are connected with a form and at an authorization server.
+ * @param options.workers run scripts and hooks; without, actions echo their input, and no provider has hooks
+ */
+export async function openConnectRoom({ workers }: { workers?: WorkerPool } = {}): Promise<ConnectRoom> {
   const docs = await startSampleAuthorizationServer();
   let url = '';
-  const http = await openHttpRoom(undefined, { publicUrl: () => url });
+  const http = await openHttpRoom(workers && ((request) => workers.execute(request)), {
+    publicUrl: () => url,
+    ...(workers && { workers }),
+  });
   const { room } = http;
   const manifest = sampleManifest({
     integrations: [

@@ -50,9 +50,13 @@ interface CallOptions {
  */
 export async function openHttpRoom(
   execute: WorkerPool['execute'] = echoInput,
-  { publicUrl, ...security }: Partial<SecurityContext> & { publicUrl?: () => string } = {},
+  {
+    publicUrl,
+    workers,
+    ...security
+  }: Partial<SecurityContext> & { publicUrl?: () => string; workers?: Pick<WorkerPool, 'execute'> } = {},
 ): Promise<HttpRoom> {
-  const room = await openCredentialRoom({ ...(publicUrl && { publicUrl }) });
+  const room = await openCredentialRoom({ workers, ...(publicUrl && { publicUrl }) });
   const { database } = room.context;
   await ensureApiKey(database, { environmentId: room.environmentId, key: devKey, name: 'initial' });
   const otherId = await ensureEnvironment(database, 'other');

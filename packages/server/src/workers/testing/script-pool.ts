@@ -39,6 +39,8 @@ export interface ScriptRunOptions {
   /** On top of a provider with an API key as Bearer. */
   provider?: Partial<ProviderInput>;
   integration?: Record<string, string>;
+  /** Source of the provider's hooks. */
+  hooks?: string;
   signal?: AbortSignal;
   sync?: StartRun['sync'];
   onPage?: (page: OutgoingPage) => Promise<PageCounts>;
@@ -50,6 +52,8 @@ export interface ScriptRunOptions {
 /** Runs a script's TypeScript source on a pool: compiled as the CLI does, with nothing behind it but the test. */
 export function runScript(pool: WorkerPool, source: string, options: ScriptRunOptions = {}): ScriptRun {
   const code = bundleScript(source);
+  const hooksCode = options.hooks === undefined ? undefined : bundleScript(options.hooks);
+  const hashOf = (one: string) => createHash('sha256').update(one).digest('hex');
   const logs: WorkerLogEntry[] = [];
   const pages: OutgoingPage[] = [];
   let onStarted: () => void = () => undefined;
@@ -59,8 +63,11 @@ export function runScript(pool: WorkerPool, source: string, options: ScriptRunOp
   const kind = source.includes('defineSync(') ? 'sync' : 'action';
   const outcome = pool.execute({
     environmentId: options.environmentId ?? 1,
-    bundleHash: createHash('sha256').update(code).digest('hex'),
-    loadBundle: options.loadBundle ?? (() => Promise.resolve(code)),
+    bundleHash: hashOf(code),
+    ...(hooksCode !== undefined && { hooks: { hash: hashOf(hooksCode), source: 'providers/sandbox.hooks.ts' } }),
+    loadBundle:
+      options.loadBundle ??
+      ((hash) => Promise.resolve(hooksCode !== undefined && hash === hashOf(hooksCode) ? hooksCode : code)),
     priority: options.priority ?? 0,
     signal: options.signal ?? new AbortController().signal,
     onStarted,
@@ -112,7 +119,8 @@ ${body}
 `;
 }
 
-function bundleScript(source: string): string {
+/** Compiled as the CLI does. */
+export function bundleScript(source: string): string {
   const result = buildSync({
     stdin: { contents: source, loader: 'ts', sourcefile: scriptPath, resolveDir: import.meta.dirname },
     bundle: true,
