@@ -1,14 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { startIdentityProvider, type IdentityProvider } from '@tenon/test-identity';
 import type { Connection, ConnectionTest, Page, StoredRecord } from '@tenon/runtime/contract';
 import type { ProviderInput } from '@tenon/runtime/provider';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectCustomer } from '../harness/connect-customer.ts';
+import { beginConnecting, connectCustomer } from '../harness/connect-customer.ts';
+import { findSecrets, readDump } from '../harness/database-dump.ts';
 import { startLocalServer, type LocalServer, type Outgoing } from '../harness/local-server.ts';
 import { startServerCluster, type ServerCluster } from '../harness/server-cluster.ts';
 import type { TenonServer } from '../harness/start-tenon-server.ts';
 import { waitUntil } from '../harness/wait-until.ts';
-import { answerSts, answerVerified, known, oauth1Callback } from './verifying-api.ts';
+import { answerSts, answerVerified, given, known, oauth1Callback } from './verifying-api.ts';
 
 const config = { region: 'eu-central-1', roleArn: 'arn:aws:iam::1:role/demo', externalId: 'customer-1' };
 const state = (url: string) => ({ state: new URL(url).searchParams.get('state') ?? '' });
@@ -98,6 +100,19 @@ const modes: readonly Mode[] = [
     renewable: true,
   },
   {
+    name: 'assertion',
+    auth: (api) => ({
+      mode: 'oauth2_jwt_bearer',
+      fields: { issuer: { title: 'Issuer' }, privateKey: secretField },
+      tokenUrl: `${api}/assertion/token`,
+      assertion: { algorithm: 'ES256', key: '${credential.privateKey}', claims: { iss: '${credential.issuer}' } },
+      capture: { shard: { from: 'token', path: 'shard' } },
+    }),
+    provider: { headers: { authorization: 'Bearer ${credential.accessToken}', 'x-shard': '${connection.shard}' } },
+    credentials: { mode: 'oauth2_jwt_bearer', values: { issuer: 'issuer-1', privateKey: known.jwtKey } },
+    renewable: true,
+  },
+  {
     name: 'aws',
     auth: () => ({
       mode: 'aws_sigv4',
@@ -162,6 +177,9 @@ export default defineSync({
 });
 `;
 
+/** Whatever requests were authorised with. */
+const carriedTokens = new Set<string>();
+
 let api: LocalServer;
 let sts: LocalServer;
 let identity: IdentityProvider;
@@ -182,8 +200,10 @@ async function answerMcp(requestPath: string, token: string | undefined): Promis
 
 beforeAll(async () => {
   api = await startLocalServer((request) => {
+    const bearer = /^Bearer (.+)$/.exec(request.headers['authorization'] ?? '')?.[1];
+    if (bearer !== undefined) carriedTokens.add(bearer);
     if (!/^\/(mcp|\.well-known)/.test(request.path)) return answerVerified(request, api.url);
-    return answerMcp(request.path, request.headers['authorization']?.replace('Bearer ', ''));
+    return answerMcp(request.path, bearer);
   });
   sts = await startLocalServer(answerSts);
   identity = await startIdentityProvider({
@@ -262,3 +282,49 @@ describe.each(modes)('an account of the mode $name', (mode) => {
     expect(tested.body).toMatchObject({ ok: true, verified: true, problem: null });
   });
 });
+
+test('a dump of the database and the log hold no secret of any of them', async () => {
+  const webhook = await server.call<{ secret: string }>('POST', '/v1/webhooks/endpoints', {
+    url: `${api.url}/hook`,
+  });
+  const wrong = `wrong-${randomBytes(12).toString('hex')}`;
+  const refused = await server.call('POST', '/v1/connections', {
+    integration: 'exchange',
+    id: 'refused',
+    credentials: { mode: 'token_exchange', values: { user: 'ada', password: wrong } },
+  });
+  expect(refused.status).toBe(424);
+  // Two customers are at their providers now: verifier, request token and state are kept for them.
+  const begun = await Promise.all(
+    ['oauth1', 'mcp'].map((integration) => beginConnecting(server, { integration, user: 'bob' })),
+  );
+  const renewed = await Promise.all(
+    ['mcp', 'app', 'jwt'].map((integration) => server.call('POST', `/v1/connections/${integration}/ada/refresh`)),
+  );
+  expect(renewed.map(({ status }) => status)).toEqual([200, 200, 200]);
+
+  const secrets = new Set([
+    ...listTexts({ ...given, consumer: known.consumer.secret, password: known.password, signing: known.signingKey }),
+    ...[known.app.secret, known.aws.secretAccessKey, wrong, server.apiKey, webhook.body.secret.replace('whsec_', '')],
+    ...[known.app.key, known.jwtKey].flatMap((pem) => pem.split('\n').filter((line) => line.length > 32)),
+    ...begun.flatMap(({ session, cookie }) => [session.token, cookie.split('=')[1] ?? '']),
+    ...begun.map(
+      ({ attempt }) => new URL(attempt.url ?? '').searchParams.get('state') ?? oauth1Callback.split('state=')[1] ?? '',
+    ),
+    ...carriedTokens,
+  ]);
+  expect(carriedTokens.size, 'tokens of the MCP server and JWTs').toBeGreaterThan(3);
+  const dump = await readDump(cluster.pool);
+  expect(findSecrets(dump, secrets)).toEqual([]);
+  expect(findSecrets(Buffer.from(server.output()), secrets)).toEqual([]);
+
+  const planted = JSON.stringify({ deep: [`x${Buffer.from(`xx${wrong}`).toString('base64')}`] });
+  await cluster.pool.query('update connections set metadata = $1', [planted]);
+  expect(findSecrets(await readDump(cluster.pool), secrets)).toEqual([wrong]);
+});
+
+function listTexts(object: object): string[] {
+  return Object.values(object).flatMap((value: unknown) =>
+    typeof value === 'object' && value !== null ? listTexts(value) : [String(value)],
+  );
+}

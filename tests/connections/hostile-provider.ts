@@ -19,6 +19,8 @@ export interface HostileProvider {
   onRenewal(by: AnswerToken): void;
   /** Replaces what is done with the codes of customers who consented. */
   onCode(by: AnswerToken): void;
+  /** Whatever passed that nobody else may know: verifiers, codes, secrets, tokens. */
+  readonly secrets: ReadonlySet<string>;
   /** Refuses the access tokens that were given until now; their authorisations live on. */
   refuseTokens(): void;
   close(): Promise<void>;
@@ -53,8 +55,14 @@ export async function startHostileProvider(options: {
   const given = new Set<string>();
   const refused = new Set<string>();
 
+  const secrets = new Set<string>([hostileClient.clientSecret]);
+  const keep = (secret: string | null | undefined): void => {
+    if (secret) secrets.add(secret);
+  };
+
   async function answerApi({ headers, path }: PassedRequest): Promise<HostileAnswer> {
     const token = headers['authorization']?.replace('Bearer ', '') ?? '';
+    keep(token);
     const isGood = !refused.has(token) && (await identity.findAccessToken(token)) !== undefined;
     if (!isGood) return json(401, { error: 'invalid_token' });
     given.add(token);
@@ -63,7 +71,9 @@ export async function startHostileProvider(options: {
 
   const proxy = await startHostileProxy(identity.issuer, async (request, ask) => {
     if (request.path.startsWith('/api/')) return answerApi(request);
-    const grant = new URLSearchParams(request.body).get('grant_type');
+    const form = new URLSearchParams(request.body);
+    for (const name of ['code', 'code_verifier', 'refresh_token', 'client_secret']) keep(form.get(name));
+    const grant = form.get('grant_type');
     if (grant === 'authorization_code') return code(ask);
     if (grant !== 'refresh_token') return ask();
     renewals += 1;
@@ -89,6 +99,7 @@ export async function startHostileProvider(options: {
       verification: { path: '/me' },
       retry: { maxAttempts: 1 },
     },
+    secrets,
     renewals: () => renewals,
     onRenewal: (by) => void (renewal = by),
     onCode: (by) => void (code = by),

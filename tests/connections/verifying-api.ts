@@ -19,7 +19,8 @@ export const known = {
   password: secret('password'),
 };
 
-const given = {
+/** What the API gives in exchange. */
+export const given = {
   oauth1Token: { key: secret('token'), secret: secret('token-secret') },
   requestToken: { key: secret('request'), secret: secret('request-secret') },
   appToken: secret('installation'),
@@ -47,6 +48,8 @@ export async function answerVerified(request: Incoming, origin: string): Promise
       return answerApp(request);
     case 'exchange':
       return answerExchange(request);
+    case 'assertion':
+      return answerAssertion(request);
     case 'aws':
       return holdsForAws(request, { service: 'execute-api', ...given.role }) ? items('aws') : refusal;
     case 'jwt': {
@@ -122,13 +125,28 @@ async function answerApp(request: Incoming): Promise<Outgoing> {
 function answerExchange(request: Incoming): Outgoing {
   if (request.path === '/exchange/login') {
     const { user, password } = JSON.parse(request.body) as Record<string, string>;
-    return user === 'ada' && password === known.password ? { body: { session: { id: given.session } } } : refusal;
+    return user === 'ada' && password === known.password
+      ? { body: { session: { id: given.session } } }
+      : // As some do, in a message that people are to read.
+        { status: 401, body: { error: `The password ${password} is wrong.` } };
   }
   if (request.path === '/exchange/token') {
     const isGood = request.headers['x-session'] === given.session;
     return isGood ? { body: { token: given.exchanged, expires: 3_600 } } : refusal;
   }
   return onlyFor(`Token ${given.exchanged}`, request, 'exchange');
+}
+
+async function answerAssertion(request: Incoming): Promise<Outgoing> {
+  if (request.path !== '/assertion/token') {
+    return request.headers['x-shard'] === 'shard-7'
+      ? onlyFor(`Bearer ${given.exchanged}`, request, 'assertion')
+      : refusal;
+  }
+  const { payload } = await jwtVerify(new URLSearchParams(request.body).get('assertion') ?? '', ec.publicKey);
+  return payload.iss === 'issuer-1'
+    ? { body: { access_token: given.exchanged, token_type: 'Bearer', expires_in: 3_600, shard: 'shard-7' } }
+    : refusal;
 }
 
 /** The Security Token Service of AWS, at its root. */

@@ -32,6 +32,8 @@ export async function startServerCluster(count: number, env: Record<string, stri
   const database = await createTestDatabase();
   const project = await createProjectFolder();
   const pool = new pg.Pool({ connectionString: database.connectionString, max: 4 });
+  // Idle ones are cut off with the database.
+  pool.on('error', () => undefined);
   const shared = {
     DATABASE_URL: database.connectionString,
     TENON_API_KEY: randomBytes(32).toString('base64url'),
