@@ -31,7 +31,8 @@ export function toConnection(row: ShownConnectionRow): Connection {
     authMode: authModeSchema.parse(row.auth_mode),
     state: row.state,
     problem: row.problem,
-    expiry: row.expiry,
+    // What is over already has no future end.
+    expiry: row.state === 'auth_failed' ? null : row.expiry,
     scopes: row.scopes,
     tokenExpiresAt: row.token_expires_at?.toISOString() ?? null,
     refreshedAt: row.refreshed_at?.toISOString() ?? null,
