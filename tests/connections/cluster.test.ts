@@ -139,10 +139,10 @@ async function beRefused(provider: HostileProvider, connection: string): Promise
 
 describe('no connection is lost to a provider that', () => {
   const rounds: [string, 'strict' | 'steady', AnswerToken, 'at once' | 'later'][] = [
-    ['leaves out expires_in', 'strict', rewrite(({ expires_in: _, ...answer }) => answer), 'at once'],
+    ['leaves out expires_in', 'strict', rewrite(({ expires_in: _expiresIn, ...answer }) => answer), 'at once'],
     ['sends expires_in as text', 'strict', rewrite((answer) => ({ ...answer, expires_in: '3600' })), 'at once'],
     ['sends expires_in as an object', 'strict', rewrite((answer) => ({ ...answer, expires_in: {} })), 'at once'],
-    ['omits the refresh token', 'steady', rewrite(({ refresh_token: _, ...answer }) => answer), 'at once'],
+    ['omits the refresh token', 'steady', rewrite(({ refresh_token: _refreshToken, ...answer }) => answer), 'at once'],
     ['blanks it', 'steady', rewrite((answer) => ({ ...answer, refresh_token: ' ', scope: '' })), 'at once'],
     ['nulls it', 'steady', rewrite((answer) => ({ ...answer, refresh_token: null, scope: null })), 'at once'],
     ['blanks the access token', 'steady', rewrite((answer) => ({ ...answer, access_token: '' })), 'later'],
