@@ -305,7 +305,11 @@ test('a dump of the database and the log hold no secret of any of them', async (
 
   const secrets = new Set([
     ...listTexts({ ...given, consumer: known.consumer.secret, password: known.password, signing: known.signingKey }),
-    ...[known.app.secret, known.aws.secretAccessKey, wrong, server.apiKey, webhook.body.secret.replace('whsec_', '')],
+    known.app.secret,
+    known.aws.secretAccessKey,
+    wrong,
+    server.apiKey,
+    webhook.body.secret.replace('whsec_', ''),
     ...[known.app.key, known.jwtKey].flatMap((pem) => pem.split('\n').filter((line) => line.length > 32)),
     ...begun.flatMap(({ session, cookie }) => [session.token, cookie.split('=')[1] ?? '']),
     ...begun.map(

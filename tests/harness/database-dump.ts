@@ -1,7 +1,7 @@
-import type pg from 'pg';
+import type { Pool } from 'pg';
 
 /** Every value of every table, as bytes: what whoever takes a backup holds. */
-export async function readDump(pool: pg.Pool): Promise<Buffer> {
+export async function readDump(pool: Pool): Promise<Buffer> {
   const { rows: columns } = await pool.query<{ schema: string; table: string; column: string; type: string }>(
     `select table_schema as schema, table_name as table, column_name as column, data_type as type
      from information_schema.columns join information_schema.tables using (table_schema, table_name)

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
@@ -25,28 +25,28 @@ export interface LocalServer {
   close(): Promise<void>;
 }
 
+function send(outgoing: ServerResponse, { status = 200, headers = {}, body = '' }: Outgoing): void {
+  const isText = typeof body === 'string';
+  const type = isText ? 'text/plain' : 'application/json';
+  outgoing.writeHead(status, { 'content-type': type, ...headers }).end(isText ? body : JSON.stringify(body));
+}
+
 /** Starts what answers on a loopback port. An `answer` that throws is a 500 with its message. */
 export async function startLocalServer(
   answer: (request: Incoming) => Promise<Outgoing> | Outgoing,
 ): Promise<LocalServer> {
   const requests: Incoming[] = [];
   const server = createServer((incoming, outgoing) => {
-    const handle = async (): Promise<Outgoing> => {
+    const handle = async (): Promise<void> => {
       const headers = Object.fromEntries(
         Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
       );
       const { method = '', url: path = '' } = incoming;
       const request = { method, path, headers, body: await text(incoming) };
       requests.push(request);
-      return answer(request);
+      send(outgoing, await answer(request));
     };
-    void handle()
-      .catch((error: unknown): Outgoing => ({ status: 500, body: String(error) }))
-      .then(({ status = 200, headers = {}, body = '' }) => {
-        const isText = typeof body === 'string';
-        const type = isText ? 'text/plain' : 'application/json';
-        outgoing.writeHead(status, { 'content-type': type, ...headers }).end(isText ? body : JSON.stringify(body));
-      });
+    handle().catch((error: unknown) => send(outgoing, { status: 500, body: String(error) }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ProviderInput } from '@tenon/runtime/provider';
-import pg from 'pg';
+import { Pool } from 'pg';
 import { createProjectFolder } from './create-project.ts';
 import { expectCli } from './run-cli.ts';
 import { startTenonServer, type TenonServer } from './start-tenon-server.ts';
@@ -11,7 +11,7 @@ import { createTestDatabase } from './test-database.ts';
 export interface ServerCluster {
   readonly servers: readonly TenonServer[];
   /** Straight to the database, for locks and for moving time. */
-  readonly pool: pg.Pool;
+  readonly pool: Pool;
   /** Starts another process in the place of one that ended, at the same address. */
   restart(index: number): Promise<TenonServer>;
   /** Deploys a project with these providers and scripts through the first server. */
@@ -31,7 +31,7 @@ export interface ClusterProject {
 export async function startServerCluster(count: number, env: Record<string, string> = {}): Promise<ServerCluster> {
   const database = await createTestDatabase();
   const project = await createProjectFolder();
-  const pool = new pg.Pool({ connectionString: database.connectionString, max: 4 });
+  const pool = new Pool({ connectionString: database.connectionString, max: 4 });
   // Idle ones are cut off with the database.
   pool.on('error', () => undefined);
   const shared = {
