@@ -6,6 +6,8 @@ import { runColumns, type RunRow } from '../run-row.ts';
 
 /**
  * Ends a run in one statement: its status, its last counts and its sync's cursor.
+ * Its sync is locked before the run is changed, as the scheduler does it: the other way round they would wait for each
+ * other, so the condition on `held`, which is always true, has it evaluated first.
  * @returns the ended run; undefined when the claim was lost, and nothing was written
  */
 export async function finishRun(
@@ -23,13 +25,16 @@ export async function finishRun(
 ): Promise<RunRow | undefined> {
   const cursor = values.cursor === undefined ? null : JSON.stringify(values.cursor);
   const { rows } = await sql<RunRow>`
-    with finished as (
+    with held as (
+      select s.id from syncs s join runs r on r.sync_id = s.id where r.id = ${claim.id} for no key update of s
+    ), finished as (
       update runs
       set status = ${values.status}, finished_at = ${values.now}, heartbeat_at = null,
         error = ${values.error && JSON.stringify(values.error)}::jsonb,
         counts = case when ${values.deleted}::int = 0 then counts
           else jsonb_set(counts, '{deleted}', to_jsonb((counts->>'deleted')::int + ${values.deleted}::int)) end
       where id = ${claim.id} and attempt = ${claim.attempt} and owner = ${claim.owner} and status = 'running'
+        and (select count(*) from held) >= 0
       returning *
     ), advanced as (
       update syncs set cursor = ${cursor}::jsonb from finished

@@ -19,6 +19,8 @@ export interface TriggeredRun {
 /**
  * Queues a run of a sync, if the environment's active version is still the expected one and no run of the sync is
  * unfinished (runs_unfinished is unique, so two triggers at once make one run).
+ * The sync is locked before its run is inserted, as the scheduler does it: the other way round they would wait for each
+ * other.
  * The engine's job, which is inserted next, is flushed before the caller has an answer, and this with it.
  */
 export async function insertTriggeredRun(
@@ -42,13 +44,18 @@ export async function insertTriggeredRun(
       auth_failed: TriggeredRun['auth_failed'];
     } & (RunRow | { id: null })
   >`
-    with place as (
+    with held as (
+      select s.id, s.connection_id, s.cursor_epoch from syncs s join connections c on c.id = s.connection_id
+      where c.environment_id = ${values.environmentId} and c.integration = ${values.integration}
+        and c.name = ${values.connection} and s.sync = ${values.sync}
+      for no key update of s
+    ), place as (
       select e.id as environment_id, e.active_version, c.id as connection_id, c.name, s.id as sync_id,
         s.cursor_epoch, case when c.state = 'auth_failed' then coalesce(c.problem, '{}') end as auth_failed
       from environments e
       left join connections c
         on c.environment_id = e.id and c.integration = ${values.integration} and c.name = ${values.connection}
-      left join syncs s on s.connection_id = c.id and s.sync = ${values.sync}
+      left join held s on s.connection_id = c.id
       where e.id = ${values.environmentId}
     ), inserted as (
       insert into runs

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterEach, expect, test } from 'vitest';
+import { finishRun } from '../runs/queries/finish-run.ts';
+import { insertTriggeredRun } from '../runs/queries/insert-triggered-run.ts';
+import { openEngineRoom, type EngineRoom } from '../testing/engine-room.ts';
+import { testSync } from '../testing/test-manifest.ts';
+import { startDueRuns } from './queries/start-due-runs.ts';
+import { takeDueSyncs } from './queries/take-due-syncs.ts';
+
+// Whoever changes a sync and its runs locks the sync first: two who do it the other way round wait for each other until
+// Postgres ends one of them.
+
+const hourly = testSync({ schedule: { type: 'interval', everyMs: 3_600_000 } });
+let room: EngineRoom;
+afterEach(() => room.close());
+
+const start = new Date('2026-01-01T00:00:00Z');
+
+/** A scheduler that has taken what is due, and goes on when another statement of this database waits for it. */
+async function startDueWhile(other: () => Promise<unknown>): Promise<{ queued: number; outcome: unknown }> {
+  let waiting: Promise<unknown> = Promise.resolve();
+  const queued = await room.database.transaction().execute(async (transaction) => {
+    const due = await takeDueSyncs(transaction, { now: start, limit: 10 });
+    expect(due).toHaveLength(1);
+    waiting = other().catch((error: unknown) => error);
+    await untilSomebodyWaits();
+    const runs = due.map((one) => ({ runId: randomUUID(), sync: one, trigger: 'schedule' as const, nextRunAt: null }));
+    return (await startDueRuns(transaction, { due: runs, now: start })).size;
+  });
+  return { queued, outcome: await waiting };
+}
+
+async function untilSomebodyWaits(): Promise<void> {
+  for (;;) {
+    const { rows } = await sql<{ count: string }>`
+      select count(*) from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`.execute(room.database);
+    if (Number(rows[0]?.count) > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+const triggerNow = (runId = randomUUID()) =>
+  insertTriggeredRun(room.database, {
+    runId,
+    environmentId: room.environmentId,
+    integration: 'tracker',
+    connection: 'c1',
+    sync: 'issues',
+    trigger: 'manual',
+    version: 1,
+    now: start,
+  });
+
+test('a trigger and a schedule at the same moment make one run, and neither fails', async () => {
+  room = await openEngineRoom({ functions: [hourly], now: start });
+  const { queued, outcome } = await startDueWhile(() => triggerNow());
+  expect(queued).toBe(1);
+  expect(outcome).toMatchObject({ sync_id: expect.anything(), run: null });
+});
+
+test('a run may end while its sync comes due', async () => {
+  room = await openEngineRoom({ functions: [hourly], now: start });
+  const id = randomUUID();
+  await triggerNow(id);
+  await room.database.updateTable('runs').set({ status: 'running', owner: 'me' }).execute();
+  const { queued, outcome } = await startDueWhile(() =>
+    finishRun(
+      room.database,
+      { id, attempt: 1, owner: 'me' },
+      { status: 'succeeded', error: null, cursor: '2026-01-01', deleted: 0, now: start },
+    ),
+  );
+  expect(queued).toBe(0);
+  expect(outcome).toMatchObject({ status: 'succeeded' });
+});
