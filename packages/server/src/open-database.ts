@@ -13,13 +13,18 @@ const mostSessions = 40;
  * @throws TenonError of the database room
  */
 export async function openDatabase(
-  { databaseUrl, dataDirectory, workers }: Pick<ServerConfig, 'databaseUrl' | 'dataDirectory' | 'workers'>,
+  {
+    databaseUrl,
+    databaseSessions,
+    dataDirectory,
+    workers,
+  }: Pick<ServerConfig, 'databaseUrl' | 'databaseSessions' | 'dataDirectory' | 'workers'>,
   { logger, stack, signal }: { logger: Logger; stack: ClosingStack; signal: AbortSignal },
 ): Promise<DatabaseConnection> {
   const connection = databaseUrl ?? (await openEmbedded({ dataDirectory, logger, stack, signal }));
   const connected = await connectDatabase({
     connection,
-    poolSize: Math.min(mostSessions, workers * 2 + spareSessions),
+    poolSize: databaseSessions ?? Math.min(mostSessions, workers * 2 + spareSessions),
     logger,
   });
   stack.defer('database', () => connected.close());

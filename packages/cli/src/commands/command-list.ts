@@ -75,7 +75,7 @@ export const commandList: readonly CommandEntry[] = [
   },
   {
     name: 'connections',
-    summary: 'list, show, test, refresh, import and delete connections',
+    summary: 'list, show, test, refresh, update, import and delete connections',
     load: async () => (await import('./connections/command.ts')).configureConnections,
   },
   {

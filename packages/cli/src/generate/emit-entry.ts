@@ -18,6 +18,7 @@ const exportedTypes: Readonly<Record<string, readonly string[]>> = {
     'ConnectionExpiry',
     'ConnectionProblem',
     'ConnectionsClient',
+    'ConnectionTest',
     'Credentials',
     'NewConnection',
   ],

@@ -30,6 +30,11 @@ export const environmentVariablesSchema = z.object({
     .regex(/^postgres(ql)?:\/\//, 'expected an address such as postgres://user:password@host:5432/tenon')
     .optional()
     .describe('Postgres 14 or later; absent: an embedded one in the data directory.'),
+  TENON_DATABASE_SESSIONS: wholeNumber(4, 500)
+    .optional()
+    .describe(
+      'Most sessions of this process with Postgres; absent: two for each worker process and eight more, at most 40. All servers together have to stay below its max_connections.',
+    ),
   TENON_DATA_DIRECTORY: z
     .string()
     .default('./.tenon')

@@ -12,6 +12,8 @@ export interface ServerConfig {
   readonly variables: Readonly<Record<string, string>>;
   /** Undefined: embedded Postgres. */
   readonly databaseUrl: string | undefined;
+  /** Most sessions with the database; undefined: as many as the workers need. */
+  readonly databaseSessions: number | undefined;
   /** Absolute. */
   readonly dataDirectory: string;
   readonly environment: string;
@@ -54,6 +56,7 @@ export function parseConfig(variables: Readonly<Record<string, string | undefine
     publicUrl: read.TENON_PUBLIC_URL,
     variables: readVariables(variables),
     databaseUrl: read.DATABASE_URL,
+    databaseSessions: read.TENON_DATABASE_SESSIONS,
     dataDirectory: resolve(cwd, read.TENON_DATA_DIRECTORY),
     environment: read.TENON_ENVIRONMENT,
     encryptionKey:

@@ -11,7 +11,7 @@ import { connectInBrowser } from '../../connect/connect-in-browser.ts';
 import { openBrowser } from '../../connect/open-browser.ts';
 import { describeMissing } from '../../integrations/describe-missing.ts';
 import { loadProject } from '../../project/load-project.ts';
-import { readJsonFlag } from '../read-json-flag.ts';
+import { readObjectFlag } from '../read-object-flag.ts';
 import { readStdin } from '../read-stdin.ts';
 
 export interface ConnectFlags extends AnswerFlags {
@@ -45,8 +45,8 @@ interface Wanted {
 export async function runConnect(context: CommandContext, integration: string, flags: ConnectFlags): Promise<void> {
   const provider = await findProvider(context, integration);
   const [settings, metadata] = await Promise.all([
-    readObject(flags.settings, '--settings', context),
-    readObject(flags.metadata, '--metadata', context),
+    readObjectFlag(flags.settings, '--settings', context),
+    readObjectFlag(flags.metadata, '--metadata', context),
   ]);
   const wanted: Wanted = { integration, provider, flags, settings, metadata };
   const hasValues = [flags.apiKey, flags.username, flags.clientId].some((value) => value !== undefined);
@@ -178,15 +178,4 @@ async function findProvider(context: CommandContext, integration: string): Promi
     if (error instanceof TenonError && error.code === 'project_not_found') return undefined;
     throw error;
   }
-}
-
-async function readObject(
-  text: string | undefined,
-  flag: string,
-  context: CommandContext,
-): Promise<Record<string, unknown> | undefined> {
-  if (text === undefined) return undefined;
-  const value = await readJsonFlag(text, flag, context);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new TenonError('usage_invalid', `${flag} has to be a JSON object.`);
 }

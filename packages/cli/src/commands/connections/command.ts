@@ -3,6 +3,7 @@ import type { ConfigureCommand } from '../command-list.ts';
 import { addTargetOptions } from '../target-options.ts';
 import { configureImport } from './configure-import.ts';
 import type { ConnectionsListFlags } from './run-connections-list.ts';
+import type { ConnectionsUpdateFlags } from './run-connections-update.ts';
 
 export const configureConnections: ConfigureCommand = (command, getContext) => {
   addTargetOptions(command.command('list', { isDefault: true }).description('list connections'))
@@ -36,6 +37,15 @@ export const configureConnections: ConfigureCommand = (command, getContext) => {
       await runConnectionsRefresh(await getContext(), name, flags);
     },
   );
+
+  const update = command.command('update').description("replace a connection's settings or metadata");
+  addTargetOptions(update.argument('<integration/connection>', 'such as github/user1'))
+    .option('--settings <json>', 'all of them, as JSON or @file.json')
+    .option('--metadata <json>', 'all of it, as JSON or @file.json')
+    .action(async (name: string, flags: ConnectionsUpdateFlags) => {
+      const { runConnectionsUpdate } = await import('./run-connections-update.ts');
+      await runConnectionsUpdate(await getContext(), name, flags);
+    });
 
   configureImport(command.command('import'), getContext);
 

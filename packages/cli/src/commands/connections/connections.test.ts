@@ -11,6 +11,7 @@ import { runConnectionsList } from './run-connections-list.ts';
 import { runConnectionsRefresh } from './run-connections-refresh.ts';
 import { runConnectionsShow } from './run-connections-show.ts';
 import { runConnectionsTest } from './run-connections-test.ts';
+import { runConnectionsUpdate } from './run-connections-update.ts';
 
 let server: FakeServer;
 
@@ -118,6 +119,29 @@ describe('tenon connections', () => {
     await expect(runConnectionsRefresh(createContext(), 'github/nobody', {})).rejects.toMatchObject({
       code: 'not_found',
     });
+  });
+});
+
+describe('tenon connections update', () => {
+  it('replaces settings and metadata, and leaves alone what is not given', async () => {
+    server.state.connections = [sampleConnection()];
+    const test = createContext({ json: true });
+    await runConnectionsUpdate(test, 'github/user1', { settings: '{"repos":["a/b"]}' });
+    expect(JSON.parse(server.requests.at(-1)?.body ?? '')).toEqual({ settings: { repos: ['a/b'] } });
+    expect(JSON.parse(test.stdout())).toMatchObject({ connection: { settings: { repos: ['a/b'] } } });
+    await runConnectionsUpdate(createContext(), 'github/user1', { metadata: '{}' });
+    expect(JSON.parse(server.requests.at(-1)?.body ?? '')).toEqual({ metadata: {} });
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['a list', { settings: '[]' }],
+    ['no JSON', { metadata: 'plan=pro' }],
+  ])('refuses %s before it asks the server', async (_what, flags) => {
+    await expect(runConnectionsUpdate(createContext(), 'github/user1', flags)).rejects.toMatchObject({
+      code: 'usage_invalid',
+    });
+    expect(server.requests).toEqual([]);
   });
 });
 

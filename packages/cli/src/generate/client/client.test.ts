@@ -97,6 +97,23 @@ describe('the client of the generated SDK', () => {
     expect(ofContract.scopes).toEqual(['repo']);
   });
 
+  it('lists the connections of one integration, tries one and refreshes it', async () => {
+    const connections = new ConnectionsClient(transport());
+    const shown = sampleConnection();
+    const tried = { ok: true, verified: true, durationMs: 12, problem: null };
+    server.answerNext('GET', { status: 200, body: { items: [shown], nextCursor: null } });
+    server.answerNext('POST', { status: 200, body: tried });
+    server.answerNext('POST', { status: 200, body: shown });
+    expect(await connections.list({ integration: 'github' }).toArray()).toEqual([shown]);
+    expect(await connections.test('github', 'user1')).toEqual(tried);
+    expect(await connections.refresh('github', 'user1')).toEqual(shown);
+    expect(server.requests.map(({ url }) => url)).toEqual([
+      '/v1/connections?integration=github',
+      '/v1/connections/github/user1/test',
+      '/v1/connections/github/user1/refresh',
+    ]);
+  });
+
   it('rejects with what the server says, once for a refusal that waiting does not help', async () => {
     server.answerNext('GET', refuse(404, 'not_found', 'No such record.', { hint: 'Look.', details: { id: '9' } }));
     const error = await failureOf(issues().get('9'));

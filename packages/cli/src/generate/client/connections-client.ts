@@ -78,6 +78,15 @@ export type Credentials =
       readonly scopes?: readonly string[] | undefined;
     };
 
+/** What trying a connection told. */
+export interface ConnectionTest {
+  readonly ok: boolean;
+  /** False: the provider has no request to try, so only the token was looked at. */
+  readonly verified: boolean;
+  readonly durationMs: number;
+  readonly problem: ConnectionProblem | null;
+}
+
 export interface NewConnection<Integration extends string = string> {
   readonly integration: Integration;
   /** The customer's account, as the app names it. */
@@ -100,14 +109,17 @@ export class ConnectionsClient<Integration extends string = string> {
     this.#transport = transport;
   }
 
-  list(options: CallOptions & { readonly pageSize?: number | undefined } = {}): List<Connection> {
-    const { pageSize, ...call } = options;
+  /** Oldest first. */
+  list(
+    options: CallOptions & { readonly integration?: Integration | undefined; readonly pageSize?: number | undefined } = {},
+  ): List<Connection> {
+    const { integration, pageSize, ...call } = options;
     return new List((cursor) =>
       this.#transport.send<Page<Connection>>({
         ...call,
         method: 'GET',
         path: ['connections'],
-        query: { cursor, limit: pageSize },
+        query: { integration, cursor, limit: pageSize },
       }),
     );
   }
@@ -123,6 +135,20 @@ export class ConnectionsClient<Integration extends string = string> {
   /** @throws TenonApiError `not_found` */
   get(integration: Integration, id: string, options: CallOptions = {}): Promise<Connection> {
     return this.#transport.send({ ...options, method: 'GET', path: ['connections', integration, id] });
+  }
+
+  /** Tries the account's credentials at the provider. What is wrong is in `problem`: it does not throw. */
+  test(integration: Integration, id: string, options: CallOptions = {}): Promise<ConnectionTest> {
+    return this.#transport.send({ ...options, method: 'POST', path: ['connections', integration, id, 'test'] });
+  }
+
+  /**
+   * Obtains a new token now, whatever the old one's age.
+   * @throws TenonApiError `provider_unauthorized` when the customer has to connect again, `conflict` when the connection
+   *   has nothing to obtain one with
+   */
+  refresh(integration: Integration, id: string, options: CallOptions = {}): Promise<Connection> {
+    return this.#transport.send({ ...options, method: 'POST', path: ['connections', integration, id, 'refresh'] });
   }
 
   /** Disconnects an account: its credentials and its records go. */
