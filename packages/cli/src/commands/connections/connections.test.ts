@@ -125,7 +125,7 @@ describe('tenon connections', () => {
 describe('tenon connections update', () => {
   it('replaces settings and metadata, and leaves alone what is not given', async () => {
     server.state.connections = [sampleConnection()];
-    const test = createContext({ json: true });
+    const test = createContext({ isJson: true });
     await runConnectionsUpdate(test, 'github/user1', { settings: '{"repos":["a/b"]}' });
     expect(JSON.parse(server.requests.at(-1)?.body ?? '')).toEqual({ settings: { repos: ['a/b'] } });
     expect(JSON.parse(test.stdout())).toMatchObject({ connection: { settings: { repos: ['a/b'] } } });

@@ -111,7 +111,10 @@ export class ConnectionsClient<Integration extends string = string> {
 
   /** Oldest first. */
   list(
-    options: CallOptions & { readonly integration?: Integration | undefined; readonly pageSize?: number | undefined } = {},
+    options: CallOptions & {
+      readonly integration?: Integration | undefined;
+      readonly pageSize?: number | undefined;
+    } = {},
   ): List<Connection> {
     const { integration, pageSize, ...call } = options;
     return new List((cursor) =>
