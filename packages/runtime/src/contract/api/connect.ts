@@ -40,7 +40,10 @@ export const createConnectSessionSchema = z.strictObject({
     .default({})
     .describe('By integration.'),
   expiresInSeconds: z.number().int().min(60).max(86_400).default(1_800),
-  returnUrl: z.url().optional().describe('Where the full page goes at the end; its origin must be allowed.'),
+  returnUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Where the full page goes at the end; its origin must be allowed.'),
   language: z.string().max(35).optional().describe('BCP 47; absent: as the browser asks.'),
 });
 export type CreateConnectSession = z.input<typeof createConnectSessionSchema>;
@@ -80,7 +83,7 @@ export type ConnectIntegration = z.infer<typeof connectIntegrationSchema>;
 /** How the page looks: `connect` in tenon.config.ts. */
 export const connectThemeSchema = z.strictObject({
   appName: z.string().max(80).optional(),
-  logoUrl: z.url().optional(),
+  logoUrl: z.url({ protocol: /^https?$/ }).optional(),
   accentColor: z
     .string()
     .regex(/^#[0-9a-fA-F]{6}$/, 'expected a colour such as #3355ff')

@@ -147,7 +147,8 @@ describe('a connect session', () => {
     ],
     ['a way back to a stranger', { returnUrl: 'https://evil.example/x' }, 'origin_refused'],
     ['a way back that only looks allowed', { returnUrl: `${appOrigin}.evil.example/` }, 'origin_refused'],
-    ['a way back that runs', { returnUrl: 'javascript:alert(1)' }, 'origin_refused'],
+    ['a way back that runs', { returnUrl: 'javascript:alert(1)' }, 'request_invalid'],
+    ['a way back that is no page of the web', { returnUrl: `blob:${appOrigin}/x` }, 'request_invalid'],
     ['a life of a week', { expiresInSeconds: 604_800 }, 'request_invalid'],
   ])('is not made for %s', async (_what, request, code) => {
     const payload = { endUser: { id: 'user1' }, ...request };

@@ -8,7 +8,8 @@ export const rotateEncryptionRoute = defineRoute({
     'Encrypts every secret of the server with a new key, while everything goes on; joins a rotation that is not done yet.',
   tag: 'keys',
   access: 'key',
-  scope: 'keys:write',
+  // The key is the whole server's, and not of one environment.
+  scope: 'admin',
   audit: 'encryption.rotate',
   answer: { status: 202, description: 'The rotation goes on; ask again for its progress.', schema: keyRotationSchema },
   errors: [],
