@@ -3,25 +3,11 @@ import {
   captureOf,
   listCredentialFields,
   listIntegrationFields,
+  signedRequestNames,
   type InterpolationValues,
   type Provider,
   type ProviderField,
 } from '@tenon/runtime/provider';
-
-/** What a custom signature may be made of. */
-const requestNames = [
-  'method',
-  'url',
-  'path',
-  'query',
-  'pathAndQuery',
-  'host',
-  'body',
-  'bodySha256',
-  'timestamp',
-  'nonce',
-  'signature',
-];
 
 /** A value that a field would take, and that is nobody's: its example, its default or its first option. */
 export function sampleOf(field: Pick<ProviderField, 'example' | 'default' | 'options'>): string {
@@ -40,7 +26,7 @@ export function sampleValues(provider: Provider): InterpolationValues {
       step: made(auth.steps.flatMap(({ capture }) => Object.keys(capture))),
     }),
     ...(auth.mode === 'signature' && {
-      request: made(requestNames),
+      request: made([...signedRequestNames, 'signature']),
     }),
   };
 }

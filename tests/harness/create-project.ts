@@ -29,3 +29,16 @@ export async function createProjectFolder(name = 'project'): Promise<TestProject
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
+
+/** Of a project that is written in a test: nothing but its own files and what it imports. */
+export const tsconfig = `${JSON.stringify({
+  compilerOptions: {
+    target: 'es2022',
+    module: 'preserve',
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: [],
+  },
+  include: ['tenon.config.ts', 'integrations'],
+})}\n`;

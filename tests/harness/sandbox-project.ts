@@ -1,6 +1,6 @@
 import { startSandboxApi } from '@tenon/sandbox-api';
 import path from 'node:path';
-import { createProjectFolder, type TestProject } from './create-project.ts';
+import { createProjectFolder, type TestProject, tsconfig } from './create-project.ts';
 import { expectCli } from './run-cli.ts';
 import { startTenonServer, type TenonServer } from './start-tenon-server.ts';
 
@@ -87,15 +87,5 @@ const projectFiles = {
   'tenon.config.ts': `import { defineConfig } from '@tenon/runtime';
 export default defineConfig({ integrations: { sandbox: { provider: 'sandbox' } } });
 `,
-  'tsconfig.json': `${JSON.stringify({
-    compilerOptions: {
-      target: 'es2022',
-      module: 'preserve',
-      strict: true,
-      noEmit: true,
-      skipLibCheck: true,
-      types: [],
-    },
-    include: ['tenon.config.ts', 'integrations'],
-  })}\n`,
+  'tsconfig.json': tsconfig,
 };

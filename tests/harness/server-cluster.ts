@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ProviderInput } from '@tenon/runtime/provider';
 import { Pool } from 'pg';
-import { createProjectFolder } from './create-project.ts';
+import { createProjectFolder, tsconfig } from './create-project.ts';
 import { expectCli } from './run-cli.ts';
 import { startTenonServer, type TenonServer } from './start-tenon-server.ts';
 import { createTestDatabase } from './test-database.ts';
@@ -89,15 +89,3 @@ export async function startServerCluster(count: number, env: Record<string, stri
 function hasEnded({ child }: TenonServer): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
-
-const tsconfig = `${JSON.stringify({
-  compilerOptions: {
-    target: 'es2022',
-    module: 'preserve',
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-    types: [],
-  },
-  include: ['tenon.config.ts', 'integrations'],
-})}\n`;

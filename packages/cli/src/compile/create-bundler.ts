@@ -75,19 +75,6 @@ function byProvider(a: BundledHooks, b: BundledHooks): number {
   return a.file.provider < b.file.provider ? -1 : 1;
 }
 
-/** Bundles the scripts once. */
-export async function bundleScripts(
-  project: Project,
-  options?: { signal?: AbortSignal },
-): Promise<readonly BundledScript[]> {
-  const bundler = await createBundler(project);
-  try {
-    return (await bundler.rebuild(options)).scripts;
-  } finally {
-    await bundler.dispose();
-  }
-}
-
 /** Shows the problems of all files and not only the first's. */
 function finishAll<File, Bundled>(files: readonly File[], finish: (file: File) => Bundled): Bundled[] {
   const problems: ProjectProblem[] = [];

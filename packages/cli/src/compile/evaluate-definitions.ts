@@ -51,11 +51,6 @@ export async function createDefinitionReader(): Promise<DefinitionReader> {
   };
 }
 
-/** Evaluates once. */
-export async function evaluateDefinitions(scripts: readonly BundledScript[]): Promise<FunctionManifest[]> {
-  return (await createDefinitionReader()).read(scripts);
-}
-
 async function readScript(bundled: BundledScript, evaluate: Evaluate): Promise<Outcome> {
   const { script, hash } = bundled;
   const reporter = createReporter({ source: script.source, text: await readFile(script.file, 'utf8') });

@@ -5,7 +5,7 @@ export { logLimits } from './log-limits.ts';
 export { runActionScript } from './run-action-script.ts';
 export { capturedValuesSchema, newHookTokenSchema } from './provider-hooks/hook-results.ts';
 export type { CalledHookName, HookCall } from './provider-hooks/run-provider-hook.ts';
-export { readHookResult } from './provider-hooks/to-hook-error.ts';
+export { isHookErrorCode, readHookResult } from './provider-hooks/to-hook-error.ts';
 export { runSyncScript } from './run-sync-script.ts';
 export type { ActionEnvironment, ScriptEnvironment, SyncEnvironment } from './script-environment.ts';
 export { toRunError } from './to-run-error.ts';

@@ -30,5 +30,6 @@ export {
   type ProviderInput,
 } from './provider-schema.ts';
 export { providerTokenSchema, type ProviderToken } from './provider-token.ts';
+export { signedRequestNames } from './template-problems.ts';
 export { readPath } from './read-path.ts';
 export { validateConnectionConfig, validateCredentials } from './validate-credentials.ts';

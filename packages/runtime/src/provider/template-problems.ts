@@ -9,8 +9,8 @@ import type { TemplateProblem } from './template-problem.ts';
 
 type KnownNames = Readonly<Partial<Record<keyof InterpolationValues, readonly string[]>>>;
 
-/** What a custom signature may be made of. */
-const requestNames = [
+/** What a custom signature may be made of, as `${request.<name>}`. */
+export const signedRequestNames = [
   'method',
   'url',
   'path',
@@ -47,7 +47,7 @@ function namesInAuth(provider: Provider): KnownNames {
     ...inRequests,
     credential: [...Object.keys(askedCredentialFields(auth)), ...(inRequests.credential ?? []), 'refreshToken'],
     ...(auth.mode === 'token_exchange' && { step: auth.steps.flatMap(({ capture }) => Object.keys(capture)) }),
-    ...(auth.mode === 'signature' && { request: [...requestNames, 'signature'] }),
+    ...(auth.mode === 'signature' && { request: [...signedRequestNames, 'signature'] }),
     ...(signsTokens(auth.mode) && { request: ['nonce', 'timestamp'] }),
   };
 }

@@ -5,7 +5,8 @@ import { TenonError } from '../../errors/tenon-error.ts';
 import { describeIssues } from '../describe-issues.ts';
 
 /** What a hook says on purpose, or what its requests failed with: these are judged as those of the engine are. */
-const passedOn = new Set<ErrorCode>([
+const codesOfHooks: ReadonlySet<string> = new Set<ErrorCode>([
+  'hook_failed',
   'provider_unauthorized',
   'provider_unreachable',
   'provider_error',
@@ -16,6 +17,11 @@ const passedOn = new Set<ErrorCode>([
   'provider_address_refused',
   'integration_misconfigured',
 ]);
+
+/** Whether a hook may fail with this code; the server asks it too, since it does not trust the process of the hook. */
+export function isHookErrorCode(code: string): code is ErrorCode {
+  return codesOfHooks.has(code);
+}
 
 export interface HookPlace {
   readonly hook: ProviderHookName;
@@ -32,7 +38,7 @@ function readReason(error: unknown): string {
 
 /** What a hook threw. Anything that it did not mean as a refusal is a fault of the hook, and no customer's. */
 export function toHookError(error: unknown, { hook, provider }: HookPlace): TenonError {
-  if (error instanceof TenonError && (passedOn.has(error.code) || error.code === 'hook_failed')) return error;
+  if (error instanceof TenonError && isHookErrorCode(error.code)) return error;
   const failure = new TenonError('hook_failed', `The hook ${hook} of ${provider} failed: ${readReason(error)}`, {
     hint: "Correct the provider's hooks. Throw refuseCredentials(...) where the provider refuses the customer.",
     cause: error,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BaseLogger } from 'pino';
-import { isErrorCode, TenonError, type ErrorCode } from '@tenon/runtime/errors';
-import type { HookCall } from '@tenon/runtime/execute';
+import { TenonError } from '@tenon/runtime/errors';
+import { isHookErrorCode, type HookCall } from '@tenon/runtime/execute';
 import type { ActiveCredential, Credentials } from '@tenon/runtime/provider';
 import type { DeployedProvider } from '../../deployments/deployed-provider.ts';
 import type { RunOutcome } from '../../workers/run-request.ts';
@@ -82,20 +82,6 @@ export function createHookRunner({
   };
 }
 
-/** What a hook says on purpose, or what its requests failed with. */
-const passedOn: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'hook_failed',
-  'provider_unauthorized',
-  'provider_unreachable',
-  'provider_error',
-  'provider_rate_limited',
-  'provider_timeout',
-  'provider_answer_invalid',
-  'provider_answer_too_large',
-  'provider_address_refused',
-  'integration_misconfigured',
-]);
-
 function toHookFailure(
   { status, error }: Exclude<RunOutcome, { status: 'succeeded' }>,
   { hook, provider, timeoutMs }: { hook: string; provider: string; timeoutMs: number },
@@ -106,7 +92,7 @@ function toHookFailure(
       hint: 'Try again in a moment.',
     });
   }
-  if (isErrorCode(code) && passedOn.has(code)) {
+  if (isHookErrorCode(code)) {
     return new TenonError(code, message, { ...(hint !== undefined && { hint }), ...(details && { details }) });
   }
   const why = status === 'timed_out' ? `it did not end within ${timeoutMs / 1_000} s` : message;
