@@ -1,5 +1,11 @@
 export { z } from 'zod';
-export { defineAction, type ActionContext, type ActionDefinition, type ActionOptions } from './define/define-action.ts';
+export {
+  defineAction,
+  type ActionContext,
+  type ActionDefinition,
+  type ActionErrors,
+  type ActionOptions,
+} from './define/define-action.ts';
 export { defineConfig, variable, type ProjectConfigInput } from './define/define-config.ts';
 export {
   defineProviderHooks,
@@ -19,15 +25,21 @@ export {
 export { refuseCredentials } from './define/refuse-credentials.ts';
 export {
   defineSync,
+  type AirbagOptions,
   type CursorOptions,
+  type DeletesOption,
+  type ModelContract,
+  type ModelOptions,
   type Models,
-  type SyncContext,
+  type RetryOptions,
   type SyncDefinition,
   type SyncOptions,
+  type WebhookEvent,
 } from './define/define-sync.ts';
 export type { Duration } from './define/duration.ts';
-export type { ScheduleInput } from './define/schedule.ts';
-export type { ScriptConnection, ScriptContext, ScriptLog } from './define/script-context.ts';
+export type { ScheduleInput, ScheduleOptions } from './define/schedule.ts';
+export type { RecordPatch, SyncContext, SyncRunContext } from './define/sync-context.ts';
+export type { LockOptions, ScriptConnection, ScriptContext, ScriptLog } from './define/script-context.ts';
 export type {
   PaginateOptions,
   ProviderResponse,

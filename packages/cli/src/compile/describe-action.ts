@@ -19,6 +19,7 @@ export function describeAction(
     ...(typeof options['description'] === 'string' && { description: options['description'] }),
     input: reporter.attempt(['input'], () => describeSchema(options['input'], 'input')) ?? {},
     output: reporter.attempt(['output'], () => describeSchema(options['output'], 'output')) ?? {},
+    errors: {},
     timeoutMs:
       reporter.attempt(['timeout'], () => describeTimeout(options['timeout'], defaultTimeoutMs)) ?? defaultTimeoutMs,
   };

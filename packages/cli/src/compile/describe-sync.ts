@@ -1,4 +1,10 @@
-import { parseDuration, parseSchedule, type SyncManifest } from '@tenon/runtime/contract';
+import {
+  defaultAirbag,
+  defaultRetryPolicy,
+  parseDuration,
+  parseSchedule,
+  type SyncManifest,
+} from '@tenon/runtime/contract';
 import { TenonError } from '@tenon/runtime/errors';
 import { describeModels } from './describe-models.ts';
 import { describeSchema } from './describe-schema.ts';
@@ -30,6 +36,11 @@ export function describeSync(
         : (reporter.attempt(['settings'], () => describeSchema(options['settings'], 'input')) ?? null),
     cursor,
     deletes,
+    airbag: defaultAirbag,
+    overlap: 'skip',
+    retry: defaultRetryPolicy,
+    concurrency: null,
+    hasWebhook: false,
     timeoutMs:
       reporter.attempt(['timeout'], () => describeTimeout(options['timeout'], defaultTimeoutMs)) ?? defaultTimeoutMs,
   };
@@ -91,8 +102,8 @@ function describeCursor(
 
 function describeDeletes(options: RawOptions, reporter: Reporter): SyncManifest['deletes'] {
   const deletes = options['deletes'] ?? 'none';
-  if (deletes !== 'none' && deletes !== 'absence') {
-    reporter.report("deletes is 'none' or 'absence'.", { at: ['deletes'] });
+  if (deletes !== 'none' && deletes !== 'feed' && deletes !== 'absence') {
+    reporter.report("deletes is 'none', 'feed' or 'absence'.", { at: ['deletes'] });
     return 'none';
   }
   if (deletes === 'absence' && options['cursor'] !== undefined) {
@@ -100,7 +111,7 @@ function describeDeletes(options: RawOptions, reporter: Reporter): SyncManifest[
       "deletes: 'absence' cannot be combined with a cursor: a run with a cursor does not see everything.",
       {
         at: ['deletes'],
-        hint: 'Remove the cursor to read everything each time, or delete with sync.remove().',
+        hint: 'Remove the cursor to read everything each time, or delete with sync.delete().',
       },
     );
   }

@@ -18,10 +18,13 @@ export const projectConfigSchema = z.strictObject({
           ),
         scopes: z.array(z.string()).optional().describe("Instead of the provider's."),
         authorizationParameters: z.record(z.string(), z.string()).default({}),
+        concurrency: z.number().int().positive().optional().describe('Runs at a time over all its connections.'),
+        connectionConcurrency: z.number().int().positive().optional().describe('Runs at a time of one connection.'),
       }),
     )
     .describe('Provider by integration; the provider defaults to the same name.'),
   connect: connectConfigSchema.prefault({}),
+  concurrency: z.number().int().positive().optional().describe('Runs at a time in the environment.'),
   sdk: z
     .strictObject({
       out: z.string().default('./src/tenon').describe('Folder that `tenon generate` writes the typed SDK to.'),

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Duration } from './duration.ts';
 import type { ScheduleInput } from './schedule.ts';
-import type { ScriptContext } from './script-context.ts';
+import type { SyncContext, SyncRunContext } from './sync-context.ts';
 
 /** A model is an object schema with an `id`, which names the record within its connection. */
 export type ModelSchema = z.ZodObject;
@@ -14,50 +14,126 @@ export interface CursorOptions {
   initial?: string | number;
   /**
    * `ascending`: the provider lists oldest first, so the cursor is committed with every page.
-   * `unordered` (default): it is committed when the run has succeeded.
+   * `descending`, `unordered` (default): it is committed when everything was read.
    */
-  order?: 'ascending' | 'unordered';
+  order?: 'ascending' | 'descending' | 'unordered';
   /** How far behind the newest value the next run starts, for providers whose lists lag. Needs ISO 8601 values. */
   lag?: Duration;
 }
 
-export interface SyncContext<M extends Models, Settings> extends ScriptContext {
-  readonly settings: Settings;
-  /** Where to read from, inclusive; the engine owns it. Undefined without `cursor`, or on the first run without `initial`. */
-  readonly cursor: string | number | undefined;
-  /** Adds or updates records; resolves when they are committed or safely queued behind earlier pages. */
-  save<Name extends keyof M & string>(model: Name, records: ReadonlyArray<z.input<M[Name]>>): Promise<void>;
-  /** Marks records as deleted. */
-  remove<Name extends keyof M & string>(model: Name, ids: ReadonlyArray<string | number>): Promise<void>;
+/**
+ * How records come to be deleted.
+ * `none`: never. `feed`: the script says which, with `delete`. `flag`: a record whose field is true, or holds anything
+ * but false, null and undefined, is deleted. `absence`: what a complete, successful run did not save is deleted; cannot
+ * be combined with `cursor`.
+ */
+export type DeletesOption = 'none' | 'feed' | 'absence' | { flag: string };
+
+/** When a run that would delete much is held until somebody approves. */
+export interface AirbagOptions {
+  /** Share of a model's live records of the connection, 0 to 1. Default 0.2. */
+  share?: number;
+  /** So many deletions are never held, unless they are all there is. Default 10. */
+  atLeast?: number;
 }
 
-export interface SyncOptions<M extends Models, S extends z.ZodType | undefined> {
+/**
+ * What becomes of fields that a model does not declare. `discard` (default): they are dropped. `evolve`: they are
+ * stored as they come. `freeze`: the record goes to quarantine.
+ */
+export type ModelContract = 'discard' | 'evolve' | 'freeze';
+
+export interface ModelOptions {
+  contract?: ModelContract;
+  /** Paths, dot-separated, whose change alone is no change of the record, such as a view counter. */
+  volatile?: readonly string[];
+  /**
+   * Field that grows with each version of the record (a number, or an ISO 8601 time): an older version never replaces a
+   * newer one. Default: the cursor's field.
+   */
+  version?: string;
+}
+
+/** What to do with a run that failed for a reason that may pass: the provider did not answer, or not well. */
+export interface RetryOptions {
+  /** Runs in all, 1 to 20. Default 3. */
+  attempts?: number;
+  /** Before the first retry; doubled before each further one, with jitter. Default 10s. */
+  backoff?: Duration;
+  /** The longest pause between two attempts. Default 10m. */
+  maxBackoff?: Duration;
+}
+
+export interface SyncOptions<
+  M extends Models,
+  S extends z.ZodType | undefined,
+  C extends z.ZodType | undefined = undefined,
+> {
   description?: string;
   /** Zod object schemas by name; each needs an `id` that is a string or a number. */
   models: M;
   /** Absent: runs only when triggered. */
   schedule?: ScheduleInput;
+  /**
+   * What happens when a run is due while one is unfinished. `skip` (default): nothing. `queue-one`: one more follows
+   * it. `cancel-other`: the unfinished one is cancelled. `allow`: they run side by side.
+   */
+  overlap?: 'skip' | 'queue-one' | 'cancel-other' | 'allow';
   /** Settings per connection. */
   settings?: S;
   cursor?: CursorOptions;
+  /** Shape of `sync.checkpoint`: what the sync remembers from run to run beside its cursor, or instead of one. */
+  checkpoint?: C;
+  /** Default `none`. */
+  deletes?: DeletesOption;
+  /** Default `{ share: 0.2, atLeast: 10 }`; false: deletions are never held. */
+  airbag?: AirbagOptions | false;
+  /** By model. */
+  modelOptions?: { [Name in keyof M]?: ModelOptions };
   /**
-   * `none` (default): records are deleted only by `remove`. `absence`: what a complete, successful run did not save
-   * is deleted; cannot be combined with `cursor`.
+   * Share of the records read, 0 to 1, that may go to quarantine before the run fails; ten always may, unless they are
+   * all. Default 0.1.
    */
-  deletes?: 'none' | 'absence';
-  /** Milliseconds as a duration; the run ends as timed_out after it. Default 1h. */
+  quarantine?: { share: number };
+  retry?: RetryOptions;
+  /** At most so many runs of the environment with this key at a time. Default: no limit. */
+  concurrency?: { key: string; limit: number };
+  /** One attempt ends as timed_out after it. Default 1h. */
   timeout?: Duration;
-  run(sync: SyncContext<M, S extends z.ZodType ? z.output<S> : undefined>): Promise<void> | void;
+  run(
+    sync: SyncRunContext<M, S extends z.ZodType ? z.output<S> : undefined, C extends z.ZodType ? z.output<C> : never>,
+  ): Promise<void> | void;
+  /** Takes one event of the provider about this connection, apart from the schedule: save what it says. */
+  onWebhook?(
+    sync: SyncContext<M, S extends z.ZodType ? z.output<S> : undefined>,
+    event: WebhookEvent,
+  ): Promise<void> | void;
 }
 
-export interface SyncDefinition<M extends Models = Models, S extends z.ZodType | undefined = z.ZodType | undefined> {
+/** An event as the provider, or the app on its behalf, sent it. */
+export interface WebhookEvent {
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parsed, where it is JSON. */
+  readonly body: unknown;
+  /** ISO 8601 time. */
+  readonly receivedAt: string;
+}
+
+export interface SyncDefinition<
+  M extends Models = Models,
+  S extends z.ZodType | undefined = z.ZodType | undefined,
+  C extends z.ZodType | undefined = z.ZodType | undefined,
+> {
   readonly kind: 'sync';
-  readonly options: SyncOptions<M, S>;
+  readonly options: SyncOptions<M, S, C>;
 }
 
 /** Declares a sync. Pure: nothing happens until the server, `dev` or a test runs it. */
-export function defineSync<const M extends Models, S extends z.ZodType | undefined = undefined>(
-  options: SyncOptions<M, S>,
-): SyncDefinition<M, S> {
+export function defineSync<
+  const M extends Models,
+  S extends z.ZodType | undefined = undefined,
+  C extends z.ZodType | undefined = undefined,
+>(options: SyncOptions<M, S, C>): SyncDefinition<M, S, C> {
   return { kind: 'sync', options };
 }

@@ -26,7 +26,27 @@ export interface ProviderResponse<Data = unknown> {
 export interface PaginateOptions extends RequestOptions {
   method?: 'GET' | 'POST';
   /** Overrides the provider's default, or part of it when the style is the same. */
-  pagination?: PaginationInput | Partial<PaginationInput>;
+  pagination?: PaginationInput | Partial<PaginationInput> | NextPage;
+  /**
+   * Of syncs: remembers, with the records saved before, which page comes next, so that a run that is interrupted goes
+   * on there rather than at the first page. Default false.
+   */
+  resume?: boolean;
+}
+
+/** What a page was, for a function that knows the next one. */
+export interface PageAnswered {
+  readonly response: ProviderResponse;
+  readonly items: readonly unknown[];
+  /** Items on this page and the pages before it. */
+  readonly total: number;
+}
+
+/** Pages that no style describes: the list of an answer, and what changes in the request of the next page. */
+export interface NextPage {
+  items: (response: ProviderResponse) => readonly unknown[];
+  /** undefined: this was the last page. */
+  next: (page: PageAnswered) => { path?: string; params?: Record<string, QueryValue>; body?: unknown } | undefined;
 }
 
 /** Requests to the connection's provider: authorised, retried, limited; paths are relative to its base URL. */

@@ -1,3 +1,11 @@
+export {
+  askSchema,
+  type Answers,
+  type Ask,
+  type PartitionState,
+  type QuarantinedText,
+  type StoredText,
+} from './asks.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { hashRecord } from './hash-record.ts';
 export { packPage, unpackPage } from './pack-page.ts';
@@ -15,6 +23,8 @@ export type {
   PackedPage,
   PageCounts,
   ServerMessage,
+  QuarantinedRecord,
   StartRun,
+  SyncResult,
   WorkerMessage,
 } from './worker-protocol.ts';

@@ -8,8 +8,15 @@ it('brings a page back as it was', () => {
   const page: OutgoingPage = {
     sequence: 3,
     model: 'Issue',
-    records: jsons.map((json, index) => ({ id: String(index), hash: hashRecord(json), json })),
-    removedIds: ['9'],
+    partition: 'repo',
+    records: [
+      { id: '0', hash: hashRecord('0'), json: jsons[0] ?? '', observedMs: 5 },
+      { id: '1', hash: hashRecord('1'), json: jsons[1] ?? '', observedMs: 6, version: 7, isDeleted: true, basis: 'ff' },
+    ],
+    deletedIds: ['9'],
+    deletedObservedMs: 5,
+    quarantined: [{ id: null, json: '{}', problems: [{ path: 'id', message: 'missing' }] }],
+    settledQuarantine: [1],
     cursor: '2024-01-01',
   };
   const packed = packPage(page);

@@ -1,4 +1,5 @@
 import type { RunCursor } from './run-cursor.ts';
+import type { CommittedPage } from './script-environment.ts';
 import type { OutgoingPage, OutgoingRecord } from './worker-protocol.ts';
 import type { PreparedRecord } from './prepare-record.ts';
 
@@ -13,6 +14,8 @@ export interface PageWriter {
   flushOld(): Promise<void> | undefined;
   /** Sends what is left and waits until every page is committed. */
   finish(): Promise<void>;
+  /** Records sent so far. */
+  read(): number;
 }
 
 export interface PageWriterOptions {
@@ -20,7 +23,19 @@ export interface PageWriterOptions {
   readonly signal: AbortSignal;
   /** Monotonic, in milliseconds. */
   nowMs(): number;
-  commitPage(page: OutgoingPage): Promise<void>;
+  commitPage(page: OutgoingPage): Promise<CommittedPage>;
+}
+
+function emptyPage(page: Pick<OutgoingPage, 'sequence' | 'model' | 'cursor'>): OutgoingPage {
+  return {
+    partition: '',
+    records: [],
+    deletedIds: [],
+    deletedObservedMs: 0,
+    quarantined: [],
+    settledQuarantine: [],
+    ...page,
+  };
 }
 
 interface OpenPage {
@@ -37,6 +52,8 @@ export function createPageWriter({ cursor, signal, nowMs, commitPage }: PageWrit
   let open = new Map<string, OpenPage>();
   let openedAtMs = 0;
   let sequence = 0;
+  let read = 0;
+  let lastModel = '';
   let failure: { error: unknown } | undefined;
   const inFlight = new Set<Promise<void>>();
 
@@ -57,7 +74,10 @@ export function createPageWriter({ cursor, signal, nowMs, commitPage }: PageWrit
   const send = async (page: OutgoingPage): Promise<void> => {
     while (inFlight.size >= pageLimits.inFlight) await Promise.race(inFlight);
     throwIfFailed();
+    read += page.records.length;
+    lastModel = page.model;
     const commit: Promise<void> = commitPage(page)
+      .then(() => undefined)
       .catch((error: unknown) => {
         failure ??= { error };
       })
@@ -76,7 +96,11 @@ export function createPageWriter({ cursor, signal, nowMs, commitPage }: PageWrit
         sequence,
         model,
         records: [...records.values()],
-        removedIds: [...removedIds],
+        partition: '',
+        deletedIds: [...removedIds],
+        deletedObservedMs: Date.now(),
+        quarantined: [],
+        settledQuarantine: [],
         ...(isLast && pageCursor !== undefined ? { cursor: pageCursor } : {}),
       });
     }
@@ -90,7 +114,7 @@ export function createPageWriter({ cursor, signal, nowMs, commitPage }: PageWrit
       const page = openPage(model);
       page.removedIds.delete(id);
       page.jsonLength += json.length - (page.records.get(id)?.json.length ?? 0);
-      page.records.set(id, { id, hash, json });
+      page.records.set(id, { id, hash, json, observedMs: Date.now() });
       cursor?.see(value);
       return page.records.size >= pageLimits.records || page.jsonLength >= pageLimits.jsonLength ? flush() : undefined;
     },
@@ -104,8 +128,11 @@ export function createPageWriter({ cursor, signal, nowMs, commitPage }: PageWrit
     flushOld() {
       return open.size > 0 && nowMs() - openedAtMs >= pageLimits.ageMs ? flush() : undefined;
     },
+    read: () => read,
     async finish() {
       if (open.size > 0) await flush();
+      const atEnd = cursor?.takeAtEnd();
+      if (atEnd !== undefined) await send(emptyPage({ sequence: (sequence += 1), model: lastModel, cursor: atEnd }));
       await Promise.all(inFlight);
       throwIfFailed();
     },

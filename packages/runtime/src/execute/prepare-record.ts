@@ -12,7 +12,7 @@ const unstorable = /[\0\p{Surrogate}]/u;
 /** In UTF-16 units of its JSON. */
 const maxRecordLength = 2_000_000;
 
-export interface PreparedRecord extends OutgoingRecord {
+export interface PreparedRecord extends Pick<OutgoingRecord, 'id' | 'hash' | 'json'> {
   /** The record as the model reads it: the stored form. */
   readonly value: Record<string, unknown>;
 }

@@ -22,6 +22,7 @@ function environmentWith(input: unknown): ActionEnvironment {
       },
     },
     signal: new AbortController().signal,
+    ask: ({ kind }) => Promise.reject(new Error(`nobody answers ${kind}`)),
     log: () => undefined,
     input,
   };

@@ -1,5 +1,6 @@
 import type { ActionDefinition } from '../define/define-action.ts';
 import { TenonError } from '../errors/tenon-error.ts';
+import { createActionError } from './create-action-error.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { describeIssues } from './describe-issues.ts';
 import { createScriptContext } from './script-context.ts';
@@ -27,7 +28,11 @@ export async function runActionScript(
       details: { problems: issues.problems },
     });
   }
-  const context = { ...createScriptContext(environment), input: input.data };
+  const context = {
+    ...createScriptContext(environment),
+    input: input.data,
+    error: (code: string, payload: unknown, message?: string) => createActionError(options, { code, payload, message }),
+  };
   return untilAborted(environment.signal, async () => {
     const output = await options.output.safeParseAsync(await options.run(context));
     if (output.success) return { output: toPlainJson(output.data) };

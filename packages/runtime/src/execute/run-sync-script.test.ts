@@ -36,9 +36,11 @@ function record(overrides: Partial<SyncEnvironment> = {}): Recorded {
     connection: { id: 'acme', config: {}, metadata: { plan: 'pro' } },
     requests: noRequests,
     signal: new AbortController().signal,
+    ask: ({ kind }) => Promise.reject(new Error(`nobody answers ${kind}`)),
     log: (level, message) => logs.push(`${level}: ${message}`),
     commitPage: async (page) => {
       pages.push(page);
+      return { conflicts: [] };
     },
     ...overrides,
   };
@@ -105,14 +107,14 @@ describe('runSyncScript', () => {
     await runSyncScript(
       syncOf({ Issue }, async (sync) => {
         await sync.save('Issue', issues(1, 3));
-        await sync.remove('Issue', [1, 9]);
+        await sync.delete('Issue', [1, 9]);
         await sync.save('Issue', issues(9, 10));
       }),
       environment,
     );
     expect(pages).toHaveLength(1);
     expect(pages[0]?.records.map((saved) => saved.id)).toEqual(['2', '9']);
-    expect(pages[0]?.removedIds).toEqual(['1']);
+    expect(pages[0]?.deletedIds).toEqual(['1']);
   });
 
   it('stores what the model reads: unknown keys are dropped and defaults filled in', async () => {
@@ -192,7 +194,7 @@ describe('runSyncScript', () => {
     const { environment } = record({
       commitPage: () =>
         new Promise((resolve) => {
-          waiting.push(resolve);
+          waiting.push(() => resolve({ conflicts: [] }));
           most = Math.max(most, waiting.length);
           if (waiting.length === 4) setImmediate(() => waiting.splice(0).forEach((resume) => resume()));
         }),
@@ -223,7 +225,7 @@ describe('runSyncScript', () => {
   });
 
   it('commits the cursor with each page when ascending, covering only records in it or before it', async () => {
-    const { environment, pages } = record({ cursor: 5 });
+    const { environment, pages } = record({ state: { cursor: 5 } });
     const seen: unknown[] = [];
     const result = await runSyncScript(
       syncOf(

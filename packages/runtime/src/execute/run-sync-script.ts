@@ -1,8 +1,8 @@
 import type { SyncManifest } from '../contract/manifest.ts';
-import type { CursorOptions, SyncContext, SyncDefinition } from '../define/define-sync.ts';
+import type { CursorOptions, SyncDefinition } from '../define/define-sync.ts';
+import type { RequestOptions } from '../define/script-requests.ts';
 import { parseDuration } from '../define/duration.ts';
 import { TenonError } from '../errors/tenon-error.ts';
-import type { CursorValue } from './compare-cursors.ts';
 import { describeIssues } from './describe-issues.ts';
 import { createPageWriter, type PageWriter } from './page-writer.ts';
 import { prepareRecord, readRecordId } from './prepare-record.ts';
@@ -10,22 +10,20 @@ import { createRunCursor } from './run-cursor.ts';
 import { createScriptContext } from './script-context.ts';
 import type { SyncEnvironment } from './script-environment.ts';
 import { untilAborted } from './until-aborted.ts';
+import type { SyncResult } from './worker-protocol.ts';
 
 /**
  * Runs a sync once: its records go out in pages while it runs, and all are committed when this resolves.
- * @returns the cursor to commit now that the run has succeeded, when it moved beyond what the pages committed
+ * @returns what it did, as counted here
  * @throws TenonError `settings_invalid`, `record_invalid`, `model_unknown`; what commitPage threw; the signal's reason
  *   after an abort; whatever the script throws
  */
-export async function runSyncScript(
-  definition: SyncDefinition,
-  environment: SyncEnvironment,
-): Promise<{ cursor?: CursorValue }> {
+export async function runSyncScript(definition: SyncDefinition, environment: SyncEnvironment): Promise<SyncResult> {
   const { options } = definition;
   const { signal } = environment;
   const settings = await readSettings(definition, environment.settings);
   const cursorOptions = environment.cursorOptions ?? readCursorOptions(options.cursor);
-  const start = environment.cursor ?? cursorOptions?.initial ?? undefined;
+  const start = environment.state?.cursor ?? cursorOptions?.initial ?? undefined;
   const cursor = cursorOptions
     ? createRunCursor({
         options: cursorOptions,
@@ -44,22 +42,28 @@ export async function runSyncScript(
     commitPage: (page) => environment.commitPage(page),
   });
   const calls = createCallQueue();
-  const context: SyncContext<Record<string, never>, unknown> = {
-    ...createScriptContext(environment),
+  const base = createScriptContext(environment);
+  const context = {
+    ...base,
     settings,
     cursor: cursorOptions ? start : undefined,
     save: (model: string, records: readonly unknown[]) =>
       calls.add(() => saveRecords({ definition, writer, signal }, model, records)),
-    remove: (model: string, ids: ReadonlyArray<string | number>) =>
-      calls.add(() => removeRecords({ definition, writer, signal }, model, ids)),
+    delete: (target: string, given?: ReadonlyArray<string | number> | RequestOptions) =>
+      isIdList(given)
+        ? calls.add(() => removeRecords({ definition, writer, signal }, target, given))
+        : base.delete(target, given),
   };
   return untilAborted(signal, async () => {
     await options.run(context as unknown as Parameters<typeof options.run>[0]);
     await calls.drain();
     await writer.finish();
-    const atEnd = cursor?.takeAtEnd();
-    return atEnd === undefined ? {} : { cursor: atEnd };
+    return { read: writer.read(), partitions: { total: 0, failed: [] } };
   });
+}
+
+function isIdList(value: unknown): value is ReadonlyArray<string | number> {
+  return Array.isArray(value);
 }
 
 interface Target {

@@ -72,7 +72,9 @@ const ignore = (): void => undefined;
 
 async function* readPages(setup: PaginateSetup): AsyncGenerator<unknown[], void, undefined> {
   const { path, options, signal } = setup;
-  const pagination = mergePagination(setup.provider, options.pagination);
+  const { pagination: own } = options;
+  if (own && 'next' in own) throw new TenonError('internal', 'Pagination by a function is not there yet.');
+  const pagination = mergePagination(setup.provider, own);
   const reading = new AbortController();
   const onAbort = (): void => reading.abort(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });

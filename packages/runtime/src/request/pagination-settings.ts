@@ -1,4 +1,4 @@
-import type { PaginateOptions } from '../define/script-requests.ts';
+import type { NextPage, PaginateOptions } from '../define/script-requests.ts';
 import { TenonError } from '../errors/tenon-error.ts';
 import { paginationSchema, type Pagination, type Provider } from '../provider/provider-schema.ts';
 
@@ -6,7 +6,7 @@ import { paginationSchema, type Pagination, type Provider } from '../provider/pr
  * The provider's pagination with the call's own on top; a call that names another style stands alone.
  * @throws TenonError `provider_request_invalid`
  */
-export function mergePagination(provider: Provider, own: PaginateOptions['pagination']): Pagination {
+export function mergePagination(provider: Provider, own: Exclude<PaginateOptions['pagination'], NextPage>): Pagination {
   const usual = provider.pagination;
   if (!own && usual) return usual;
   if (!own) {

@@ -1,4 +1,5 @@
 import { getGlobalDispatcher, type Dispatcher } from 'undici';
+import { TenonError } from '../errors/tenon-error.ts';
 import type { LogLevel } from '../contract/index.ts';
 import type { ScriptEnvironment } from '../execute/index.ts';
 import type { ActiveCredential } from '../provider/credential.ts';
@@ -103,6 +104,7 @@ export function createInMemoryRun(options: InMemoryOptions): InMemoryRun {
       }),
       signal,
       log: writeLog,
+      ask: ({ kind }) => Promise.reject(new TenonError('internal', `In memory, nobody answers ${kind}.`)),
     },
     log,
     requests,

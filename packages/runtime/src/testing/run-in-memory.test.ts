@@ -38,7 +38,7 @@ const issues = defineSync({
         'Issue',
         open.map(({ id, title, updated_at }) => ({ id, title, updatedAt: updated_at })),
       );
-      await sync.remove(
+      await sync.delete(
         'Issue',
         page.filter(({ closed }) => closed === true).map(({ id }) => id),
       );

@@ -31,7 +31,7 @@ function applyPage(result: SyncInMemoryResult, page: OutgoingPage): void {
     records.set(record.id, JSON.parse(record.json) as Record<string, unknown>);
     removed.delete(record.id);
   }
-  for (const id of page.removedIds) {
+  for (const id of page.deletedIds) {
     records.delete(id);
     removed.add(id);
   }
@@ -54,12 +54,15 @@ export async function runSyncInMemory<M extends Models, S extends z.ZodType | un
     requests: run.requests,
     cursor: options.cursor,
   };
-  const { cursor } = await runSyncScript(definition, {
+  await runSyncScript(definition, {
     ...run.environment,
     settings: options.settings,
-    cursor: options.cursor,
-    commitPage: async (page) => applyPage(result, page),
+    state: { cursor: options.cursor },
+    commitPage: async (page) => {
+      applyPage(result, page);
+      return { conflicts: [] };
+    },
   });
   run.finish();
-  return cursor === undefined ? result : { ...result, cursor };
+  return result;
 }

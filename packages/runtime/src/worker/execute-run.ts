@@ -4,12 +4,12 @@ import { TenonError } from '../errors/tenon-error.ts';
 import { runActionScript } from '../execute/run-action-script.ts';
 import { runSyncScript } from '../execute/run-sync-script.ts';
 import type { ScriptEnvironment } from '../execute/script-environment.ts';
-import type { StartRun } from '../execute/worker-protocol.ts';
+import type { StartRun, SyncResult } from '../execute/worker-protocol.ts';
 import type { RunChannel } from './run-channel.ts';
 
 export interface RunResult {
   readonly output?: unknown;
-  readonly cursor?: string | number;
+  readonly sync?: SyncResult;
 }
 
 /**
@@ -23,13 +23,17 @@ export async function executeRun(
 ): Promise<RunResult> {
   const definition = readDefinition(start, exported);
   if (definition.kind === 'action') return runActionScript(definition, { ...environment, input: start.action?.input });
-  return runSyncScript(definition, {
+  const sync = await runSyncScript(definition, {
     ...environment,
     settings: start.sync?.settings,
-    cursor: start.sync?.cursor,
+    mode: start.sync?.mode ?? 'run',
+    event: start.sync?.event,
+    state: start.sync?.state ?? {},
+    until: start.sync?.until,
     cursorOptions: start.sync?.cursorOptions,
     commitPage: (page) => environment.channel.commitPage(page),
   });
+  return { sync };
 }
 
 function readDefinition(start: StartRun, exported: Record<string, unknown>): SyncDefinition | ActionDefinition {

@@ -1,10 +1,11 @@
-import type { LogLevel } from '../contract/api/runs.ts';
+import type { LogKind, LogLevel } from '../contract/api/runs.ts';
 import { canonicalJson } from '../execute/canonical-json.ts';
 import { logLimits } from '../execute/log-limits.ts';
 import { inspect } from 'node:util';
 
 export interface RunLogEntry {
   at: number;
+  kind: LogKind;
   level: LogLevel;
   message: string;
   data?: Record<string, unknown>;
@@ -16,14 +17,15 @@ export interface RunLogOptions {
   redact(text: string): string;
 }
 
-export type RunLog = (level: LogLevel, message: unknown, data?: unknown) => void;
+/** @param kind default `log` */
+export type RunLog = (level: LogLevel, message: unknown, data?: unknown, kind?: LogKind) => void;
 
 /** The log of one run: redacted, plain JSON, and bounded, so that a script cannot fill the channel or the database. */
 export function createRunLog({ write, redact }: RunLogOptions): RunLog {
   let entries = 0;
   let length = 0;
   let isFull = false;
-  return (level, message, data) => {
+  return (level, message, data, kind = 'log') => {
     if (isFull) return;
     const text = redact(shorten(String(message), logLimits.messageLength));
     const plain = data === undefined || data === null ? undefined : toPlainData(data, redact);
@@ -31,10 +33,15 @@ export function createRunLog({ write, redact }: RunLogOptions): RunLog {
     length += text.length + (plain?.length ?? 0);
     if (entries > logLimits.entries || length > logLimits.totalLength) {
       isFull = true;
-      write({ at: Date.now(), level: 'warn', message: 'The log of this run is full; what follows is left out.' });
+      write({
+        at: Date.now(),
+        kind: 'engine',
+        level: 'warn',
+        message: 'The log of this run is full; what follows is left out.',
+      });
       return;
     }
-    write({ at: Date.now(), level, message: text, ...(plain === undefined ? {} : { data: plain.data }) });
+    write({ at: Date.now(), kind, level, message: text, ...(plain === undefined ? {} : { data: plain.data }) });
   };
 }
 

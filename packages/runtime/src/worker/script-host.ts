@@ -57,7 +57,7 @@ export function createScriptHost(send: (message: WorkerMessage) => void, exit: (
     const { runId } = start;
     const resourcesBefore = countActiveResources();
     const abort = new AbortController();
-    const channel = createRunChannel(runId, send);
+    const channel = createRunChannel(runId, { send, signal: abort.signal });
     const redactor = createRunRedactor(start.credential, [
       ...listIntegrationSecrets(start.provider, start.integration),
       ...listHookSecrets(start),
@@ -104,6 +104,7 @@ export function createScriptHost(send: (message: WorkerMessage) => void, exit: (
               requests: createProviderRequests({ ...reach, start, hooks, renewCredential }),
               signal: abort.signal,
               log,
+              ask: (ask) => channel.ask(ask),
               channel,
             });
       timers.clear();

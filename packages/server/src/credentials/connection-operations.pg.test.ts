@@ -82,7 +82,6 @@ describe('refreshing a connection', () => {
         sync: 'issues',
         schedule: '{"type":"interval","everyMs":60000}',
         next_run_at: new Date('2020-01-01'),
-        cursor: null,
         last_run_id: null,
         waits_for: null,
       })

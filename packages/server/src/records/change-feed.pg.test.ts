@@ -54,7 +54,7 @@ test('a record that was added and changed since is added; one that was deleted s
       { id: '2', v: 1 },
     ]),
   );
-  await fixture.commit(pageOfRecords([], { removedIds: ['2'] }));
+  await fixture.commit(pageOfRecords([], { deletedIds: ['2'] }));
   const { changes, cursor } = await fixture.follow(undefined, 1);
   expect(changes.map(({ id, change }) => [id, change])).toEqual([
     ['1', 'added'],

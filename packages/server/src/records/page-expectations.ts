@@ -6,7 +6,11 @@ export type PageExpectation = 'new' | 'unchanged';
 export interface PageExpectations {
   get(datasetId: number): PageExpectation | undefined;
   /** Remembers what a page turned out to be. */
-  learn(datasetId: number, counts: Omit<PageCounts, 'deleted'>, options: { wasWrong: boolean }): void;
+  learn(
+    datasetId: number,
+    counts: Pick<PageCounts, 'added' | 'updated' | 'unchanged'>,
+    options: { wasWrong: boolean },
+  ): void;
 }
 
 /** How many datasets are remembered; a forgotten one costs one page that is written without a guess. */

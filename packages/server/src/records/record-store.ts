@@ -8,20 +8,20 @@ import { forgetSightings } from './queries/forget-sightings.ts';
 import { insertRecords } from './queries/insert-records.ts';
 import { insertSighting } from './queries/insert-sighting.ts';
 import { removeRecords } from './queries/remove-records.ts';
-import { updateSyncCursor } from './queries/update-sync-cursor.ts';
 import { upsertRecords } from './queries/upsert-records.ts';
 import { createPageExpectations } from './page-expectations.ts';
 import { createRecordBatch, type RecordBatch } from './record-batch.ts';
 
 export interface CommitPageOptions {
   readonly datasetId: number;
-  readonly sync: { readonly id: number; readonly cursorEpoch: number };
-  readonly run: { readonly id: string; readonly attempt: number };
+  readonly run: { readonly id: string; readonly generation: number };
   readonly page: OutgoingPage;
   /** Whether the run deletes by absence, and so notes what it sees. */
   readonly trackSightings: boolean;
   readonly now: Date;
 }
+
+type SavedCounts = Pick<PageCounts, 'added' | 'updated' | 'unchanged'>;
 
 export interface RecordStore {
   /** Writes a page within the caller's transaction. Writing it again changes nothing. */
@@ -31,7 +31,7 @@ export interface RecordStore {
   /** Ends a complete enumeration, within the caller's transaction: what it did not see is deleted. Returns how many. */
   finishAbsence(
     transaction: Kysely<Schema>,
-    options: { run: { id: string; attempt: number }; datasets: readonly number[] },
+    options: { run: { id: string; generation: number }; datasets: readonly number[] },
   ): Promise<number>;
 }
 
@@ -63,7 +63,7 @@ export function createRecordStore(context: { now(): number }): RecordStore {
   async function saveRecords(
     transaction: Kysely<Schema>,
     options: { datasetId: number; batch: RecordBatch; now: Date },
-  ): Promise<Omit<PageCounts, 'deleted'>> {
+  ): Promise<SavedCounts> {
     const { datasetId, batch } = options;
     const total = batch.ids.length;
     if (total === 0) return { added: 0, updated: 0, unchanged: 0 };
@@ -74,16 +74,15 @@ export function createRecordStore(context: { now(): number }): RecordStore {
   }
 
   return {
-    async commitPage(transaction, { datasetId, sync, run, page, trackSightings, now }) {
+    async commitPage(transaction, { datasetId, run, page, trackSightings, now }) {
       const batch = createRecordBatch(page.records);
       const { added, updated, unchanged } = await saveRecords(transaction, { datasetId, batch, now });
       if (trackSightings && batch.ids.length > 0) {
         await insertSighting(transaction, { run, datasetId, ids: batch.ids });
       }
       const deleted =
-        page.removedIds.length === 0 ? 0 : await removeRecords(transaction, { datasetId, ids: page.removedIds, now });
-      if (page.cursor !== undefined) await updateSyncCursor(transaction, sync, page.cursor);
-      return { added, updated, unchanged, deleted };
+        page.deletedIds.length === 0 ? 0 : await removeRecords(transaction, { datasetId, ids: page.deletedIds, now });
+      return { added, updated, unchanged, deleted, quarantined: 0, held: 0 };
     },
 
     ensureDatasets,

@@ -1,5 +1,5 @@
 import type { RunError } from '@tenon/runtime/contract';
-import { logLimits, type PackedPage, type WorkerMessage } from '@tenon/runtime/execute';
+import { askSchema, logLimits, type PackedPage, type SyncResult, type WorkerMessage } from '@tenon/runtime/execute';
 
 /** A worker said something that the protocol does not allow, or said it for another run. */
 export class WorkerMessageRefused extends Error {}
@@ -9,6 +9,11 @@ const maxIdLength = 1_000;
 /** A page is closed at 2,000,000 characters, by a record of up to as many. */
 const maxPageLength = 4_000_000;
 const maxTextLength = 20_000;
+const maxPartitionLength = 500;
+const maxProblems = 20;
+const maxFailedPartitions = 1_000;
+/** Of a checkpoint or of the progress, as JSON. */
+const maxStateLength = 1_000_000;
 const hashLength = 16;
 const modelName = /^[A-Z][A-Za-z0-9]{0,99}$/;
 const logLevels = new Set(['debug', 'info', 'warn', 'error']);
@@ -27,6 +32,8 @@ export function checkWorkerMessage(message: unknown, runId: string): RunMessage 
     case 'started':
     case 'renew-credential':
       return { type: message.type, runId };
+    case 'ask':
+      return checkAsk(message, runId);
     case 'page':
       return { type: 'page', runId, page: checkPage(message.page) };
     case 'log':
@@ -42,11 +49,11 @@ export function checkWorkerMessage(message: unknown, runId: string): RunMessage 
 
 function checkPage(page: unknown): PackedPage {
   if (!isFields(page)) throw new WorkerMessageRefused('the page is no object');
-  const { sequence, model, ids, jsons, removedIds, hashes, cursor } = page;
+  const { sequence, model, ids, jsons, deletedIds, hashes, cursor } = page;
   if (typeof sequence !== 'number' || !Number.isInteger(sequence))
     throw new WorkerMessageRefused("the page's sequence");
   if (typeof model !== 'string' || !modelName.test(model)) throw new WorkerMessageRefused("the page's model");
-  if (!areTexts(ids, maxIdLength) || !areTexts(removedIds, maxIdLength))
+  if (!areTexts(ids, maxIdLength) || !areTexts(deletedIds, maxIdLength))
     throw new WorkerMessageRefused("the page's ids");
   if (!areTexts(jsons, maxPageLength) || jsons.length !== ids.length)
     throw new WorkerMessageRefused("the page's records");
@@ -55,12 +62,99 @@ function checkPage(page: unknown): PackedPage {
   if (!(hashes instanceof Uint8Array) || hashes.byteLength !== ids.length * hashLength) {
     throw new WorkerMessageRefused("the page's hashes");
   }
-  const checked = { sequence, model, ids, jsons, hashes, removedIds };
+  const checked = { sequence, model, ids, jsons, hashes, deletedIds, ...checkPageMore(page, ids.length) };
   return cursor === undefined ? checked : { ...checked, cursor: checkCursor(cursor) };
 }
 
+type PageMore = Omit<PackedPage, 'sequence' | 'model' | 'ids' | 'jsons' | 'hashes' | 'deletedIds' | 'cursor'>;
+
+function checkPageMore(page: Fields, count: number): PageMore {
+  const { partition, observedMs, versions, deletedPlaces, bases, deletedObservedMs, checkpoint, progress } = page;
+  if (typeof partition !== 'string' || partition.length > maxPartitionLength) {
+    throw new WorkerMessageRefused("the page's partition");
+  }
+  if (!isColumn(observedMs, count) || (versions !== undefined && !isColumn(versions, count))) {
+    throw new WorkerMessageRefused("the page's columns");
+  }
+  if (!isTime(deletedObservedMs) || !observedMs.every(isTime)) throw new WorkerMessageRefused("the page's times");
+  return {
+    partition,
+    observedMs,
+    ...(versions !== undefined && { versions }),
+    ...(deletedPlaces !== undefined && { deletedPlaces: checkPlaces(deletedPlaces, count) }),
+    ...(bases !== undefined && { bases: checkBases(bases, count) }),
+    deletedObservedMs,
+    quarantined: checkQuarantined(page.quarantined),
+    settledQuarantine: checkPlaces(page.settledQuarantine, Number.MAX_SAFE_INTEGER),
+    ...(checkpoint !== undefined && { checkpoint: checkJson(checkpoint, 'checkpoint') }),
+    ...(progress !== undefined && { progress: progress === null ? null : checkProgress(progress) }),
+  };
+}
+
+function isColumn(value: unknown, length: number): value is Float64Array {
+  return value instanceof Float64Array && value.length === length;
+}
+
+function checkPlaces(places: unknown, count: number): number[] {
+  if (!Array.isArray(places) || places.length > maxPageRecords) throw new WorkerMessageRefused("the page's places");
+  return places.map((place: unknown) => {
+    if (typeof place === 'number' && Number.isInteger(place) && place >= 0 && place < count) return place;
+    throw new WorkerMessageRefused("the page's places");
+  });
+}
+
+function checkBases(bases: unknown, count: number): Array<[number, string]> {
+  if (!Array.isArray(bases) || bases.length > maxPageRecords) throw new WorkerMessageRefused("the page's bases");
+  return bases.map((entry: unknown) => {
+    const [place, hash] = Array.isArray(entry) ? (entry as unknown[]) : [];
+    const isPlace = typeof place === 'number' && Number.isInteger(place) && place >= 0 && place < count;
+    if (isPlace && typeof hash === 'string' && /^[0-9a-f]{32}$/.test(hash)) return [place, hash];
+    throw new WorkerMessageRefused("the page's bases");
+  });
+}
+
+function checkQuarantined(given: unknown): PackedPage['quarantined'] {
+  if (!Array.isArray(given) || given.length > maxPageRecords) throw new WorkerMessageRefused("the page's quarantine");
+  return given.map((entry: unknown) => {
+    const { id, json, problems } = isFields(entry) ? entry : {};
+    const isGood =
+      (id === null || (typeof id === 'string' && id.length <= maxIdLength)) &&
+      typeof json === 'string' &&
+      json.length <= maxPageLength &&
+      Array.isArray(problems);
+    if (!isGood) throw new WorkerMessageRefused("the page's quarantine");
+    return { id, json, problems: problems.slice(0, maxProblems).map(checkProblem) };
+  });
+}
+
+function checkProblem(problem: unknown): { path: string; message: string } {
+  const { path, message } = isFields(problem) ? problem : {};
+  if (typeof path !== 'string' || typeof message !== 'string') throw new WorkerMessageRefused("a record's problem");
+  return { path: path.slice(0, 500), message: message.slice(0, 500) };
+}
+
+function checkProgress(progress: unknown): Record<string, unknown> {
+  if (!isFields(progress)) throw new WorkerMessageRefused("the page's progress");
+  checkJson(progress, 'progress');
+  return { ...progress };
+}
+
+function checkJson(value: unknown, name: string): unknown {
+  if ((JSON.stringify(value) ?? '').length <= maxStateLength) return value;
+  throw new WorkerMessageRefused(`the ${name} is too large`);
+}
+
+function checkAsk({ askId, ask }: Fields, runId: string): RunMessage {
+  const parsed = askSchema.safeParse(ask);
+  if (typeof askId !== 'number' || !Number.isInteger(askId) || !parsed.success) {
+    throw new WorkerMessageRefused('a question');
+  }
+  return { type: 'ask', runId, askId, ask: parsed.data };
+}
+
 function checkLog(message: Fields, runId: string): RunMessage {
-  const { at, level, message: text, data } = message;
+  const { at, kind = 'log', level, message: text, data } = message;
+  if (kind !== 'log' && kind !== 'http' && kind !== 'engine') throw new WorkerMessageRefused('the log entry');
   if (typeof level !== 'string' || !logLevels.has(level) || typeof text !== 'string' || !isTime(at)) {
     throw new WorkerMessageRefused('the log entry');
   }
@@ -68,20 +162,35 @@ function checkLog(message: Fields, runId: string): RunMessage {
     type: 'log' as const,
     runId,
     at,
+    kind: kind as 'log' | 'http' | 'engine',
     level: level as 'debug' | 'info' | 'warn' | 'error',
     message: text.slice(0, logLimits.messageLength + 100),
   };
   return isFields(data) ? { ...entry, data } : entry;
 }
 
-function checkSuccess({ output, cursor, reusable }: Fields, runId: string): RunMessage {
+function checkSuccess({ output, sync, reusable }: Fields, runId: string): RunMessage {
   return {
     type: 'succeeded',
     runId,
     reusable: reusable === true,
     ...(output === undefined ? {} : { output }),
-    ...(cursor === undefined ? {} : { cursor: checkCursor(cursor) }),
+    ...(sync === undefined ? {} : { sync: checkSyncResult(sync) }),
   };
+}
+
+function checkSyncResult(sync: unknown): SyncResult {
+  const { read, partitions } = isFields(sync) ? sync : {};
+  const { total, failed } = isFields(partitions) ? partitions : {};
+  if (typeof read !== 'number' || typeof total !== 'number' || !Array.isArray(failed)) {
+    throw new WorkerMessageRefused('the result of the sync');
+  }
+  const shown = failed.slice(0, maxFailedPartitions).map((entry: unknown) => {
+    const { key, error } = isFields(entry) ? entry : {};
+    if (typeof key !== 'string') throw new WorkerMessageRefused('a failed partition');
+    return { key: key.slice(0, maxPartitionLength), error: checkError(error) };
+  });
+  return { read, partitions: { total, failed: shown } };
 }
 
 function checkCursor(cursor: unknown): string | number {

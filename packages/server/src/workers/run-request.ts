@@ -1,5 +1,5 @@
-import type { LogLevel, RunError } from '@tenon/runtime/contract';
-import type { OutgoingPage, PageCounts, StartRun } from '@tenon/runtime/execute';
+import type { LogKind, LogLevel, RunError } from '@tenon/runtime/contract';
+import type { Ask, OutgoingPage, PageCounts, StartRun, SyncResult } from '@tenon/runtime/execute';
 import type { ActiveCredential } from '@tenon/runtime/provider';
 
 /** One run, and what the pool calls while it goes on. None of the calls comes after the outcome. */
@@ -16,7 +16,9 @@ export interface RunRequest {
   /** The script is about to run. */
   onStarted?(): void;
   /** Commits a page. Called in order, one page at a time; a rejection fails the run. */
-  onPage(page: OutgoingPage): Promise<PageCounts>;
+  onPage(page: OutgoingPage): Promise<{ counts: PageCounts; conflicts: string[] }>;
+  /** Answers a question of the script; a rejection is the script's to handle. */
+  onAsk(ask: Ask): Promise<unknown>;
   onLog(entry: WorkerLogEntry): void;
   renewCredential(): Promise<ActiveCredential>;
   /** Cancels the run. */
@@ -26,11 +28,12 @@ export interface RunRequest {
 export interface WorkerLogEntry {
   /** Unix time in milliseconds, by the worker's clock. */
   at: number;
+  kind: LogKind;
   level: LogLevel;
   message: string;
   data?: Record<string, unknown>;
 }
 
 export type RunOutcome =
-  | { status: 'succeeded'; output?: unknown; cursor?: string | number }
+  | { status: 'succeeded'; output?: unknown; sync?: SyncResult }
   | { status: 'failed' | 'timed_out' | 'cancelled' | 'auth_failed' | 'rate_limited' | 'lost'; error: RunError };

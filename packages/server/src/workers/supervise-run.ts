@@ -1,5 +1,5 @@
 import { TenonError } from '@tenon/runtime/errors';
-import { logLimits, unpackPage, type PackedPage } from '@tenon/runtime/execute';
+import { logLimits, unpackPage, type PackedPage, type Ask } from '@tenon/runtime/execute';
 import { checkWorkerMessage, WorkerMessageRefused } from './check-worker-message.ts';
 import { describeServerError } from './describe-server-error.ts';
 import { judgeError, judgeExit, type KillReason } from './judge-ending.ts';
@@ -40,6 +40,8 @@ export interface SuperviseOptions {
 const maxTimerMs = 2 ** 31 - 1;
 /** The worker keeps to four; more is not of its making. */
 const maxPagesWaiting = 8;
+/** A script may ask from many places at once; this many are no script. */
+const maxAsksWaiting = 1_000;
 
 /**
  * Follows one run on one worker from start to end. Every way to end leads to one outcome:
@@ -54,6 +56,7 @@ export async function superviseRun(options: SuperviseOptions): Promise<Supervisi
   let isEnded = false;
   let killedFor: KillReason | undefined;
   let pagesWaiting = 0;
+  let asksWaiting = 0;
   let lastSequence = 0;
   let isRenewing = false;
   let logEntries = 0;
@@ -79,9 +82,9 @@ export async function superviseRun(options: SuperviseOptions): Promise<Supervisi
 
   async function commit(page: PackedPage): Promise<void> {
     if (isEnded) return;
-    const counts = await request.onPage(unpackPage(page));
+    const { counts, conflicts } = await request.onPage(unpackPage(page));
     pagesWaiting -= 1;
-    worker.send({ type: 'page-committed', runId, sequence: page.sequence, counts });
+    worker.send({ type: 'page-committed', runId, sequence: page.sequence, counts, conflicts });
   }
 
   function takePage(page: PackedPage): void {
@@ -91,6 +94,23 @@ export async function superviseRun(options: SuperviseOptions): Promise<Supervisi
     if (pagesWaiting > maxPagesWaiting) throw new WorkerMessageRefused('too many pages wait');
     committing = committing.then(() => commit(page));
     committing.catch(failWith);
+  }
+
+  async function answer({ askId, ask }: { askId: number; ask: Ask }): Promise<void> {
+    asksWaiting += 1;
+    if (asksWaiting > maxAsksWaiting) throw new WorkerMessageRefused('too many questions wait');
+    try {
+      worker.send({ type: 'answer', runId, askId, value: await request.onAsk(ask) });
+    } catch (error) {
+      worker.send({
+        type: 'answer-failed',
+        runId,
+        askId,
+        error: describeServerError(error, `it answered ${ask.kind}`),
+      });
+    } finally {
+      asksWaiting -= 1;
+    }
   }
 
   async function renewCredential(): Promise<void> {
@@ -121,6 +141,9 @@ export async function superviseRun(options: SuperviseOptions): Promise<Supervisi
         log(entry);
         return;
       }
+      case 'ask':
+        answer(message).catch(failWith);
+        return;
       case 'renew-credential':
         void renewCredential();
         return;

@@ -13,6 +13,6 @@ export function createWorkerOutput(
     const room = maxOutputLength - length;
     length += text.length;
     const message = text.slice(0, Math.max(room, 0)).trimEnd();
-    if (message !== '') onLog({ at: now(), level: stream === 'stderr' ? 'warn' : 'info', message });
+    if (message !== '') onLog({ at: now(), kind: 'log', level: stream === 'stderr' ? 'warn' : 'info', message });
   };
 }

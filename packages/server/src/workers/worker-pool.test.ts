@@ -115,7 +115,7 @@ describe('createWorkerPool', () => {
     const first = runScript(pool, syncOf('await sync.save("Item", [{ id: 1 }]);'), {
       onPage: async () => {
         await held;
-        return { added: 1, updated: 0, unchanged: 0, deleted: 0 };
+        return { added: 1, updated: 0, unchanged: 0, deleted: 0, quarantined: 0, held: 0 };
       },
     });
     await first.started;
@@ -139,13 +139,18 @@ describe('createWorkerPool', () => {
         "cursor: { field: 'at' },",
       ),
       {
-        sync: { settings: {}, cursor: 3, cursorOptions: { field: 'at', initial: null, order: 'unordered', lagMs: 0 } },
+        sync: {
+          settings: {},
+          mode: 'run',
+          state: { cursor: 3 },
+          cursorOptions: { field: 'at', initial: null, order: 'unordered', lagMs: 0 },
+        },
         onPage: async (page) => {
           open += 1;
           most = Math.max(most, open);
           await new Promise((resolve) => setImmediate(resolve));
           open -= 1;
-          return { added: page.records.length, updated: 0, unchanged: 0, deleted: 0 };
+          return { added: page.records.length, updated: 0, unchanged: 0, deleted: 0, quarantined: 0, held: 0 };
         },
       },
     );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isoTimeSchema } from '../names.ts';
+import { connectionIdSchema, isoTimeSchema, modelNameSchema, nameSchema } from '../names.ts';
 import { pageQuerySchema } from './page.ts';
 
 /** A stored record: the model's fields are in `data`; what Tenon knows of it is beside. */
@@ -12,17 +12,42 @@ export const recordSchema = z.object({
 });
 export type StoredRecord = z.infer<typeof recordSchema>;
 
-export const recordQuerySchema = pageQuerySchema.extend({
+/** What narrows a list of records; lists and exports share it. */
+export const recordFilterSchema = z.object({
+  ids: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.string().min(1).max(1_000)).max(1_000))
+    .optional()
+    .describe('Comma-separated.'),
   updatedAfter: isoTimeSchema.optional(),
-  deleted: z.stringbool().default(false).describe('Whether to include records marked as deleted.'),
+  deleted: z.enum(['exclude', 'include', 'only']).default('exclude').describe('Records marked as deleted.'),
+  where: z
+    .string()
+    .max(4_000)
+    .optional()
+    .describe('JSON object: a field\'s path, dot-separated, to the value that it has, such as {"state":"open"}.'),
 });
+
+export const recordQuerySchema = pageQuerySchema.extend(recordFilterSchema.shape);
 
 /**
  * One entry of the change feed. The feed holds the latest change of each record after the cursor: a record added
  * and updated since then is `added`, one added and deleted since then is `deleted`.
  */
-export const changeSchema = recordSchema.extend({ change: z.enum(['added', 'updated', 'deleted']) });
+export const changeSchema = recordSchema.extend({
+  change: z.enum(['added', 'updated', 'deleted']),
+  changedPaths: z
+    .array(z.string())
+    .nullable()
+    .optional()
+    .describe('With `paths`: what differs from the version that the reader saw last; null: that one is not kept.'),
+});
 export type Change = z.infer<typeof changeSchema>;
+
+export const changesQuerySchema = pageQuerySchema.extend({
+  paths: z.stringbool().default(false).describe('Whether to say which paths changed.'),
+});
 
 /** Unlike other lists, the feed has a cursor on its last page too: the place to go on from later. */
 export const changesPageSchema = z.object({
@@ -31,3 +56,87 @@ export const changesPageSchema = z.object({
   hasMore: z.boolean(),
 });
 export type ChangesPage = z.infer<typeof changesPageSchema>;
+
+/** One state that a record was in. */
+export const recordVersionSchema = z.object({
+  data: z.record(z.string(), z.unknown()).nullable().describe('null: it was deleted.'),
+  change: z.enum(['added', 'updated', 'deleted']),
+  changedPaths: z.array(z.string()).describe('Against the version before.'),
+  at: isoTimeSchema,
+  runId: z.uuid().nullable().describe('Which run wrote it; null: no longer known.'),
+});
+export type RecordVersion = z.infer<typeof recordVersionSchema>;
+
+/** How one record differs between the ends of two runs. */
+export const recordDifferenceSchema = z.object({
+  model: modelNameSchema,
+  id: z.string(),
+  change: z.enum(['added', 'updated', 'deleted']),
+  changedPaths: z.array(z.string()),
+  before: z.record(z.string(), z.unknown()).nullable(),
+  after: z.record(z.string(), z.unknown()).nullable(),
+});
+export type RecordDifference = z.infer<typeof recordDifferenceSchema>;
+
+export const undoneRunSchema = z.object({
+  runId: z.uuid().describe('Of the run that undid it.'),
+  restored: z.number().int(),
+  deleted: z.number().int(),
+  skipped: z.number().int().describe('Changed by a later run, or their earlier version is no longer kept.'),
+});
+export type UndoneRun = z.infer<typeof undoneRunSchema>;
+
+/** Deletions of a run that wait for approval. */
+export const holdSchema = z.object({
+  id: z.number().int(),
+  integration: nameSchema,
+  connection: connectionIdSchema,
+  sync: nameSchema,
+  model: modelNameSchema,
+  runId: z.uuid(),
+  records: z.number().int().describe('How many would be deleted.'),
+  liveRecords: z.number().int().describe('How many there were.'),
+  status: z.enum(['pending', 'approved', 'discarded', 'superseded']),
+  createdAt: isoTimeSchema,
+  decidedAt: isoTimeSchema.nullable(),
+});
+export type Hold = z.infer<typeof holdSchema>;
+
+export const holdQuerySchema = pageQuerySchema.extend({
+  integration: nameSchema.optional(),
+  connection: connectionIdSchema.optional(),
+  status: z.enum(['pending', 'approved', 'discarded', 'superseded']).optional(),
+});
+
+export const decidedHoldSchema = z.object({ hold: holdSchema, deleted: z.number().int() });
+export type DecidedHold = z.infer<typeof decidedHoldSchema>;
+
+/** A record that is not what its model says, as the script saved it. */
+export const quarantinedRecordSchema = z.object({
+  id: z.number().int(),
+  integration: nameSchema,
+  connection: connectionIdSchema,
+  sync: nameSchema,
+  model: modelNameSchema,
+  recordId: z.string().nullable(),
+  data: z.unknown(),
+  problems: z.array(z.object({ path: z.string(), message: z.string() })),
+  runId: z.uuid(),
+  createdAt: isoTimeSchema,
+});
+export type Quarantined = z.infer<typeof quarantinedRecordSchema>;
+
+export const quarantineQuerySchema = pageQuerySchema.extend({
+  integration: nameSchema.optional(),
+  connection: connectionIdSchema.optional(),
+  model: modelNameSchema.optional(),
+});
+
+export const exportFormatSchema = z.enum(['ndjson', 'csv', 'parquet']);
+export type ExportFormat = z.infer<typeof exportFormatSchema>;
+
+/** Removes records for good: nothing tells readers of it, so it is for what nobody needs any more. */
+export const pruneRecordsSchema = z.strictObject({
+  deletedBefore: isoTimeSchema.optional().describe('Records marked as deleted before.'),
+  updatedBefore: isoTimeSchema.optional().describe('Records, live ones too, that did not change since.'),
+});

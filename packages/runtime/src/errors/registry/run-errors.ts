@@ -34,6 +34,43 @@ export const runErrors = defineErrors({
     exitCode: exitCodes.validation,
     when: 'The script saved a model that it does not declare.',
   },
+  quarantine_exceeded: {
+    status: 422,
+    exitCode: exitCodes.validation,
+    when: 'More records than the sync allows are not what their models say.',
+  },
+  deletes_undeclared: {
+    status: 422,
+    exitCode: exitCodes.validation,
+    when: 'The script deleted records, but the sync does not declare that it does.',
+  },
+  checkpoint_invalid: {
+    status: 422,
+    exitCode: exitCodes.validation,
+    when: 'A checkpoint does not match what the sync declares.',
+  },
+  partitions_failed: { status: 422, exitCode: exitCodes.validation, when: 'Partitions of the run failed.' },
+  deletions_held: {
+    status: 409,
+    exitCode: exitCodes.validation,
+    when: 'The run would have deleted more records than the sync allows without approval.',
+  },
+  lock_held: { status: 409, exitCode: exitCodes.validation, when: 'Another run holds the lock.' },
+  action_failed: {
+    status: 422,
+    exitCode: exitCodes.validation,
+    when: 'The action ended with one of the errors that it declares.',
+  },
+  run_miscounted: {
+    status: 500,
+    exitCode: exitCodes.server,
+    when: 'What a run committed is not what its script saved: a defect of the server.',
+  },
+  cursor_expired: {
+    status: 410,
+    exitCode: exitCodes.validation,
+    when: 'Changes after this place in the feed were removed by retention: start over without a cursor.',
+  },
   input_invalid: {
     status: 400,
     exitCode: exitCodes.validation,

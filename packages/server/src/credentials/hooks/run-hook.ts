@@ -68,6 +68,7 @@ export function createHookRunner({
           timeoutMs,
           hook: { name, token, authorization, credentials: credentialValues(request.credentials) },
         },
+        onAsk: () => Promise.reject(new Error('Hooks ask nothing.')),
         onPage: () => Promise.reject(new TenonError('model_unknown', 'A hook saves no records.')),
         onLog: ({ level, message, data }) =>
           log[level === 'warn' || level === 'error' ? 'warn' : 'debug']({ ...place, data }, message),

@@ -10,11 +10,16 @@ export async function resetCursors(
   transaction: Transaction<Schema>,
   { environmentId, integration, sync }: { environmentId: number; integration: string; sync: string },
 ): Promise<void> {
-  await transaction
+  const reset = await transaction
     .updateTable('syncs')
-    .set({ cursor: null, cursor_epoch: sql`cursor_epoch + 1` })
+    .set({ cursor_epoch: sql`cursor_epoch + 1` })
     .where('environment_id', '=', environmentId)
     .where('integration', '=', integration)
     .where('sync', '=', sync)
+    .returning('id')
+    .execute();
+  await transaction
+    .deleteFrom('sync_states')
+    .where('sync_id', 'in', reset.length === 0 ? [0] : reset.map(({ id }) => id))
     .execute();
 }

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import { manifestSchema, type ActionManifest, type Manifest, type SyncManifest } from '@tenon/runtime/contract';
+import {
+  defaultAirbag,
+  defaultRetryPolicy,
+  manifestSchema,
+  type ActionManifest,
+  type Manifest,
+  type SyncManifest,
+} from '@tenon/runtime/contract';
 import { providerSchema, type Provider, type ProviderInput } from '@tenon/runtime/provider';
 
 /** The hash that a bundle of this code has. */
@@ -46,6 +53,11 @@ export function sampleSync(changes: Partial<SyncManifest> = {}): SyncManifest {
     settings: null,
     cursor: null,
     deletes: 'none',
+    airbag: defaultAirbag,
+    overlap: 'skip',
+    retry: { ...defaultRetryPolicy, attempts: 1 },
+    concurrency: null,
+    hasWebhook: false,
     ...changes,
   };
 }
@@ -60,6 +72,7 @@ export function sampleAction(changes: Partial<ActionManifest> = {}): ActionManif
     timeoutMs: 60_000,
     input: { type: 'object', properties: { title: { type: 'string' } }, required: ['title'] },
     output: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
+    errors: {},
     ...changes,
   };
 }

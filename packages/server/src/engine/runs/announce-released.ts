@@ -13,6 +13,7 @@ export async function announceReleased(
   for (const row of rows) {
     context.logs.open(row).write({
       at: context.run.now(),
+      kind: 'engine',
       level: 'warn',
       message:
         row.status === 'queued'

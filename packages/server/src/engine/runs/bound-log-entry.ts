@@ -1,20 +1,21 @@
-import type { LogLevel } from '@tenon/runtime/contract';
+import type { LogKind, LogLevel } from '@tenon/runtime/contract';
 import type { WorkerLogEntry } from '../../workers/run-request.ts';
 
 /** Of one line, message and data together, in UTF-16 units. */
 export const maxEntryLength = 16_384;
 
 /** A line as it is stored: cut to its limit, and without what Postgres cannot hold. */
-export function boundLogEntry({ level, message, data }: WorkerLogEntry): {
+export function boundLogEntry({ kind, level, message, data }: WorkerLogEntry): {
+  kind: LogKind;
   level: LogLevel;
   message: string;
   data: string | null;
 } {
   const text = cut(message.replaceAll('\0', ''));
-  if (data === undefined) return { level, message: text, data: null };
+  if (data === undefined) return { kind, level, message: text, data: null };
   const json = toJson(data);
   const fits = text.length + json.length <= maxEntryLength;
-  return { level, message: text, data: fits ? json : JSON.stringify({ truncated: `${json.length} characters` }) };
+  return { kind, level, message: text, data: fits ? json : JSON.stringify({ truncated: `${json.length} characters` }) };
 }
 
 function cut(text: string): string {

@@ -1,8 +1,10 @@
 import { TenonError } from '@tenon/runtime/errors';
 import type { FunctionManifest } from '@tenon/runtime/contract';
+import type { PartitionState } from '@tenon/runtime/execute';
 import type { Kysely } from 'kysely';
 import type { Schema } from '../../database/schema.ts';
 import { hasHook, type DeployedProvider } from '../../deployments/deployed-provider.ts';
+import { answerAsk, type AskHandlers } from '../asks/ask-handlers.ts';
 import type { Manifests } from './manifests.ts';
 import type { PageCommitter } from './page-committer.ts';
 import type { ClaimedRun } from './queries/claim-run.ts';
@@ -33,7 +35,15 @@ export async function findRunCode(manifests: Manifests, run: ClaimedRun): Promis
 export async function buildRequest(
   context: { database: Kysely<Schema>; ports: RunPorts },
   run: ClaimedRun,
-  options: { code: RunCode; input: unknown; pages: PageCommitter | undefined; log: RunLog; signal: AbortSignal },
+  options: {
+    code: RunCode;
+    input: unknown;
+    state: PartitionState;
+    pages: PageCommitter | undefined;
+    asks: Partial<AskHandlers>;
+    log: RunLog;
+    signal: AbortSignal;
+  },
 ): Promise<RunRequest> {
   const { definition, provider: deployed } = options.code;
   const { hooks, ...provider } = deployed;
@@ -62,11 +72,18 @@ export async function buildRequest(
       ...(definition.kind === 'action'
         ? { action: { input: options.input } }
         : {
-            sync: { settings: run.settings, cursor: run.cursor ?? undefined, cursorOptions: definition.cursor },
+            sync: {
+              settings: run.settings,
+              mode: 'run',
+              state: options.state,
+              cursorOptions: definition.cursor,
+            },
           }),
     },
     onPage: (page) =>
       pages ? pages.commit(page) : Promise.reject(new TenonError('model_unknown', 'An action saves no records.')),
+    onAsk: (ask) =>
+      answerAsk(options.asks, ask, { run, signal, datasets: () => pages?.datasets() ?? Promise.resolve(new Map()) }),
     onLog: (entry) => options.log.write(entry),
     renewCredential: async () => {
       given = await getActiveCredential(connectionId, { renew: true, refused: given, signal });

@@ -4,14 +4,22 @@ import type { SyncManifest } from '@tenon/runtime/contract';
 import type { OutgoingPage, PageCounts } from '@tenon/runtime/execute';
 import type { Schema } from '../../database/schema.ts';
 import { translateDatabaseError } from '../../database/translate-database-error.ts';
+import type { StateOwner } from '../states/state-owner.ts';
+import { writeSyncState } from '../states/queries/write-sync-state.ts';
 import type { LiveRun } from './live-runs.ts';
 import { countPage } from './queries/count-page.ts';
 import type { RunClaim } from './run-claim.ts';
 import type { RecordStore } from '../../records/record-store.ts';
 
+export interface CommittedPage {
+  readonly counts: PageCounts;
+  /** Ids of patches whose basis was not what is stored. */
+  readonly conflicts: string[];
+}
+
 export interface PageCommitter {
   /** Commits a page after those before it. After one failed, every later one fails too. */
-  commit(page: OutgoingPage): Promise<PageCounts>;
+  commit(page: OutgoingPage): Promise<CommittedPage>;
   /** The ids of all datasets of the sync. */
   datasets(): Promise<ReadonlyMap<string, number>>;
   /** What the first page that could not be committed failed with. */
@@ -26,12 +34,13 @@ export function createPageCommitter(context: {
   database: Kysely<Schema>;
   records: RecordStore;
   claim: RunClaim;
-  sync: { id: number; cursorEpoch: number; connectionId: number; definition: SyncManifest };
+  generation: number;
+  sync: { state: StateOwner; connectionId: number; definition: SyncManifest };
   live: LiveRun;
   now(): number;
 }): PageCommitter {
   const { database, records, claim, sync } = context;
-  const run = { id: claim.id, attempt: claim.attempt };
+  const run = { id: claim.id, generation: context.generation };
   const models = sync.definition.models.map(({ name }) => name);
   let ensured: Promise<ReadonlyMap<string, number>> | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -42,7 +51,7 @@ export function createPageCommitter(context: {
     return ensured;
   }
 
-  async function commitNext(page: OutgoingPage): Promise<PageCounts> {
+  async function commitNext(page: OutgoingPage): Promise<CommittedPage> {
     if (failure !== undefined) throw failure;
     try {
       return await commitNow(page);
@@ -52,7 +61,7 @@ export function createPageCommitter(context: {
     }
   }
 
-  async function commitNow(page: OutgoingPage): Promise<PageCounts> {
+  async function commitNow(page: OutgoingPage): Promise<CommittedPage> {
     const datasetId = (await datasets()).get(page.model);
     if (datasetId === undefined) {
       throw new TenonError(
@@ -66,13 +75,13 @@ export function createPageCommitter(context: {
     return database.transaction().execute(async (transaction) => {
       const counts = await records.commitPage(transaction, {
         datasetId,
-        sync,
         run,
         page,
         trackSightings: sync.definition.deletes === 'absence',
         now: new Date(context.now()),
       });
-      if (await countPage(transaction, claim, counts)) return counts;
+      if (movesState(page)) await writeSyncState(transaction, sync.state, page);
+      if (await countPage(transaction, claim, counts)) return { counts, conflicts: [] };
       context.live.abort('disowned');
       throw new TenonError('run_lost', 'The run was taken over by another process.');
     });
@@ -87,4 +96,8 @@ export function createPageCommitter(context: {
     datasets,
     failure: () => failure,
   };
+}
+
+function movesState({ cursor, checkpoint, progress }: OutgoingPage): boolean {
+  return cursor !== undefined || checkpoint !== undefined || progress !== undefined;
 }

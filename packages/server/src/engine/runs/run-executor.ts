@@ -2,6 +2,9 @@ import type { Kysely } from 'kysely';
 import { TenonError } from '@tenon/runtime/errors';
 import type { Schema } from '../../database/schema.ts';
 import type { Engine } from '../engine.ts';
+import type { AskHandlers } from '../asks/ask-handlers.ts';
+import { readSyncState } from '../states/queries/read-sync-state.ts';
+import type { StateOwner } from '../states/state-owner.ts';
 import { buildRequest, findRunCode } from './build-request.ts';
 import type { LiveRun, LiveRuns } from './live-runs.ts';
 import type { Manifests } from './manifests.ts';
@@ -25,6 +28,7 @@ export interface ExecutorContext {
   readonly liveRuns: LiveRuns;
   readonly logs: RunLogs;
   readonly engine: Pick<Engine, 'enqueue'>;
+  readonly asks: Partial<AskHandlers>;
 }
 
 export interface RunExecutor {
@@ -109,9 +113,9 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
               database: runs.database,
               records: ports.records,
               claim: claimOf(claimed),
+              generation: claimed.generation,
               sync: {
-                id: Number(claimed.sync_id),
-                cursorEpoch: claimed.cursor_epoch,
+                state: stateOwnerOf(claimed),
                 connectionId: Number(claimed.connection_id),
                 definition,
               },
@@ -119,7 +123,8 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
               now: runs.now,
             });
       const log = context.logs.open(claimed);
-      const options = { code, input, pages, log, signal: live.signal };
+      const state = claimed.sync_id === null ? {} : await readSyncState(runs.database, stateOwnerOf(claimed), '');
+      const options = { code, input, state, pages, asks: context.asks, log, signal: live.signal };
       const request = await buildRequest({ database: runs.database, ports }, claimed, options);
       const outcome = await ports.workers.execute(request);
       // Whatever the script made of it: with a page missing, nothing may count as complete.
@@ -165,7 +170,7 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
   async function finishSucceeded(claimed: ClaimedRun, { outcome, complete }: Performed): Promise<RunRow | undefined> {
     if (!complete) return await finish(runs.database, claimed, { outcome, deleted: 0 });
     const datasets = [...(await complete.datasets()).values()];
-    const run = { id: claimed.id, attempt: claimed.attempt };
+    const run = { id: claimed.id, generation: claimed.generation };
     const row = await runs.database
       .transaction()
       .execute(async (transaction) => {
@@ -198,7 +203,6 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
     return {
       status: outcome.status,
       error: succeeded ? null : outcome.error,
-      cursor: succeeded ? outcome.cursor : undefined,
       deleted,
       now: new Date(runs.now()),
     };
@@ -216,6 +220,10 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
   }
 
   return { executeQueued, executeClaimed };
+}
+
+function stateOwnerOf(run: ClaimedRun): StateOwner {
+  return { syncId: Number(run.sync_id), cursorEpoch: run.cursor_epoch, scope: 'live', runId: run.id };
 }
 
 type FailedOutcome = Exclude<RunOutcome, { status: 'succeeded' }>;

@@ -36,7 +36,7 @@ async function runOnce(script: Script) {
 test('a triggered sync is executed, its counts add up and its cursor is kept', async () => {
   room = await openEngineRoom();
   const server = room.openServer(async (request) => {
-    expect(request.start.sync?.cursor).toBeUndefined();
+    expect(request.start.sync?.state.cursor).toBeUndefined();
     expect(await request.onPage(pageOf(1, ['a', 'b']))).toEqual({ added: 2, updated: 0, unchanged: 0, deleted: 0 });
     await request.onPage(pageOf(2, ['b', 'c']));
     return { status: 'succeeded', cursor: '2026-01-01' };
@@ -58,7 +58,7 @@ test('the next run is given the cursor of the one before', async () => {
   room = await openEngineRoom();
   const cursors: unknown[] = [];
   const server = room.openServer((request) => {
-    cursors.push(request.start.sync?.cursor);
+    cursors.push(request.start.sync?.state.cursor);
     return Promise.resolve({ status: 'succeeded', cursor: 7 });
   });
   await server.start();
@@ -136,7 +136,7 @@ test('a failed run keeps its error, its pages and its counts, and not its cursor
     return { status: 'failed', error };
   });
   expect(ended).toMatchObject({ status: 'failed', error, counts: { read: 1, added: 1 } });
-  expect((await room.database.selectFrom('syncs').selectAll().executeTakeFirst())?.cursor).toBeNull();
+  expect(await room.readCursor()).toBeUndefined();
 });
 
 test('a page that cannot be committed fails the run, even if the script made nothing of it', async () => {
@@ -144,7 +144,7 @@ test('a page that cannot be committed fails the run, even if the script made not
   const ended = await runOnce(async (request) => {
     await expect(request.onPage(pageOf(1, ['a'], { model: 'Other' }))).rejects.toMatchObject({ code: 'model_unknown' });
     await expect(request.onPage(pageOf(2, ['b']))).rejects.toMatchObject({ code: 'model_unknown' });
-    return { status: 'succeeded', cursor: 1 };
+    return { status: 'succeeded' };
   });
   expect(ended).toMatchObject({ status: 'failed', error: { code: 'model_unknown' }, counts: { read: 0 } });
 });
@@ -155,7 +155,7 @@ test('pages are committed in order, however fast they come', async () => {
     await Promise.all([3, 2, 1].map((cursor, index) => request.onPage(pageOf(index + 1, ['a'], { cursor }))));
     return { status: 'succeeded' };
   });
-  expect((await room.database.selectFrom('syncs').selectAll().executeTakeFirst())?.cursor).toBe(1);
+  expect(await room.readCursor()).toBe(1);
 });
 
 test('what a complete run did not see is deleted, and a failed run deletes nothing', async () => {

@@ -29,7 +29,8 @@ async function runWith(script: Script, events: LiveEvent[] = []) {
 const writing =
   (...entries: Array<Partial<WorkerLogEntry>>): Script =>
   (request) => {
-    for (const entry of entries) request.onLog({ at: Date.now(), level: 'info', message: 'said', ...entry });
+    for (const entry of entries)
+      request.onLog({ at: Date.now(), kind: 'log', level: 'info', message: 'said', ...entry });
     return Promise.resolve({ status: 'succeeded' });
   };
 
@@ -50,7 +51,7 @@ test('a run that writes without end keeps its first lines and says that more wer
   room = await openEngineRoom();
   const { run } = await runWith(async (request) => {
     for (let line = 0; line < maxEntriesPerRun + 500; line++) {
-      request.onLog({ at: Date.now(), level: 'debug', message: `line ${line}` });
+      request.onLog({ at: Date.now(), kind: 'log', level: 'debug', message: `line ${line}` });
       // No faster than they can be stored.
       if (line % 500 === 499)
         await vi.waitUntil(async () => (await stored()) >= Math.min(line - 400, maxEntriesPerRun), 20_000);
@@ -66,9 +67,10 @@ test('a run that writes without end keeps its first lines and says that more wer
 test('lines that come faster than they can be stored are dropped, and the gap is marked', async () => {
   room = await openEngineRoom();
   const { run } = await runWith(async (request) => {
-    for (let line = 0; line < 5_000; line++) request.onLog({ at: Date.now(), level: 'debug', message: `line ${line}` });
+    for (let line = 0; line < 5_000; line++)
+      request.onLog({ at: Date.now(), kind: 'log', level: 'debug', message: `line ${line}` });
     await vi.waitUntil(async () => (await stored()) > 1_000, { timeout: 20_000 });
-    request.onLog({ at: Date.now(), level: 'debug', message: 'line at last' });
+    request.onLog({ at: Date.now(), kind: 'log', level: 'debug', message: 'line at last' });
     return { status: 'succeeded' };
   });
   const messages = await storedMessages(run.id);
@@ -180,11 +182,11 @@ test('lines wait for a database that does not answer for a while', async () => {
   const database = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const logs = createRunLogs({ database, events: createRunEvents(() => undefined), log: silentLog });
   const log = logs.open({ ...run, environment_id: room.environmentId });
-  for (const message of ['first', 'second']) log.write({ at: Date.now(), level: 'info', message });
+  for (const message of ['first', 'second']) log.write({ at: Date.now(), kind: 'log', level: 'info', message });
   await logs.flush();
   expect(await storedMessages(run.id)).toEqual([]);
   isDown = false;
-  log.write({ at: Date.now(), level: 'info', message: 'third' });
+  log.write({ at: Date.now(), kind: 'log', level: 'info', message: 'third' });
   await logs.flush();
   expect(await storedMessages(run.id)).toEqual(['first', 'second', 'third']);
 });

@@ -110,11 +110,11 @@ export function createRunLogs(context: { database: Kysely<Schema>; events: RunEv
       let lines = 0;
       /** Lines are being dropped, and a line says so. */
       let gap = false;
-      function store(at: number, bounded: Pick<NewLogEntry, 'level' | 'message' | 'data'>): void {
+      function store(at: number, bounded: Pick<NewLogEntry, 'kind' | 'level' | 'message' | 'data'>): void {
         add({ run, row: { environmentId: run.environment_id, runId: run.id, at: new Date(at), ...bounded } });
       }
       function storeTruncation(at: number, why: string): void {
-        store(at, { level: 'warn', message: `log truncated: ${why}`, data: null });
+        store(at, { kind: 'engine', level: 'warn', message: `log truncated: ${why}`, data: null });
       }
       return {
         write(entry) {
@@ -149,6 +149,7 @@ function toEntry(row: NewLogEntry, id: number | string): LogEntry {
     id: String(id),
     runId: row.runId,
     at: row.at.toISOString(),
+    kind: row.kind,
     level: row.level,
     message: row.message,
     data: row.data === null ? null : (JSON.parse(row.data) as Record<string, unknown>),

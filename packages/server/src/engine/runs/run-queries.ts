@@ -85,6 +85,7 @@ function toLogEntry(row: LogRow): LogEntry {
     id: String(row.id),
     runId: row.run_id,
     at: row.at.toISOString(),
+    kind: row.kind,
     level: row.level,
     message: row.message,
     data: row.data,

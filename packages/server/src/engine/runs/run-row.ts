@@ -15,6 +15,8 @@ export interface RunRow {
   readonly status: RunStatus;
   readonly attempt: number;
   readonly losses: number;
+  readonly waits_for: Run['waitsFor'];
+  readonly not_before: Date | null;
   readonly due_at: Date;
   readonly counts: RunCounts;
   readonly error: RunError | null;
@@ -26,10 +28,10 @@ export interface RunRow {
 }
 
 export const runColumns = sql`r.id, r.environment_id, r.connection_id, r.sync_id, r.kind, r.integration, r.function,
-  r.version, r.trigger, r.status, r.attempt, r.losses, r.due_at, r.counts, r.error, r.created_at, r.started_at,
+  r.version, r.trigger, r.status, r.attempt, r.losses, r.waits_for, r.not_before, r.due_at, r.counts, r.error, r.created_at, r.started_at,
   r.finished_at, c.name as connection`;
 
-export const noCounts: RunCounts = { read: 0, added: 0, updated: 0, unchanged: 0, deleted: 0 };
+export const noCounts: RunCounts = { read: 0, added: 0, updated: 0, unchanged: 0, deleted: 0, quarantined: 0, held: 0 };
 
 /** A run as the API shows it. */
 export function toRun(row: RunRow): Run {
@@ -45,6 +47,9 @@ export function toRun(row: RunRow): Run {
     attempt: row.attempt,
     counts: row.counts,
     error: row.error,
+    waitsFor: row.waits_for,
+    notBefore: row.not_before?.toISOString() ?? null,
+    dueAt: row.due_at.toISOString(),
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,

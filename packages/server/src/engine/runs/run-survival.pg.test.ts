@@ -65,7 +65,8 @@ test('a frozen server loses its run to another one and can commit nothing any mo
     firstPage.open();
     await thaw.opened;
     await request.onPage(pageOf(2, ['stale'])).catch(refused.open);
-    return { status: 'succeeded', cursor: 'stale' };
+    await request.onPage(pageOf(1, [], { cursor: 'stale' }));
+    return { status: 'succeeded' };
   }, frozen);
   await freezing.start();
   const { run } = await freezing.triggerSync(trigger());
@@ -75,7 +76,8 @@ test('a frozen server loses its run to another one and can commit nothing any mo
   const heir = room.openServer(async (request) => {
     await request.onPage(pageOf(1, ['a', 'b']));
     await request.onPage(pageOf(2, ['c']));
-    return { status: 'succeeded', cursor: 'new' };
+    await request.onPage(pageOf(1, [], { cursor: 'new' }));
+    return { status: 'succeeded' };
   }, watchful);
   await heir.start();
   const ended = await room.ended(run.id);
@@ -85,10 +87,10 @@ test('a frozen server loses its run to another one and can commit nothing any mo
 
   expect(ended).toMatchObject({ status: 'succeeded', attempt: 2 });
   // Both attempts read a and b; they were added once.
-  expect(ended.counts).toEqual({ read: 5, added: 3, updated: 0, unchanged: 2, deleted: 0 });
+  expect(ended.counts).toEqual({ read: 5, added: 3, updated: 0, unchanged: 2, deleted: 0, quarantined: 0, held: 0 });
   expect(await storedIds()).toEqual(['a', 'b', 'c']);
   expect(await heir.getRun({ environmentId: room.environmentId, runId: run.id })).toEqual(ended);
-  expect((await room.database.selectFrom('syncs').select('cursor').executeTakeFirst())?.cursor).toBe('new');
+  expect(await room.readCursor()).toBe('new');
 });
 
 test('an executor that lost its claim deletes nothing at its end', async () => {
@@ -222,7 +224,8 @@ test('a run on older code cannot bring back the cursor that a deployment took aw
     begun.open();
     await deployed.opened;
     await request.onPage(pageOf(1, ['a'], { cursor: 'of the old code' }));
-    return { status: 'succeeded', cursor: 'of the old code' };
+    await request.onPage(pageOf(1, [], { cursor: 'of the old code' }));
+    return { status: 'succeeded' };
   };
   const server = room.openServer((request) => script(request));
   await server.start();
@@ -232,11 +235,11 @@ test('a run on older code cannot bring back the cursor that a deployment took aw
   await room.database.transaction().execute((transaction) => resetCursors(transaction, names));
   deployed.open();
   expect(await room.ended(run.id)).toMatchObject({ status: 'succeeded', counts: { added: 1 } });
-  const cursor = async () => (await room.database.selectFrom('syncs').select('cursor').executeTakeFirst())?.cursor;
-  expect(await cursor()).toBeNull();
+  const cursor = () => room.readCursor();
+  expect(await cursor()).toBeUndefined();
 
   script = async (request) => {
-    expect(request.start.sync?.cursor).toBeUndefined();
+    expect(request.start.sync?.state.cursor).toBeUndefined();
     await request.onPage(pageOf(1, ['a'], { cursor: 'of the new code' }));
     return { status: 'succeeded' };
   };
@@ -246,17 +249,18 @@ test('a run on older code cannot bring back the cursor that a deployment took aw
 
 test('a run that was queued before a deployment took the cursor away neither reads nor writes it', async () => {
   room = await openEngineRoom();
-  await room.database.updateTable('syncs').set({ cursor: '"old"' }).execute();
+  await room.setCursor('old');
   const server = room.openServer(async (request) => {
-    expect(request.start.sync?.cursor).toBeUndefined();
-    return { status: 'succeeded', cursor: 'of the old code' };
+    expect(request.start.sync?.state.cursor).toBeUndefined();
+    await request.onPage(pageOf(1, [], { cursor: 'of the old code' }));
+    return { status: 'succeeded' };
   });
   const { run } = await server.triggerSync(trigger());
   const names = { environmentId: room.environmentId, integration: 'tracker', sync: 'issues' };
   await room.database.transaction().execute((transaction) => resetCursors(transaction, names));
   await server.start();
   expect(await room.ended(run.id)).toMatchObject({ status: 'succeeded' });
-  expect((await room.database.selectFrom('syncs').select('cursor').executeTakeFirst())?.cursor).toBeNull();
+  expect(await room.readCursor()).toBeUndefined();
 });
 
 test('a run that was queued by a server which died before it told the engine is started by the next one', async () => {
@@ -276,7 +280,8 @@ test('a run that meets an outage of the database is tried again, and not called 
   const server = room.openServer(
     async (request) => {
       await request.onPage(pageOf(1, ['a', 'b'])).catch(() => undefined);
-      return { status: 'succeeded', cursor: 'end' };
+      await request.onPage(pageOf(1, [], { cursor: 'end' }));
+      return { status: 'succeeded' };
     },
     {},
     {

@@ -40,6 +40,8 @@ function toStatus(row: SyncRow): SyncStatus {
     connection: row.connection,
     sync: row.sync,
     schedule: row.schedule && describeSchedule(row.schedule),
+    scheduleSource: row.has_override ? 'connection' : 'code',
+    overlap: row.overlap,
     paused: row.paused,
     waitsFor: row.waits_for,
     nextRunAt: row.paused || row.waits_for !== null ? null : (row.next_run_at?.toISOString() ?? null),

@@ -35,6 +35,10 @@ export interface EngineRoom {
   deploy(functions: Manifest['functions'], options?: { now?: Date }): Promise<void>;
   /** Resolves with the run as soon as it has ended. */
   ended(runId: string): Promise<Run>;
+  /** Of the first sync that has one. */
+  readCursor(): Promise<string | number | undefined>;
+  /** Of every sync. */
+  setCursor(cursor: string | number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -106,6 +110,24 @@ export async function openEngineRoom(
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
     },
+    async readCursor() {
+      const state = await database.selectFrom('sync_states').select('cursor').executeTakeFirst();
+      return state?.cursor ?? undefined;
+    },
+    async setCursor(cursor) {
+      const syncs = await database.selectFrom('syncs').select('id').execute();
+      await database
+        .insertInto('sync_states')
+        .values(
+          syncs.map(({ id }) => ({
+            sync_id: id,
+            cursor: JSON.stringify(cursor),
+            checkpoint: null,
+            updated_at: new Date(),
+          })),
+        )
+        .execute();
+    },
     async close() {
       await Promise.all(services.map((service) => service.stop({ graceMs: 0 })));
       await drop();
@@ -138,9 +160,19 @@ async function insertConnection(database: Kysely<Schema>, environmentId: number,
 export function pageOf(sequence: number, ids: readonly string[], more: Partial<OutgoingPage> = {}): OutgoingPage {
   const records = ids.map((id) => {
     const json = JSON.stringify({ id });
-    return { id, hash: createHash('sha256').update(json).digest().subarray(0, 16), json };
+    return { id, hash: createHash('sha256').update(json).digest().subarray(0, 16), json, observedMs: Date.now() };
   });
-  return { sequence, model: 'Issue', records, removedIds: [], ...more };
+  return {
+    sequence,
+    partition: '',
+    model: 'Issue',
+    records,
+    deletedIds: [],
+    deletedObservedMs: Date.now(),
+    quarantined: [],
+    settledQuarantine: [],
+    ...more,
+  };
 }
 
 /** Something that happens once: `open` it, or wait for it. */

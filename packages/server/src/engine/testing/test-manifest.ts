@@ -1,4 +1,11 @@
-import { manifestSchema, type ActionManifest, type Manifest, type SyncManifest } from '@tenon/runtime/contract';
+import {
+  defaultAirbag,
+  defaultRetryPolicy,
+  manifestSchema,
+  type ActionManifest,
+  type Manifest,
+  type SyncManifest,
+} from '@tenon/runtime/contract';
 import { providerSchema } from '@tenon/runtime/provider';
 
 const provider = providerSchema.parse({
@@ -24,6 +31,11 @@ export function testSync(changes: Partial<SyncManifest> = {}): SyncManifest {
     settings: null,
     cursor: null,
     deletes: 'none',
+    airbag: defaultAirbag,
+    overlap: 'skip',
+    retry: { ...defaultRetryPolicy, attempts: 1 },
+    concurrency: null,
+    hasWebhook: false,
     ...changes,
   };
 }
@@ -38,6 +50,7 @@ export function testAction(changes: Partial<ActionManifest> = {}): ActionManifes
     timeoutMs: 60_000,
     input: {},
     output: {},
+    errors: {},
     ...changes,
   };
 }

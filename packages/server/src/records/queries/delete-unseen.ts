@@ -8,7 +8,7 @@ import type { Schema } from '../../database/schema.ts';
  */
 export async function deleteUnseen(
   database: Kysely<Schema>,
-  options: { run: { id: string; attempt: number }; datasetId: number; now: Date },
+  options: { run: { id: string; generation: number }; datasetId: number; now: Date },
 ): Promise<number> {
   const { run, datasetId, now } = options;
   // Postgres guesses ten elements for an array; a nested loop over 100,000 x 100,000 ids would follow from that.
@@ -16,7 +16,7 @@ export async function deleteUnseen(
   const { numAffectedRows } = await sql`
     with seen as materialized (
       select unnest(external_ids) as external_id from sightings
-      where run_id = ${run.id} and attempt = ${run.attempt} and dataset_id = ${datasetId}::bigint
+      where run_id = ${run.id} and generation = ${run.generation} and dataset_id = ${datasetId}::bigint
     ), gone as materialized (
       select external_id, row_number() over (order by external_id) as place from records
       where dataset_id = ${datasetId}::bigint and deleted_at is null

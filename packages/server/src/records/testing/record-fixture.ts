@@ -11,20 +11,35 @@ export type Data = Record<string, unknown> & { id: string };
 
 export function outgoing(data: Data): OutgoingRecord {
   const json = canonicalJson(data);
-  return { id: data.id, json, hash: createHash('sha256').update(json).digest().subarray(0, 16) };
+  return {
+    id: data.id,
+    json,
+    hash: createHash('sha256').update(json).digest().subarray(0, 16),
+    observedMs: Date.now(),
+  };
 }
 
 export function pageOfRecords(records: readonly Data[], more: Partial<OutgoingPage> = {}): OutgoingPage {
-  return { sequence: 1, model: 'Issue', records: records.map(outgoing), removedIds: [], ...more };
+  return {
+    sequence: 1,
+    partition: '',
+    model: 'Issue',
+    records: records.map(outgoing),
+    deletedIds: [],
+    deletedObservedMs: Date.now(),
+    quarantined: [],
+    settledQuarantine: [],
+    ...more,
+  };
 }
 
 export interface RecordFixture {
   readonly datasetId: number;
   readonly syncId: number;
   /** Starts an attempt of a run; commits and absence belong to it. */
-  startRun(): Promise<{ id: string; attempt: number }>;
-  commit(page: OutgoingPage, options?: { run?: { id: string; attempt: number } }): Promise<PageCounts>;
-  finish(run: { id: string; attempt: number }): Promise<number>;
+  startRun(): Promise<{ id: string; generation: number }>;
+  commit(page: OutgoingPage, options?: { run?: { id: string; generation: number } }): Promise<PageCounts>;
+  finish(run: { id: string; generation: number }): Promise<number>;
   list(options?: { limit?: number; includeDeleted?: boolean }): Promise<StoredRecord[]>;
   changes(cursor?: string, limit?: number): Promise<ChangesPage>;
   /** Follows the feed to its end. */
@@ -85,14 +100,13 @@ export async function createRecordFixture(database: Kysely<Schema>): Promise<Rec
           counts: '{}',
         })
         .execute();
-      return { id, attempt: 1 };
+      return { id, generation: 1 };
     },
     commit: (page, { run } = {}) =>
       database.transaction().execute((transaction) =>
         store.commitPage(transaction, {
           datasetId,
-          sync: { id: sync.id, cursorEpoch: 0 },
-          run: run ?? { id: unique, attempt: 1 },
+          run: run ?? { id: unique, generation: 1 },
           page,
           trackSightings: run !== undefined,
           now: new Date(),

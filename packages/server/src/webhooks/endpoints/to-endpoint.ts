@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { WebhookEndpoint } from '@tenon/runtime/contract';
-import type { WebhookEndpointsTable } from '../../database/schema.ts';
+import type { WebhookEndpointsTable } from '../../database/tables/webhook-tables.ts';
 
 /** Every column that the API may show; never the secrets. */
 export const shownEndpointColumns = [

@@ -44,6 +44,7 @@ export interface ScriptRunOptions {
   signal?: AbortSignal;
   sync?: StartRun['sync'];
   onPage?: (page: OutgoingPage) => Promise<PageCounts>;
+  onAsk?: RunRequest['onAsk'];
   renewCredential?: RunRequest['renewCredential'];
   /** Instead of the script's bundle. */
   loadBundle?: RunRequest['loadBundle'];
@@ -74,8 +75,17 @@ export function runScript(pool: WorkerPool, source: string, options: ScriptRunOp
     onLog: (entry) => logs.push(entry),
     onPage: async (page) => {
       pages.push(page);
-      return options.onPage?.(page) ?? { added: page.records.length, updated: 0, unchanged: 0, deleted: 0 };
+      const counts = (await options.onPage?.(page)) ?? {
+        added: page.records.length,
+        updated: 0,
+        unchanged: 0,
+        deleted: 0,
+        quarantined: 0,
+        held: 0,
+      };
+      return { counts, conflicts: [] };
     },
+    onAsk: options.onAsk ?? (({ kind }) => Promise.reject(new Error(`Nobody answers ${kind}.`))),
     renewCredential: options.renewCredential ?? (() => Promise.reject(new Error('There is no other credential.'))),
     start: {
       runId: randomUUID(),
@@ -96,7 +106,7 @@ export function runScript(pool: WorkerPool, source: string, options: ScriptRunOp
       credential: options.credential ?? { mode: 'api_key', fields: { apiKey: 'key-of-acme' } },
       timeoutMs: options.timeoutMs ?? 20_000,
       ...(kind === 'sync'
-        ? { sync: options.sync ?? { settings: {}, cursor: undefined, cursorOptions: null } }
+        ? { sync: options.sync ?? { settings: {}, mode: 'run', state: {}, cursorOptions: null } }
         : { action: { input: options.input } }),
     },
   });

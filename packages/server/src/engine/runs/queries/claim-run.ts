@@ -8,8 +8,7 @@ export interface ClaimedRun extends RunRow {
   readonly config: Record<string, string>;
   readonly metadata: Record<string, unknown>;
   readonly settings: Record<string, unknown>;
-  /** null also when the cursor was taken away after the run was queued. */
-  readonly cursor: string | number | null;
+  readonly generation: number;
   readonly cursor_epoch: number;
 }
 
@@ -29,11 +28,9 @@ export async function claimRun(
       where id = ${values.runId} and status = 'queued'
       returning *
     )
-    select ${runColumns}, c.config, c.metadata, c.settings, r.cursor_epoch,
-      case when s.cursor_epoch = r.cursor_epoch then s.cursor end as cursor
+    select ${runColumns}, c.config, c.metadata, c.settings, r.cursor_epoch, r.generation
     from claimed r
     join connections c on c.id = r.connection_id
-    left join syncs s on s.id = r.sync_id
     where ${flushedLater}`.execute(database);
   return rows[0];
 }

@@ -5,7 +5,7 @@ import type { RunClaim } from '../run-claim.ts';
 import { runColumns, type RunRow } from '../run-row.ts';
 
 /**
- * Ends a run in one statement: its status, its last counts and its sync's cursor.
+ * Ends a run in one statement: its status and its last counts.
  * Its sync is locked before the run is changed, as the scheduler does it: the other way round they would wait for each
  * other, so the condition on `held`, which is always true, has it evaluated first.
  * @returns the ended run; undefined when the claim was lost, and nothing was written
@@ -16,14 +16,11 @@ export async function finishRun(
   values: {
     status: RunStatus;
     error: RunError | null;
-    /** undefined: leave it. */
-    cursor: string | number | undefined;
     /** Records deleted beside those that the pages counted. */
     deleted: number;
     now: Date;
   },
 ): Promise<RunRow | undefined> {
-  const cursor = values.cursor === undefined ? null : JSON.stringify(values.cursor);
   const { rows } = await sql<RunRow>`
     with held as (
       select s.id from syncs s join runs r on r.sync_id = s.id where r.id = ${claim.id} for no key update of s
@@ -36,9 +33,6 @@ export async function finishRun(
       where id = ${claim.id} and attempt = ${claim.attempt} and owner = ${claim.owner} and status = 'running'
         and (select count(*) from held) >= 0
       returning *
-    ), advanced as (
-      update syncs set cursor = ${cursor}::jsonb from finished
-      where syncs.id = finished.sync_id and syncs.cursor_epoch = finished.cursor_epoch and ${cursor}::jsonb is not null
     )
     select ${runColumns} from finished r join connections c on c.id = r.connection_id`.execute(database);
   return rows[0];

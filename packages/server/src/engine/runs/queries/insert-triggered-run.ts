@@ -65,7 +65,9 @@ export async function insertTriggeredRun(
         active_version, ${values.trigger}, cursor_epoch, ${values.now}, ${JSON.stringify(noCounts)}::jsonb, ${values.now}
       from place
       where sync_id is not null and auth_failed is null and active_version = ${values.version}
-      on conflict (sync_id) where status in ('queued', 'running') do nothing
+        and not exists (
+          select from runs u where u.sync_id = place.sync_id and u.status in ('queued', 'running') and u.lane = 'live')
+      on conflict (sync_id) where status = 'queued' and lane = 'live' and not side_by_side do nothing
       returning *
     ), remembered as (
       update syncs set last_run_id = inserted.id from inserted where syncs.id = inserted.sync_id

@@ -26,6 +26,7 @@ function releaseWhere(condition: RawBuilder<unknown>, options: { lost: boolean; 
       update runs
       set status = next_status, losses = losses + ${loss}::int, owner = null, heartbeat_at = null,
         attempt = attempt + case when next_status = 'queued' then 1 else 0 end,
+        generation = generation + case when next_status = 'queued' then 1 else 0 end,
         finished_at = case when next_status = 'queued' then null else ${options.now}::timestamptz end,
         error = case when next_status = 'lost' then ${error}::jsonb else error end
       from released where runs.id = released.id

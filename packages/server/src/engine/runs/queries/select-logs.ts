@@ -1,11 +1,12 @@
 import { sql, type Kysely } from 'kysely';
-import type { LogLevel } from '@tenon/runtime/contract';
+import type { LogKind, LogLevel } from '@tenon/runtime/contract';
 import type { Schema } from '../../../database/schema.ts';
 
 export interface LogRow {
   readonly id: number | string;
   readonly run_id: string;
   readonly at: Date;
+  readonly kind: LogKind;
   readonly level: LogLevel;
   readonly message: string;
   readonly data: Record<string, unknown> | null;
@@ -30,7 +31,7 @@ export async function selectLogs(
     ...(options.from === undefined ? [] : [ofRun ? sql`id > ${options.from}` : sql`id < ${options.from}`]),
   ];
   const { rows } = await sql<LogRow>`
-    select id, run_id, at, level, message, data from run_logs
+    select id, run_id, at, kind, level, message, data from run_logs
     where ${sql.join(conditions, sql` and `)}
     order by id ${ofRun ? sql`asc` : sql`desc`} limit ${options.limit}`.execute(database);
   return rows;

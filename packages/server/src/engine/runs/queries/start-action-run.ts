@@ -55,7 +55,7 @@ export async function startActionRun(
       returning *
     )
     select c.active_version, c.connection_id as place_connection_id, ${runColumns}, c.config, c.metadata, c.settings,
-      null as cursor, 0 as cursor_epoch
+      0 as cursor_epoch, 1 as generation
     from place c left join inserted r on true
     where ${flushedLater}`.execute(database);
   const row = rows[0];

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import type { Overlap } from '@tenon/runtime/contract';
 import type { Schema } from '../../../database/schema.ts';
 import { runColumns, type RunRow } from '../../runs/run-row.ts';
 import type { Schedule } from '../next-run.ts';
@@ -8,6 +9,8 @@ export interface SyncRow {
   readonly sync_integration: string;
   readonly sync: string;
   readonly schedule: Schedule | null;
+  readonly has_override: boolean;
+  readonly overlap: Overlap;
   readonly paused: boolean;
   readonly waits_for: 'reconnect' | null;
   readonly next_run_at: Date | null;
@@ -34,7 +37,9 @@ export async function selectSyncs(
     ...(options.after === undefined ? [] : [sql`s.id > ${options.after}`]),
   ];
   const { rows } = await sql<Omit<SyncRow, 'run'> & (RunRow | { id: null })>`
-    select s.id as sync_row_id, s.integration as sync_integration, s.sync, s.schedule, s.paused, s.waits_for, s.next_run_at,
+    select s.id as sync_row_id, s.integration as sync_integration, s.sync,
+      coalesce(s.schedule_override, s.schedule) as schedule, s.schedule_override is not null as has_override, s.overlap,
+      s.paused, s.waits_for, s.next_run_at,
       ${runColumns}
     from syncs s join connections c on c.id = s.connection_id left join runs r on r.id = s.last_run_id
     where ${sql.join(conditions, sql` and `)} order by s.id limit ${options.limit}`.execute(database);
@@ -43,6 +48,8 @@ export async function selectSyncs(
     sync_integration: row.sync_integration,
     sync: row.sync,
     schedule: row.schedule,
+    has_override: row.has_override,
+    overlap: row.overlap,
     paused: row.paused,
     waits_for: row.waits_for,
     next_run_at: row.next_run_at,

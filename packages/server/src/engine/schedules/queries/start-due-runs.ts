@@ -32,10 +32,12 @@ export async function startDueRuns(
         (id, environment_id, connection_id, sync_id, kind, integration, function, version, trigger, cursor_epoch, due_at, counts,
          created_at)
       select d.run_id, s.environment_id, s.connection_id, s.id, 'sync', s.integration, s.sync, d.version, d.trigger,
-        s.cursor_epoch,        s.next_run_at, ${JSON.stringify(noCounts)}::jsonb, ${now}
+        s.cursor_epoch, s.next_run_at, ${JSON.stringify(noCounts)}::jsonb, ${now}
       from due d join syncs s on s.id = d.sync_id
+      where not exists (
+        select from runs u where u.sync_id = s.id and u.status in ('queued', 'running') and u.lane = 'live')
       order by d.run_id
-      on conflict (sync_id) where status in ('queued', 'running') do nothing
+      on conflict (sync_id) where status = 'queued' and lane = 'live' and not side_by_side do nothing
       returning id, sync_id
     )
     update syncs set next_run_at = d.next_run_at, last_run_id = coalesce(i.id, last_run_id)

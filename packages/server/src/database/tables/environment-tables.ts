@@ -1,0 +1,72 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { ApiScope, Manifest } from '@tenon/runtime/contract';
+import type { CreatedAt, Json, Timestamp } from './column-types.ts';
+
+export interface EnvironmentsTable {
+  id: Generated<number>;
+  name: string;
+  active_version: Generated<number>;
+  created_at: CreatedAt;
+}
+
+export interface ApiKeysTable {
+  id: Generated<number>;
+  environment_id: number;
+  name: string;
+  /** What may be shown: the key's first characters. */
+  prefix: string;
+  /** SHA-256 of the key. */
+  hash: Buffer;
+  scopes: Generated<ApiScope[]>;
+  created_at: CreatedAt;
+  expires_at: Timestamp | null;
+  revoked_at: Timestamp | null;
+  last_used_at: Timestamp | null;
+  /** It is (or was until it was replaced) the server's own TENON_API_KEY. */
+  configured: Generated<boolean>;
+}
+
+export interface BundlesTable {
+  hash: string;
+  code: string;
+  created_at: CreatedAt;
+}
+
+export interface DeploymentsTable {
+  environment_id: number;
+  version: number;
+  manifest: Json<Manifest>;
+  message: string | null;
+  created_at: CreatedAt;
+}
+
+export interface DataKeysTable {
+  /** First four bytes of the key's SHA-256. */
+  id: Buffer;
+  /** The key, encrypted with the server's own. */
+  wrapped: Buffer;
+  created_at: CreatedAt;
+}
+
+export interface VariablesTable {
+  id: Generated<number>;
+  environment_id: number;
+  name: string;
+  /** Envelope. */
+  value: Buffer;
+  updated_at: ColumnType<Date, Date | string | undefined, Date | string>;
+}
+
+export interface AuditLogTable {
+  id: Generated<number>;
+  environment_id: number;
+  at: CreatedAt;
+  actor_kind: 'api_key' | 'connect_session' | 'system';
+  actor_id: string | null;
+  actor_name: string | null;
+  action: string;
+  subject: string | null;
+  details: Json<Record<string, unknown>>;
+  address: string | null;
+  request_id: string | null;
+}
