@@ -68,7 +68,7 @@ export function sampleSync(over: Partial<SyncStatus> = {}): SyncStatus {
 }
 
 export function sampleLog(runId: string, over: Partial<LogEntry> = {}): LogEntry {
-  return { id: '1', runId, at: sampleTime, level: 'info', message: 'read a page', data: null, ...over };
+  return { id: '1', runId, at: sampleTime, kind: 'log', level: 'info', message: 'read a page', data: null, ...over };
 }
 
 export function sampleIntegration(over: Partial<Integration> = {}): Integration {
