@@ -8,6 +8,13 @@ import { headerName, template } from './auth/template.ts';
  * `${connection.<field>}` (what the customer was asked for, and what connecting told), `${credential.<field>}` (secrets
  * of the connection) and `${integration.<field>}` (what the developer configured: the OAuth client, a developer token).
  */
+const parameterPlace = z
+  .enum(['query', 'body'])
+  .optional()
+  .describe(
+    'Where the parameters stand. Default: in the body when there is one (JSON object or form), else the query.',
+  );
+
 export const paginationSchema = z.discriminatedUnion('style', [
   z.strictObject({
     style: z.literal('link'),
@@ -20,7 +27,8 @@ export const paginationSchema = z.discriminatedUnion('style', [
   z.strictObject({
     style: z.literal('cursor'),
     items: z.string().optional(),
-    param: z.string().describe('Query parameter that carries the cursor.'),
+    param: z.string().describe('Parameter that carries the cursor; in a JSON body it may be a path with dots.'),
+    in: parameterPlace,
     path: z.string().optional().describe('Path of the next cursor in the answer.'),
     lastItemField: z.string().optional().describe('The cursor is this field of the last item (Stripe: id).'),
     morePath: z.string().optional().describe('Path of a boolean that says whether there is more (Stripe: has_more).'),
@@ -30,12 +38,28 @@ export const paginationSchema = z.discriminatedUnion('style', [
   z.strictObject({
     style: z.literal('offset'),
     items: z.string().optional(),
-    param: z.string().describe('Query parameter that carries the offset or the page number.'),
+    param: z.string().describe('Parameter that carries the offset or the page number.'),
+    in: parameterPlace,
     unit: z.enum(['item', 'page']).default('item'),
     first: z.number().int().nonnegative().default(0),
     limitParam: z.string().optional(),
     limit: z.number().int().positive().describe('Items asked for a page; a shorter page is the last.'),
-    totalPath: z.string().optional(),
+    totalPath: z.string().optional().describe('Path of the number of items in all, trusted over the length of a page.'),
+    morePath: z.string().optional().describe('Path of a boolean that says whether there is more, trusted as well.'),
+    lastPage: z
+      .enum(['short', 'empty'])
+      .default('short')
+      .describe(
+        '`empty`: pages in the middle may be short too (filtered after paging); only an empty one is the last.',
+      ),
+  }),
+  z.strictObject({
+    style: z.literal('graphql'),
+    connection: z.string().optional().describe('Path of what has nodes and pageInfo in the answer (data.issues).'),
+    items: z.enum(['nodes', 'edges']).default('nodes').describe('`edges`: the items are the node of each edge.'),
+    variable: z.string().default('after').describe('Variable of the query that takes pageInfo.endCursor.'),
+    limitParam: z.string().optional().describe('Variable of the query that takes the limit (first).'),
+    limit: z.number().int().positive().optional(),
   }),
 ]);
 export type Pagination = z.infer<typeof paginationSchema>;
