@@ -65,6 +65,9 @@ export const paginationSchema = z.discriminatedUnion('style', [
 export type Pagination = z.infer<typeof paginationSchema>;
 export type PaginationInput = z.input<typeof paginationSchema>;
 
+/** Who shares a limit: a customer's connection, all connections of an integration, or all integrations of one app. */
+const limitScope = z.enum(['connection', 'integration', 'app']);
+
 export const retrySchema = z.strictObject({
   statuses: z.array(z.number().int()).default([429, 500, 502, 503, 504]),
   maxAttempts: z.number().int().min(1).max(20).default(5),
@@ -72,10 +75,18 @@ export const retrySchema = z.strictObject({
     .array(headerName)
     .default(['retry-after'])
     .describe('Headers with seconds or an HTTP date to wait for (RFC 9110 section 10.2.3), the first present wins.'),
-  resetHeader: headerName.optional().describe('Header with the Unix time in seconds when the rate limit resets.'),
+  limitHeader: headerName.optional().describe('Header with the calls that a window allows.'),
+  resetHeader: headerName.optional().describe('Header that says when the rate limit resets, in `resetUnit`.'),
+  resetUnit: z
+    .enum(['unix-seconds', 'unix-ms', 'seconds', 'ms', 'date'])
+    .default('unix-seconds')
+    .describe('`seconds` and `ms` count from now; `date` is an HTTP or ISO 8601 date.'),
   remainingHeader: headerName
     .optional()
     .describe('Header with the calls left; 0 on a refused call means: wait for the reset.'),
+  limitScope: limitScope
+    .default('connection')
+    .describe('Who shares the limit that these headers and refusals tell of; `app`: all that use one OAuth client.'),
   rateLimitStatuses: z
     .array(z.number().int())
     .default([429])
@@ -171,15 +182,20 @@ export const providerSchema = z.strictObject({
       z.strictObject({
         requests: z.number().int().positive(),
         perSeconds: z.number().positive(),
-        scope: z.enum(['connection', 'integration']).default('connection'),
+        scope: limitScope.default('connection'),
+        enforced: z
+          .boolean()
+          .default(true)
+          .describe('false: it holds for some calls or some plans only, so that calls do not wait for it.'),
         note: z.string().optional(),
       }),
     )
     .default([])
-    .describe('As the vendor documents them.'),
+    .describe('As the vendor documents them. Calls wait for those that are enforced.'),
   requestTimeoutMs: z.number().int().positive().default(60_000),
 });
 
+export type LimitScope = z.infer<typeof limitScope>;
 /** A provider, with defaults filled in. */
 export type Provider = z.infer<typeof providerSchema>;
 /** A provider as a file may spell it. */

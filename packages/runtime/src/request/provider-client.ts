@@ -13,6 +13,7 @@ import { acceptedEncodings } from './decompress-body.ts';
 import { encodeBody } from './encode-body.ts';
 import { paginateFrom, type PaginateFrom } from './paginate.ts';
 import type { RequestHook } from './request-hook.ts';
+import { createRatePermits, type RateAsks } from './rate-permits.ts';
 import { performCall, type Call, type CallContext, type RequestLogEntry } from './perform-call.ts';
 
 /** The longest single wait for a rate limit, by default: longer ones end the call, so that the worker is free. */
@@ -35,6 +36,8 @@ export interface ProviderClientOptions {
   /** 0 <= n < 1, for the jitter of retries. */
   random?: () => number;
   log?: (entry: RequestLogEntry) => void;
+  /** Asked before every attempt, and told of limits. Default: nobody counts the calls. */
+  rateAsks?: RateAsks | undefined;
   /** Ends every request and wait; calls reject with its reason. */
   signal: AbortSignal;
   /** Unix time in milliseconds when the run must have ended: no wait goes beyond it. */
@@ -94,6 +97,9 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
       maxWaitMs: options.maxWaitMs ?? defaultMaxWaitMs,
       deadlineAtMs: options.deadlineAtMs,
     },
+    permits:
+      options.rateAsks &&
+      createRatePermits(options.rateAsks, { provider: provider.displayName, connection: connection.id }),
     log: options.log,
   };
 
