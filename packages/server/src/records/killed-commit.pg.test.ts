@@ -25,9 +25,6 @@ interface Scenario {
   readonly name: string;
   /** What is stored before. */
   readonly before: readonly OutgoingPage[];
-  readonly page?: OutgoingPage;
-  readonly airbag?: Airbag;
-  /** How often the page of the kind came before, so that the store expects another one. */
   readonly change: (fixture: RecordFixture, database: Kysely<Schema>, run: RunOfPage) => Promise<unknown>;
 }
 
@@ -96,7 +93,10 @@ const scenarios: Scenario[] = [
     change: async (fixture, database, run) => {
       const end = { run, syncId: fixture.syncId, datasets: [fixture.datasetId], isComplete: true, now: new Date() };
       const sync = { deletes: 'absence', airbag: null } as const;
-      await database.transaction().execute((transaction) => fixture.store.finishRun(transaction, { ...end, sync }));
+      await database.transaction().execute(async (transaction) => {
+        await fixture.store.finishRun(transaction, { ...end, sync });
+        await transaction.updateTable('runs').set({ status: 'succeeded' }).where('id', '=', run.id).execute();
+      });
     },
   },
 ];

@@ -43,7 +43,7 @@ export async function finishRun(
 ): Promise<FinishedRecords> {
   const { run, syncId, sync, isComplete, now } = options;
   if (sync.deletes !== 'absence') return { deleted: 0, held: 0 };
-  await lockSync(transaction, syncId);
+  if (!(await lockSync(transaction, { runId: run.id, syncId }))) return { deleted: 0, held: 0 };
   const datasets = [...options.datasets].sort((one, other) => one - other);
   let deleted = 0;
   let held = 0;

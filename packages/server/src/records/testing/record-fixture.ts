@@ -125,8 +125,8 @@ export async function createRecordFixture(
           function: 'issues',
           version: 1,
           trigger: 'manual',
-          // Not `queued`, of which a sync has one at most.
-          status: 'succeeded',
+          status: 'running',
+          side_by_side: true,
           due_at: new Date(),
           counts: '{}',
         })
