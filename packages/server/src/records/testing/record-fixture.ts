@@ -65,9 +65,9 @@ export interface RecordFixture {
 /** A connection with one sync and one dataset, in a database of the tests. */
 export async function createRecordFixture(
   database: Kysely<Schema>,
-  { keepHistory = true }: { keepHistory?: boolean } = {},
+  { keepHistory = true, now = Date.now }: { keepHistory?: boolean; now?: () => number } = {},
 ): Promise<RecordFixture> {
-  const store = createRecordStore({ now: Date.now, keepHistory });
+  const store = createRecordStore({ now, keepHistory });
   const unique = crypto.randomUUID();
   const environment = await database
     .insertInto('environments')
@@ -102,7 +102,7 @@ export async function createRecordFixture(
   const commitWhole = (page: OutgoingPage, options: CommitOptions = {}): Promise<CommittedPage> => {
     const { run = { id: unique, generation: 1, beganMs: 0 }, airbag = null } = options;
     const { trackSightings = options.run !== undefined } = options;
-    const values = { datasetId, syncId: sync.id, run, page, airbag, trackSightings, now: new Date() };
+    const values = { datasetId, syncId: sync.id, run, page, airbag, trackSightings, now: new Date(now()) };
     return database.transaction().execute((transaction) => store.commitPage(transaction, values));
   };
 
@@ -131,7 +131,7 @@ export async function createRecordFixture(
           counts: '{}',
         })
         .execute();
-      return { id, generation: 1, beganMs: Date.now() + 1 };
+      return { id, generation: 1, beganMs: now() + 1 };
     },
     async endRun({ id }) {
       await database.updateTable('runs').set({ status: 'succeeded' }).where('id', '=', id).execute();
@@ -146,7 +146,7 @@ export async function createRecordFixture(
           datasets: [datasetId],
           sync: { deletes: 'absence', airbag },
           isComplete,
-          now: new Date(),
+          now: new Date(now()),
         }),
       ),
     async list({ limit = 100, includeDeleted = false } = {}) {
