@@ -85,7 +85,10 @@ export function createRatePermits(asks: RateAsks, of: { provider: string; connec
           return;
         }
         const { calls, waitMs, isLimited } = await ask(signal);
-        if (!isLimited) unlimitedUntilMs = clock.now() + unlimitedMs;
+        if (!isLimited) {
+          unlimitedUntilMs = clock.now() + unlimitedMs;
+          return;
+        }
         if (calls > 0) held += calls;
         else if (waitMs > maxWaitMs || clock.now() + waitMs >= deadlineAtMs) failWait(waitMs, of);
         else await clock.wait(waitMs, signal);
