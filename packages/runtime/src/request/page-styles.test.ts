@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PaginateOptions } from '../define/script-requests.ts';
 import type { LocalRequest } from '../testing/local-api.ts';

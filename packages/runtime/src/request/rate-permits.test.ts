@@ -150,6 +150,27 @@ describe('a client whose calls are counted', () => {
     expect(reports).toHaveLength(before + 1);
   });
 
+  it('asks one question at a time, and lets the others go when there is no limit', async () => {
+    let arrive: (permit: Permit) => void = () => undefined;
+    const first = new Promise<Permit>((resolve) => (arrive = resolve));
+    const { client, asked, api } = await start([first]);
+    const calls = Array.from({ length: 200 }, () => client.get('/items'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(asked).toHaveLength(1);
+    arrive({ calls: 1, waitMs: 0, isLimited: false });
+    await Promise.all(calls);
+    expect(asked).toHaveLength(1);
+    expect(api.requests).toHaveLength(200);
+  });
+
+  it('lets the next call ask when the one before it gives up', async () => {
+    const { client, api, asked } = await start([{ calls: 0, waitMs: 90_000, isLimited: true }]);
+    const [one, other] = await Promise.allSettled([client.get('/one'), client.get('/other')]);
+    expect([one?.status, other?.status]).toEqual(['rejected', 'fulfilled']);
+    expect(asked).toHaveLength(2);
+    expect(api.requests.map(({ path }) => path)).toEqual(['/other']);
+  });
+
   it('says nothing of answers without a limit', async () => {
     const { client, reports } = await start([], { answer: () => ({ body: {} }) });
     await client.get('/items');
