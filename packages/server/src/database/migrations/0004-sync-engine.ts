@@ -35,6 +35,8 @@ const statements = [
   `alter table records
     add column observed_ms bigint not null default 0,
     add column version double precision`,
+  // For retention; a record that is not marked as deleted has no entry.
+  `create index records_deleted on records (dataset_id, deleted_at) where deleted_at is not null`,
   // What a change replaced. The change that added a record replaced nothing and has no row. No foreign key, as with
   // records. Pruned by replaced_at, which grows with the table: a BRIN index costs next to nothing.
   `create table record_versions (
