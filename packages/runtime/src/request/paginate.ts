@@ -5,6 +5,7 @@ import { readPath } from '../provider/read-path.ts';
 import { createLoopDetector, type LoopDetector } from './loop-detector.ts';
 import { findNextPage, startPages, type PageRequest } from './next-page.ts';
 import { mergePagination } from './pagination-settings.ts';
+import type { PageWatch } from './page-watch.ts';
 import { redact } from './redact.ts';
 
 export interface PaginateSetup {
@@ -20,9 +21,13 @@ export interface PaginateSetup {
   /** Makes a next-page address absolute; it is relative to the page that it stands on (RFC 8288 section 3.2). */
   readonly resolveLink: (target: string, from: string) => string;
   readonly signal: AbortSignal;
+  /** Unix time in milliseconds. */
+  readonly now: () => number;
+  readonly watch?: PageWatch | undefined;
 }
 
 interface PageRead {
+  readonly requestedAtMs: number;
   readonly items: unknown[];
   readonly next: PageRequest | undefined;
 }
@@ -48,12 +53,13 @@ function readItems(pagination: Pagination, path: string, { status, data }: Provi
 }
 
 async function readPage(
-  { path, options, perform, resolveLink }: PaginateSetup,
+  { path, options, perform, resolveLink, now }: PaginateSetup,
   pagination: Pagination,
   request: PageRequest,
   read: { loops: LoopDetector; signal: AbortSignal },
 ): Promise<PageRead> {
   const { pagination: _, method = 'GET', ...requestOptions } = options;
+  const requestedAtMs = now();
   const response = await perform(
     method,
     request.path,
@@ -64,14 +70,14 @@ async function readPage(
   const items = readItems(pagination, path, response);
   read.loops.check(request, items);
   const next = findNextPage(pagination, { request, response, items });
-  if (!next || pagination.style !== 'link') return { items, next };
-  return { items, next: { ...next, path: resolveLink(next.path, request.path) } };
+  if (!next || pagination.style !== 'link') return { requestedAtMs, items, next };
+  return { requestedAtMs, items, next: { ...next, path: resolveLink(next.path, request.path) } };
 }
 
 const ignore = (): void => undefined;
 
 async function* readPages(setup: PaginateSetup): AsyncGenerator<unknown[], void, undefined> {
-  const { path, options, signal } = setup;
+  const { path, options, signal, watch } = setup;
   const { pagination: own } = options;
   if (own && 'next' in own) throw new TenonError('internal', 'Pagination by a function is not there yet.');
   const pagination = mergePagination(setup.provider, own);
@@ -84,15 +90,16 @@ async function* readPages(setup: PaginateSetup): AsyncGenerator<unknown[], void,
     let coming: Promise<PageRead> | undefined = readPage(
       setup,
       pagination,
-      startPages(pagination, path, options),
+      watch?.from ?? startPages(pagination, path, options),
       read,
     );
     while (coming) {
-      const { items, next }: PageRead = await coming;
+      const { requestedAtMs, items, next }: PageRead = await coming;
       // One page ahead: the provider answers while the script works on this page. More would only fill memory.
       coming = next && readPage(setup, pagination, next, read);
       // A failure is thrown when the page is asked for; a script that stops before that never hears of it.
       coming?.catch(ignore);
+      watch?.onPage?.({ requestedAtMs, next });
       if (items.length > 0) yield items;
     }
   } finally {

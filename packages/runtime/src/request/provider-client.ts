@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { getGlobalDispatcher, type Dispatcher } from 'undici';
-import type { ProviderResponse, RequestOptions, ScriptRequests } from '../define/script-requests.ts';
+import type { ProviderResponse, RequestOptions } from '../define/script-requests.ts';
 import type { ActiveCredential } from '../provider/credential.ts';
 import { fillDefaults } from '../provider/field-problems.ts';
 import { interpolateUrl } from '../provider/interpolate-url.ts';
@@ -11,6 +11,7 @@ import { createAuthoriser } from './authoriser.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { acceptedEncodings } from './decompress-body.ts';
 import { encodeBody } from './encode-body.ts';
+import type { EngineRequests, PageWatch } from './page-watch.ts';
 import { paginate } from './paginate.ts';
 import type { RequestHook } from './request-hook.ts';
 import { performCall, type Call, type CallContext, type RequestLogEntry } from './perform-call.ts';
@@ -60,7 +61,7 @@ function lowerNames(headers: Readonly<Record<string, string>> | undefined): Reco
  * to the provider's origin.
  * @throws TenonError `interpolation_failed` when the connection lacks a value that the base URL needs
  */
-export function createProviderClient(options: ProviderClientOptions): ScriptRequests {
+export function createProviderClient(options: ProviderClientOptions): EngineRequests {
   const { provider, connection, signal } = options;
   const config = fillDefaults(connection.config, provider.connection);
   const credential = options.credential().fields;
@@ -125,7 +126,16 @@ export function createProviderClient(options: ProviderClientOptions): ScriptRequ
     put: (path, body, requestOptions) => request('PUT', path, { ...requestOptions, body }),
     patch: (path, body, requestOptions) => request('PATCH', path, { ...requestOptions, body }),
     delete: (path, requestOptions) => request('DELETE', path, requestOptions),
-    paginate: <Item>(path: string, paginateOptions = {}) =>
-      paginate({ provider, path, options: paginateOptions, perform, resolveLink, signal }) as AsyncIterable<Item[]>,
+    paginate: <Item>(path: string, paginateOptions = {}, watch?: PageWatch) =>
+      paginate({
+        provider,
+        path,
+        options: paginateOptions,
+        perform,
+        resolveLink,
+        signal,
+        now: () => context.pace.clock.now(),
+        watch,
+      }) as AsyncIterable<Item[]>,
   };
 }
