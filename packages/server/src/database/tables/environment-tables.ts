@@ -1,11 +1,14 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { ApiScope, Manifest } from '@tenon/runtime/contract';
+import type { RunLimits } from '../../engine/runs/run-limits.ts';
 import type { CreatedAt, Json, Timestamp } from './column-types.ts';
 
 export interface EnvironmentsTable {
   id: Generated<number>;
   name: string;
   active_version: Generated<number>;
+  /** Of the active version: how many runs at a time. Null: any number. */
+  limits: ColumnType<RunLimits | null, string | null | undefined, string | null>;
   created_at: CreatedAt;
 }
 

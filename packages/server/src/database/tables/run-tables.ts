@@ -11,6 +11,7 @@ import type {
   RunStatus,
   RunTrigger,
 } from '@tenon/runtime/contract';
+import type { ForwardedEvent } from '../../engine/runs/forwarded-event.ts';
 import type { CreatedAt, Json, Timestamp } from './column-types.ts';
 
 /** A sync of a connection: its schedule and its cursor. */
@@ -95,7 +96,7 @@ export interface RunsTable {
   concurrency_key: string | null;
   range: Json<BackfillRange> | null;
   /** Of lane `webhook`. */
-  event: Json<{ headers: Record<string, string>; body: unknown; receivedAt: string }> | null;
+  event: Json<ForwardedEvent> | null;
   /** The run that it repeats, replays or undoes. */
   parent_run_id: string | null;
   /** Its sync's when it was queued: a run of an earlier epoch neither reads nor writes the cursor. */
