@@ -9,6 +9,7 @@ import type { Engine } from './engine.ts';
 import type { EngineLog } from './engine-log.ts';
 import { createNotifications, type Notifications } from './notifications/notifications.ts';
 import { createPgBossEngine } from './pg-boss/pg-boss-engine.ts';
+import { createRateAsks } from './rates/create-rate-asks.ts';
 import { callAction, type ActionCall } from './runs/call-action.ts';
 import { cancelRun } from './runs/cancel-run.ts';
 import { createLiveRuns } from './runs/live-runs.ts';
@@ -156,7 +157,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       callAction: callTracked,
       triggerSync: (trigger) => triggerSync({ run, manifests, engine }, trigger),
     },
-    ports.rates,
+    createRateAsks({ run, manifests, notifications }),
   );
 
   return {

@@ -12,14 +12,8 @@ import { triggerSyncAsk } from './trigger-sync-ask.ts';
 import { unlockAsk } from './unlock-ask.ts';
 import { variableAsk } from './variable-ask.ts';
 
-/** Without them nothing is known of any limit. */
-const unlimited: RateHandlers = {
-  'rate-permit': () => Promise.resolve({ calls: 1, waitMs: 0, isLimited: false }),
-  'rate-report': () => Promise.resolve(null),
-};
-
 /** Who answers which question of a script. */
-export function createAskHandlers(context: AskContext, rates: RateHandlers = unlimited): AskHandlers {
+export function createAskHandlers(context: AskContext, rates: RateHandlers): AskHandlers {
   return {
     'partition-state': partitionStateAsk(context),
     'read-records': readRecordsAsk(context),

@@ -1,6 +1,5 @@
 import type { ActiveCredential } from '@tenon/runtime/provider';
 import type { DeployedProvider } from '../../deployments/deployed-provider.ts';
-import type { RateHandlers } from '../asks/ask-handlers.ts';
 import type { RecordStore } from '../../records/record-store.ts';
 import type { WorkerPool } from '../../workers/worker-pool.ts';
 
@@ -21,8 +20,6 @@ export interface RunPorts {
   ): Promise<ActiveCredential>;
   /** A variable of the environment, for a script that asks. */
   readVariable(variable: { environmentId: number; name: string }): Promise<string | undefined>;
-  /** Keeps the limits of providers. Default: nothing is limited. */
-  readonly rates?: RateHandlers;
   /** After a run was refused: whether its connection is, and not only the one call. Notes it with the connection. */
   confirmRefusal(connectionId: number, options: { signal: AbortSignal }): Promise<'refused' | 'accepted' | 'unknown'>;
 }
