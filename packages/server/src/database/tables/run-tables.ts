@@ -11,7 +11,6 @@ import type {
   RunStatus,
   RunTrigger,
 } from '@tenon/runtime/contract';
-import type { ForwardedEvent } from '../../engine/runs/forwarded-event.ts';
 import type { CreatedAt, Json, Timestamp } from './column-types.ts';
 
 /** A sync of a connection: its schedule and its cursor. */
@@ -65,6 +64,17 @@ export interface SkippedTicksTable {
   /** The run that was in the way, or made up for it. */
   run_id: string | null;
   noted_at: Timestamp;
+}
+
+/** An event for a sync's onWebhook, as its run keeps it. */
+export interface ForwardedEvent {
+  /** Names in lower case. */
+  readonly headers: Record<string, string>;
+  readonly body: unknown;
+  /** ISO 8601 time. */
+  readonly receivedAt: string;
+  /** Of two with the same key, the second one is not taken. */
+  readonly key?: string;
 }
 
 export interface RunsTable {

@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely';
 import type { Schema } from '../../database/schema.ts';
 import { hasHook, type DeployedProvider } from '../../deployments/deployed-provider.ts';
 import { answerAsk, type AskHandlers } from '../asks/ask-handlers.ts';
-import type { ForwardedEvent } from './forwarded-event.ts';
+import type { ForwardedEvent } from '../../database/tables/run-tables.ts';
 import type { Manifests } from './manifests.ts';
 import type { PageCommitter } from './page-committer.ts';
 import type { ClaimedRun } from './queries/claim-run.ts';

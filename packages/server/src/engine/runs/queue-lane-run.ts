@@ -2,7 +2,7 @@ import { TenonError } from '@tenon/runtime/errors';
 import type { BackfillRange, Run, SyncManifest } from '@tenon/runtime/contract';
 import type { Engine } from '../engine.ts';
 import { connectionMissing } from './call-action.ts';
-import type { ForwardedEvent } from './forwarded-event.ts';
+import type { ForwardedEvent } from '../../database/tables/run-tables.ts';
 import { functionMissing } from './function-missing.ts';
 import type { Manifests } from './manifests.ts';
 import { insertLaneRun } from './queries/insert-lane-run.ts';

@@ -1,14 +1,7 @@
 import type { Manifest } from '@tenon/runtime/contract';
+import type { RunLimits } from '../../database/tables/environment-tables.ts';
 
-/** How many runs of syncs may go on at a time, as the claim of a run reads it. Actions are called, and never wait. */
-export interface RunLimits {
-  readonly environment?: number;
-  readonly integrations: Readonly<Record<string, { runs?: number; connection?: number }>>;
-  /** By `integration/sync`. */
-  readonly syncs: Readonly<Record<string, { key: string; limit: number }>>;
-}
-
-/** @returns null when nothing is limited */
+/** What a version allows. @returns null when nothing is limited */
 export function readRunLimits(manifest: Manifest): RunLimits | null {
   const { concurrency: environment } = manifest;
   const integrations: Record<string, { runs?: number; connection?: number }> = {};

@@ -22,10 +22,12 @@ const trigger = (connection = 'c1') => ({
   trigger: 'api' as const,
 });
 const succeed: Script = () => Promise.resolve({ status: 'succeeded' });
-const fail = (
+function fail(
   error: Partial<RunError> & { code: string },
   status: 'failed' | 'rate_limited' | 'timed_out' = 'failed',
-) => Promise.resolve<RunOutcome>({ status, error: { message: 'It did not work.', ...error } });
+): Promise<RunOutcome> {
+  return Promise.resolve<RunOutcome>({ status, error: { message: 'It did not work.', ...error } });
+}
 const hasty = { retry: { attempts: 3, backoffMs: 1, maxBackoffMs: 1 } };
 
 async function liveIds(): Promise<string[]> {

@@ -2,7 +2,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { BackfillRange } from '@tenon/runtime/contract';
 import { flushedLater } from '../../../database/flushed-later.ts';
 import type { Schema } from '../../../database/schema.ts';
-import type { ForwardedEvent } from '../forwarded-event.ts';
+import type { ForwardedEvent } from '../../../database/tables/run-tables.ts';
 import { runColumns, type RunRow } from '../run-row.ts';
 import { mayBegin } from './may-begin.ts';
 

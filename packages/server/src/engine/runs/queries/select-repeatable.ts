@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { BackfillRange } from '@tenon/runtime/contract';
 import type { Schema } from '../../../database/schema.ts';
-import type { ForwardedEvent } from '../forwarded-event.ts';
+import type { ForwardedEvent } from '../../../database/tables/run-tables.ts';
 import { runColumns, type RunRow } from '../run-row.ts';
 
 /** A run with what it was given to do. */
