@@ -142,7 +142,7 @@ async function open(
     notifications,
     ports: {
       workers,
-      records: createRecordStore({ now: Date.now }),
+      records: createRecordStore({ now: Date.now, keepHistory: config.historyDays > 0 }),
       ...createCredentialSource(connections),
       ...createRequestValues(connections),
       readVariable: (variable) => readVariable({ database, keyring, serverVariables: config.variables }, variable),

@@ -1,7 +1,5 @@
-import type { Kysely } from 'kysely';
 import { TenonError } from '@tenon/runtime/errors';
 import type { RetryPolicy, SyncManifest } from '@tenon/runtime/contract';
-import type { Schema } from '../../database/schema.ts';
 import type { Engine } from '../engine.ts';
 import type { AskHandlers } from '../asks/ask-handlers.ts';
 import { readSyncState } from '../states/queries/read-sync-state.ts';
@@ -191,7 +189,7 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
     const judged = outcome.status === 'auth_failed' ? await judgeRefusal(claimed, outcome) : outcome;
     const next = performed.policy && planNext(claimed, { ending: judged, policy: performed.policy });
     if (next) return await putOff(context, { claimed, claim: claimOf(claimed), ending: judged, next });
-    return await finish(runs.database, claimed, { outcome: judged, deleted: 0, held: 0 });
+    return await finish(claimed, judged);
   }
 
   function planNext({ retries }: ClaimedRun, { ending, policy }: { ending: FailedEnding; policy: RetryPolicy }) {
@@ -214,18 +212,20 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
 
   async function finishSucceeded(claimed: ClaimedRun, { outcome, complete }: Performed): Promise<RunRow | undefined> {
     const partitions = 'sync' in outcome ? outcome.sync?.partitions : undefined;
-    if (!complete && !partitions?.total) return await finish(runs.database, claimed, { outcome, deleted: 0, held: 0 });
-    const datasets = complete ? [...(await complete.datasets()).values()] : [];
-    const run = { id: claimed.id, generation: claimed.generation };
+    if (!complete && !partitions?.total) return await finish(claimed, outcome);
     const row = await runs.database
       .transaction()
       .execute(async (transaction) => {
-        const deleted = complete ? await ports.records.finishAbsence(transaction, { run, datasets }) : 0;
+        const done = await complete?.finish(transaction, { isComplete: true });
         if (partitions?.total) {
           const noted = { failed: partitions.failed, now: new Date(runs.now()) };
           await notePartitions(transaction, stateOwnerOf(claimed), noted);
         }
-        const finished = await finishRun(transaction, claimOf(claimed), finalValues(outcome, { deleted, held: 0 }));
+        const finished = await finishRun(transaction, claimOf(claimed), {
+          ...finalValues(outcome),
+          deleted: 0,
+          ...done,
+        });
         // Rolls the deletions back: they are another attempt's to decide.
         if (!finished) throw new ClaimLost();
         return finished;
@@ -238,23 +238,17 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
     return row;
   }
 
-  async function finish(
-    database: Kysely<Schema>,
-    claimed: ClaimedRun,
-    { outcome, ...deletions }: { outcome: RunEnding; deleted: number; held: number },
-  ): Promise<RunRow | undefined> {
-    const row = await finishRun(database, claimOf(claimed), finalValues(outcome, deletions));
+  async function finish(claimed: ClaimedRun, outcome: RunEnding): Promise<RunRow | undefined> {
+    const row = await finishRun(runs.database, claimOf(claimed), { ...finalValues(outcome), deleted: 0 });
     if (row) await announceFinished(context, row);
     return row;
   }
 
-  function finalValues(outcome: RunEnding, { deleted, held }: { deleted: number; held: number }) {
+  function finalValues(outcome: RunEnding) {
     const succeeded = outcome.status === 'succeeded';
     return {
       status: outcome.status,
       error: succeeded ? null : outcome.error,
-      deleted,
-      held,
       now: new Date(runs.now()),
     };
   }

@@ -29,11 +29,11 @@ export async function finishRun(
     /** Records deleted beside those that the pages counted. */
     deleted: number;
     /** Deletions held beside those that the pages counted. */
-    held: number;
+    held?: number;
     now: Date;
   },
 ): Promise<FinishedRun | undefined> {
-  const { status, error, deleted, held, now } = values;
+  const { status, error, deleted, held = 0, now } = values;
   const isHeld = sql`${status === 'succeeded'} and (counts->>'held')::int + ${held}::int > 0`;
   const counts = sql`counts || jsonb_build_object('deleted', (counts->>'deleted')::int + ${deleted}::int,
     'held', (counts->>'held')::int + ${held}::int)`;
