@@ -18,6 +18,7 @@ import type {
   KeyRotation,
   LiveEvent,
   LogEntry,
+  LogKind,
   LogLevel,
   Manifest,
   Page,
@@ -49,6 +50,19 @@ export interface PageRequest extends CallLimits {
 export interface ConnectionRef {
   readonly integration: string;
   readonly connection: string;
+}
+
+/** What narrows a list of log lines. */
+export interface LogFilter {
+  readonly runId?: string | undefined;
+  readonly level?: LogLevel | undefined;
+  readonly kind?: LogKind | undefined;
+  readonly search?: string | undefined;
+  readonly integration?: string | undefined;
+  readonly connection?: string | undefined;
+  readonly function?: string | undefined;
+  /** ISO 8601 time. */
+  readonly after?: string | undefined;
 }
 
 /** The routes of a Tenon server that the command line uses. Every method throws TenonError. */
@@ -109,7 +123,9 @@ export interface ApiClient {
   ): Promise<Page<Run>>;
   getRun(id: string, limits?: CallLimits): Promise<Run>;
   cancelRun(id: string, limits?: CallLimits): Promise<void>;
-  listLogs(page?: PageRequest & { runId?: string | undefined; level?: LogLevel | undefined }): Promise<Page<LogEntry>>;
+  /** Runs a sync again that has ended. */
+  retryRun(id: string, limits?: CallLimits): Promise<TriggeredRun>;
+  listLogs(page?: PageRequest & LogFilter): Promise<Page<LogEntry>>;
   /**
    * Events from now on. Resolves when the server streams, so that nothing which is triggered afterwards is missed.
    * The stream ends with the signal, without an error.

@@ -156,6 +156,7 @@ export function createApiClient(server: ServerAddress): ApiClient {
     async cancelRun(id, limits) {
       await http.call({ ...limits, method: 'POST', path: ['runs', id, 'cancel'] }, anything);
     },
+    retryRun: (id, limits) => http.call({ ...limits, method: 'POST', path: ['runs', id, 'retry'] }, triggeredRunSchema),
     listLogs: ({ signal, timeoutMs, ...query } = {}) =>
       http.call({ ...limitsOf(signal, timeoutMs), method: 'GET', path: ['logs'], query }, pageOf(logEntrySchema)),
     openEvents: ({ signal }) => openLiveEvents(http, signal),

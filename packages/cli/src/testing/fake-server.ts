@@ -315,6 +315,13 @@ const routes: readonly Route[] = [
     const found = state.runs.findLast(({ id }) => id === path[1]);
     return found === undefined ? refuse(404, 'not_found', 'There is no such run.') : ok(found);
   }),
+  route('POST runs/*/retry', ({ state }, { path }) => {
+    const ended = state.runs.findLast(({ id }) => id === path[1]);
+    if (!ended) return refuse(404, 'not_found', 'There is no such run.');
+    const { integration, connection, function: sync } = ended;
+    const run = sampleRun({ integration, connection, function: sync, status: 'queued', finishedAt: null });
+    return ok({ run, alreadyRunning: false });
+  }),
   route('POST runs/*/cancel', () => ({ status: 202, body: {} })),
   route('GET logs', ({ state }, { query }) =>
     pageOf(

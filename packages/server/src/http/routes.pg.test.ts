@@ -56,6 +56,7 @@ beforeAll(async () => {
     ...connectable,
     integrations: [...connectable.integrations, { name: 'docs', provider: 'docs', values }],
     providers: [...connectable.providers, redirectProvider],
+    functions: connectable.functions.map((one) => (one.kind === 'sync' ? { ...one, hasWebhook: true } : one)),
   });
   await http.room.deploy(http.room.environmentId, manifest);
   const session = await http.call('POST', '/v1/connect/sessions', { payload: { endUser: { id: 'user4' } } });
@@ -157,6 +158,11 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
     url: () => `${connection}/syncs/issues/trigger`,
   },
   {
+    route: 'POST /v1/connections/:integration/:connection/syncs/:sync/events',
+    url: () => `${connection}/syncs/issues/events`,
+    payload: () => ({ headers: { 'x-event': 'issue.opened' }, body: { issue: 1 } }),
+  },
+  {
     route: 'POST /v1/connections/:integration/:connection/syncs/:sync/pause',
     url: () => `${connection}/syncs/issues/pause`,
   },
@@ -167,6 +173,7 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
   { route: 'GET /v1/runs', url: () => '/v1/runs?integration=tracker&status=queued' },
   { route: 'GET /v1/runs/:id', url: () => `/v1/runs/${runId}` },
   { route: 'POST /v1/runs/:id/cancel', url: () => `/v1/runs/${runId}/cancel` },
+  { route: 'POST /v1/runs/:id/retry', url: () => `/v1/runs/${runId}/retry` },
   { route: 'GET /v1/logs', url: () => `/v1/logs?runId=${runId}&level=warn` },
   {
     route: 'PUT /v1/bundles/:hash',

@@ -69,7 +69,7 @@ test('a run may end while its sync comes due', async () => {
     finishRun(
       room.database,
       { id, attempt: 1, owner: 'me' },
-      { status: 'succeeded', error: null, deleted: 0, now: start },
+      { status: 'succeeded', error: null, deleted: 0, held: 0, now: start },
     ),
   );
   expect(queued).toBe(0);

@@ -27,6 +27,7 @@ function openScheduler(clock: { now: Date }, skipped: string[] = []): Scheduler 
       events: createRunEvents(() => undefined),
       owner: 'test',
       now,
+      random: () => 0,
       newRunId: createTimeOrderedIds(now),
     },
     engine: createMemoryQueue().openEngine({ concurrency: 1 }),

@@ -31,9 +31,11 @@ import { getRecordRoute } from './records/get-record.ts';
 import { listChangesRoute } from './records/list-changes.ts';
 import { listRecordsRoute } from './records/list-records.ts';
 import { cancelRunRoute } from './runs/cancel-run.ts';
+import { forwardEventRoute } from './runs/forward-event.ts';
 import { getRunRoute } from './runs/get-run.ts';
 import { listLogsRoute } from './runs/list-logs.ts';
 import { listRunsRoute } from './runs/list-runs.ts';
+import { retryRunRoute } from './runs/retry-run.ts';
 import { getHealthRoute } from './server/get-health.ts';
 import { getReadyRoute } from './server/get-ready.ts';
 import { getWhoamiRoute } from './server/get-whoami.ts';
@@ -79,11 +81,13 @@ export const allRoutes: readonly Route[] = [
   callActionRoute,
   listSyncsRoute,
   triggerSyncRoute,
+  forwardEventRoute,
   pauseSyncRoute,
   resumeSyncRoute,
   listRunsRoute,
   getRunRoute,
   cancelRunRoute,
+  retryRunRoute,
   listLogsRoute,
   streamEventsRoute,
   putBundleRoute,
