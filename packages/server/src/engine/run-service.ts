@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import { TenonError } from '@tenon/runtime/errors';
-import type { ActionResult, LogEntry, LogLevel, Page, Run, SyncStatus } from '@tenon/runtime/contract';
+import type { ActionResult, BackfillRange, LogEntry, LogLevel, Page, Run, SyncStatus, Tick } from '@tenon/runtime/contract';
 import type { Schema } from '../database/schema.ts';
 import type { Engine } from './engine.ts';
 import type { EngineLog } from './engine-log.ts';
@@ -22,11 +22,15 @@ import { createTimeOrderedIds } from '../database/time-ordered-ids.ts';
 import { createRunLogs } from './runs/run-logs.ts';
 import type { RunPorts } from './runs/run-ports.ts';
 import { getRun, listLogs, listRuns } from './runs/run-queries.ts';
+import { startBackfill } from './runs/start-backfill.ts';
 import { triggerSync, type SyncTrigger, type TriggeredSync } from './runs/trigger-sync.ts';
 import { applyActiveSchedules } from './schedules/apply-active-schedules.ts';
 import { listSyncs } from './schedules/list-syncs.ts';
+import { listTicks } from './schedules/list-ticks.ts';
 import { createScheduler } from './schedules/scheduler.ts';
 import { setSyncPaused } from './schedules/set-sync-paused.ts';
+import { setSyncSchedule } from './schedules/set-sync-schedule.ts';
+import type { SyncAddress } from './schedules/sync-address.ts';
 
 export interface RunServiceOptions {
   readonly database: Kysely<Schema>;
@@ -76,13 +80,11 @@ export interface RunService {
   }): Promise<Page<LogEntry>>;
   /** After a version became active, or for a connection that was made just now; harmless to repeat. */
   syncConnectionSchedules(options: { environmentId: number; connectionId?: number }): Promise<void>;
-  setSyncPaused(options: {
-    environmentId: number;
-    integration: string;
-    connection: string;
-    sync: string;
-    paused: boolean;
-  }): Promise<void>;
+  setSyncPaused(options: SyncAddress & { paused: boolean }): Promise<void>;
+  /** As somebody types it, such as "every 1h"; null: the code's. */
+  setSyncSchedule(options: SyncAddress & { schedule: string | null }): Promise<void>;
+  backfillSync(options: SyncAddress & { range: BackfillRange }): Promise<Run>;
+  listTicks(options: SyncAddress & { cursor?: string | undefined; limit: number }): Promise<Page<Tick>>;
   listSyncs(options: {
     environmentId: number;
     integration?: string | undefined;
@@ -157,6 +159,9 @@ export function createRunService(options: RunServiceOptions): RunService {
     listLogs: (query) => listLogs(database, query),
     syncConnectionSchedules: (names) => applyActiveSchedules({ database, manifests, now }, names),
     setSyncPaused: (names) => setSyncPaused(database, { ...names, now: new Date(now()) }),
+    setSyncSchedule: (options) => setSyncSchedule({ database, manifests, now }, options),
+    backfillSync: (options) => startBackfill({ run, manifests, engine }, options),
+    listTicks: (query) => listTicks(database, query),
     listSyncs: (query) => listSyncs(database, query),
   };
 }

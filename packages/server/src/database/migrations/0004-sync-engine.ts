@@ -131,8 +131,10 @@ const statements = [
     add column parent_run_id uuid`,
   `update runs set counts = counts || '{"quarantined": 0, "held": 0}'`,
   `drop index runs_unfinished`,
-  // Whoever inserts a run of a sync has locked the sync's row; these are what holds if somebody forgets.
-  `create unique index runs_queued on runs (sync_id) where status = 'queued' and lane = 'live' and not side_by_side`,
+  // Whoever inserts a run of a sync has locked the sync's row; these are what holds if somebody forgets. A run
+  // that waits for an earlier one has its place behind it, also when that one is queued again.
+  `create unique index runs_queued on runs (sync_id) where status = 'queued' and lane = 'live' and not side_by_side
+    and waits_for is distinct from 'earlier_run'`,
   `create unique index runs_running on runs (sync_id) where status = 'running' and lane = 'live' and not side_by_side`,
   `create index runs_unfinished on runs (environment_id, integration, connection_id) where status in ('queued', 'running')`,
   `create index runs_unfinished_of_sync on runs (sync_id) where status in ('queued', 'running')`,

@@ -18,12 +18,12 @@ const after = (ms: number) => new Date(start.getTime() + ms);
 const hourly = testSync({ schedule: { type: 'interval', everyMs: 60 * minute } });
 
 /** A scheduler that looks only when it is told to, at the time of `clock`. */
-function openScheduler(clock: { now: Date }, skipped: string[] = []): Scheduler {
+function openScheduler(clock: { now: Date }): Scheduler {
   const now = () => clock.now.getTime();
   return createScheduler({
     run: {
       database: room.database,
-      log: { ...silentLog, debug: (_facts: unknown, message?: string) => skipped.push(message ?? '') },
+      log: silentLog,
       events: createRunEvents(() => undefined),
       owner: 'test',
       now,
@@ -37,6 +37,7 @@ function openScheduler(clock: { now: Date }, skipped: string[] = []): Scheduler 
 
 const sync = () => room.database.selectFrom('syncs').selectAll().executeTakeFirstOrThrow();
 const runs = () => room.database.selectFrom('runs').selectAll().orderBy('id').execute();
+const skippedTicks = () => room.database.selectFrom('skipped_ticks').selectAll().orderBy('id').execute();
 const endAll = () => room.database.updateTable('runs').set({ status: 'succeeded' }).execute();
 
 test('a new sync runs at once, and from then on by its interval', async () => {
@@ -71,12 +72,14 @@ test('after a downtime of a day there is one run, and the phase is kept', async 
 test('a sync whose last run is unfinished is skipped, said so, and due again at its next tick', async () => {
   room = await openEngineRoom({ functions: [hourly], now: start });
   const clock = { now: start };
-  const skipped: string[] = [];
-  const scheduler = openScheduler(clock, skipped);
+  const scheduler = openScheduler(clock);
   await scheduler.tick();
   clock.now = after(61 * minute);
   expect(await scheduler.tick()).toBe(0);
-  expect(skipped).toEqual(['skipped: its last run is unfinished']);
+  const [first] = await runs();
+  expect(await skippedTicks()).toMatchObject([
+    { due_at: after(60 * minute), ticks: 1, reason: 'overlap', run_id: first?.id },
+  ]);
   expect((await sync()).next_run_at).toEqual(after(120 * minute));
   await endAll();
   clock.now = after(120 * minute);
