@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import { TenonError } from '@tenon/runtime/errors';
-import type { ActionResult, BackfillRange, LogEntry, LogLevel, Page, Run, SyncStatus, Tick } from '@tenon/runtime/contract';
+import type {
+  ActionResult,
+  BackfillRange,
+  LogEntry,
+  LogLevel,
+  Page,
+  Run,
+  SyncStatus,
+  Tick,
+} from '@tenon/runtime/contract';
 import type { Schema } from '../database/schema.ts';
 import type { Engine } from './engine.ts';
 import type { EngineLog } from './engine-log.ts';

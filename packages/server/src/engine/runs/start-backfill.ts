@@ -25,10 +25,14 @@ export async function startBackfill(
     refuseRange(definition, range);
     const unfinished = await findUnfinishedRun(transaction, { syncId, lane: 'backfill' });
     if (unfinished) {
-      throw new TenonError('conflict', `A backfill of ${address.integration}/${address.sync} is ${unfinished.status}.`, {
-        hint: `Wait for the run ${unfinished.id}, or cancel it first.`,
-        details: { runId: unfinished.id },
-      });
+      throw new TenonError(
+        'conflict',
+        `A backfill of ${address.integration}/${address.sync} is ${unfinished.status}.`,
+        {
+          hint: `Wait for the run ${unfinished.id}, or cancel it first.`,
+          details: { runId: unfinished.id },
+        },
+      );
     }
     const now = new Date(runs.now());
     const values = { runId: runs.newRunId(), syncId, trigger: 'backfill' as const, version, range, now };
@@ -46,9 +50,13 @@ function refuseRange(definition: SyncManifest, { from, until }: BackfillRange): 
   }
   const { field, initial } = definition.cursor;
   if (initial !== null && typeof initial !== typeof from) {
-    throw new TenonError('request_invalid', `\`from\` is a ${typeof from}; the cursor ${field} is a ${typeof initial}.`, {
-      hint: `Write it like ${JSON.stringify(initial)}.`,
-    });
+    throw new TenonError(
+      'request_invalid',
+      `\`from\` is a ${typeof from}; the cursor ${field} is a ${typeof initial}.`,
+      {
+        hint: `Write it like ${JSON.stringify(initial)}.`,
+      },
+    );
   }
   if (until === undefined || isBefore(from, until)) return;
   throw new TenonError('request_invalid', `\`from\` has to be before \`until\`, and of its type.`, {

@@ -54,7 +54,8 @@ function writeCursor({ run = '', skipped }: Place): string {
 }
 
 function readCursor(cursor: string): Place {
-  const [whole, run, dueMs, id] = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?_(?:(\d{1,15})_(\d{1,18})|_)$/.exec(cursor) ?? [];
+  const [whole, run, dueMs, id] =
+    /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?_(?:(\d{1,15})_(\d{1,18})|_)$/.exec(cursor) ?? [];
   if (whole === undefined) {
     throw new TenonError('request_invalid', 'The cursor is not one of this list.', {
       hint: "Pass a page's `nextCursor` as it came.",

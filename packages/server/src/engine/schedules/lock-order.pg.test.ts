@@ -25,7 +25,10 @@ async function startDueWhile(other: () => Promise<unknown>): Promise<{ queued: n
     expect(due).toHaveLength(1);
     waiting = other().catch((error: unknown) => error);
     await untilSomebodyWaits();
-    const unfinished = await selectUnfinishedRuns(transaction, due.map(({ id }) => id));
+    const unfinished = await selectUnfinishedRuns(
+      transaction,
+      due.map(({ id }) => id),
+    );
     const runs = due.filter(({ id }) => !unfinished.has(String(id))).map(asRun);
     await startDueRuns(transaction, { due: runs, now: start });
     return runs.length;

@@ -8,7 +8,10 @@ const everyQuarter: Schedule = { type: 'interval', everyMs: 900_000 };
 const at = (text: string) => Date.parse(`2026-03-28T${text}Z`);
 const made = { anchorMs: at('10:00:07'), offsetMs: 0 };
 
-function ticksOf(schedule: Schedule, { after, count, offsetMs = 0 }: { after: string; count: number; offsetMs?: number }) {
+function ticksOf(
+  schedule: Schedule,
+  { after, count, offsetMs = 0 }: { after: string; count: number; offsetMs?: number },
+) {
   const ticks = createScheduleTicks();
   const found: string[] = [];
   let last: number | undefined = Date.parse(after);
@@ -40,23 +43,29 @@ test('intervals and their counts agree, tick by tick', () => {
   });
   const places = fc.record({ anchorMs: fc.integer({ min: 0, max: 2e12 }), offsetMs: fc.nat(1e7) });
   fc.assert(
-    fc.property(schedules, places, fc.integer({ min: 1e12, max: 2e12 }), fc.nat(40), (interval, grid, afterMs, more) => {
-      const ticks = createScheduleTicks();
-      const schedule: Schedule = { type: 'interval', ...interval };
-      const untilMs = afterMs + more * interval.everyMs;
-      const found: number[] = [];
-      for (let last = ticks.next(schedule, grid, afterMs); last !== undefined && last <= untilMs; ) {
-        found.push(last);
-        last = ticks.next(schedule, grid, last);
-      }
-      expect(found).toHaveLength(more);
-      for (const one of found) {
-        expect(one).toBeGreaterThan(afterMs);
-        expect((one - grid.offsetMs - (interval.phaseMs ?? grid.anchorMs)) % interval.everyMs).toBeCloseTo(0);
-      }
-      const counted = ticks.count(schedule, grid, { afterMs, untilMs, limit: 1 });
-      expect(counted).toEqual({ count: more, firstMs: found[0], lastMs: found.at(-1), more: false });
-    }),
+    fc.property(
+      schedules,
+      places,
+      fc.integer({ min: 1e12, max: 2e12 }),
+      fc.nat(40),
+      (interval, grid, afterMs, more) => {
+        const ticks = createScheduleTicks();
+        const schedule: Schedule = { type: 'interval', ...interval };
+        const untilMs = afterMs + more * interval.everyMs;
+        const found: number[] = [];
+        for (let last = ticks.next(schedule, grid, afterMs); last !== undefined && last <= untilMs;) {
+          found.push(last);
+          last = ticks.next(schedule, grid, last);
+        }
+        expect(found).toHaveLength(more);
+        for (const one of found) {
+          expect(one).toBeGreaterThan(afterMs);
+          expect((one - grid.offsetMs - (interval.phaseMs ?? grid.anchorMs)) % interval.everyMs).toBeCloseTo(0);
+        }
+        const counted = ticks.count(schedule, grid, { afterMs, untilMs, limit: 1 });
+        expect(counted).toEqual({ count: more, firstMs: found[0], lastMs: found.at(-1), more: false });
+      },
+    ),
   );
 });
 
@@ -65,11 +74,31 @@ test.each([
   ['30 2 * * *', 'Europe/Berlin', '2026-03-27T12:00:00Z', ['2026-03-28T01:30', '2026-03-29T01:30', '2026-03-30T00:30']],
   // 02:30 comes twice on the 25th.
   ['30 2 * * *', 'Europe/Berlin', '2026-10-23T12:00:00Z', ['2026-10-24T00:30', '2026-10-25T00:30', '2026-10-26T01:30']],
-  ['30 2 * * *', 'America/New_York', '2026-03-07T00:00:00Z', ['2026-03-07T07:30', '2026-03-08T07:30', '2026-03-09T06:30']],
-  ['30 1 * * *', 'America/New_York', '2026-10-31T00:00:00Z', ['2026-10-31T05:30', '2026-11-01T05:30', '2026-11-02T06:30']],
+  [
+    '30 2 * * *',
+    'America/New_York',
+    '2026-03-07T00:00:00Z',
+    ['2026-03-07T07:30', '2026-03-08T07:30', '2026-03-09T06:30'],
+  ],
+  [
+    '30 1 * * *',
+    'America/New_York',
+    '2026-10-31T00:00:00Z',
+    ['2026-10-31T05:30', '2026-11-01T05:30', '2026-11-02T06:30'],
+  ],
   // Lord Howe's clock is changed by half an hour.
-  ['15 2 * * *', 'Australia/Lord_Howe', '2026-10-02T00:00:00Z', ['2026-10-02T15:45', '2026-10-03T15:45', '2026-10-04T15:15']],
-  ['45 1 * * *', 'Australia/Lord_Howe', '2026-04-03T00:00:00Z', ['2026-04-03T14:45', '2026-04-04T15:15', '2026-04-05T15:15']],
+  [
+    '15 2 * * *',
+    'Australia/Lord_Howe',
+    '2026-10-02T00:00:00Z',
+    ['2026-10-02T15:45', '2026-10-03T15:45', '2026-10-04T15:15'],
+  ],
+  [
+    '45 1 * * *',
+    'Australia/Lord_Howe',
+    '2026-04-03T00:00:00Z',
+    ['2026-04-03T14:45', '2026-04-04T15:15', '2026-04-05T15:15'],
+  ],
   ['0 0 29 2 *', 'UTC', '2026-01-01T00:00:00Z', ['2028-02-29T00:00', '2032-02-29T00:00', '2036-02-29T00:00']],
 ])('%s in %s is due once on each of its days, when clocks are changed too', (expression, timezone, after, expected) => {
   const found = ticksOf(cron(expression, timezone), { after, count: expected.length });

@@ -59,7 +59,8 @@ export function createScheduleTicks(): ScheduleTicks {
     next,
     count(schedule, grid, { afterMs, untilMs, limit }) {
       const firstMs = next(schedule, grid, afterMs);
-      if (firstMs === undefined || firstMs > untilMs) return { count: 0, firstMs: undefined, lastMs: undefined, more: false };
+      if (firstMs === undefined || firstMs > untilMs)
+        return { count: 0, firstMs: undefined, lastMs: undefined, more: false };
       if (schedule.type === 'interval') {
         const count = Math.floor((untilMs - firstMs) / schedule.everyMs) + 1;
         return { count, firstMs, lastMs: firstMs + (count - 1) * schedule.everyMs, more: false };

@@ -11,7 +11,10 @@ test.each([
   ['cron 0 6 * * 1-5 Europe/Berlin', { type: 'cron', expression: '0 6 * * 1-5', timezone: 'Europe/Berlin' }],
   ['cron */10 0 6 * * MON', { type: 'cron', expression: '*/10 0 6 * * MON', timezone: 'UTC' }],
   ['cron 0 0 6 * * * UTC', { type: 'cron', expression: '0 0 6 * * *', timezone: 'UTC' }],
-  ['cron 0  6 * *  1 America/Argentina/Buenos_Aires', { expression: '0 6 * * 1', timezone: 'America/Argentina/Buenos_Aires' }],
+  [
+    'cron 0  6 * *  1 America/Argentina/Buenos_Aires',
+    { expression: '0 6 * * 1', timezone: 'America/Argentina/Buenos_Aires' },
+  ],
 ])('reads %j', (text, expected) => {
   expect(parse(text)).toMatchObject(expected);
 });

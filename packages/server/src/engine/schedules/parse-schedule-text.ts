@@ -23,7 +23,7 @@ function readText(text: string): Schedule {
   const words = text.slice('cron '.length).split(' ');
   // Five fields, six with seconds; what follows them is a time zone, which has no digit, star or list at its beginning.
   const last = words.at(-1) ?? '';
-  const hasZone = words.length > 5 && (last === 'UTC' || last.includes('/') && /^[A-Z]/.test(last));
+  const hasZone = words.length > 5 && (last === 'UTC' || (last.includes('/') && /^[A-Z]/.test(last)));
   const expression = (hasZone ? words.slice(0, -1) : words).join(' ');
   return parseSchedule({ cron: expression, ...(hasZone && { timezone: last }) });
 }

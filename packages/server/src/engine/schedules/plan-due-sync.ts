@@ -20,7 +20,12 @@ export interface DueFacts {
 
 export interface PlannedSync {
   /** Absent: no run. */
-  readonly run?: { readonly dueAt: Date; readonly sideBySide: boolean; readonly waits: boolean; readonly cancel: readonly string[] };
+  readonly run?: {
+    readonly dueAt: Date;
+    readonly sideBySide: boolean;
+    readonly waits: boolean;
+    readonly cancel: readonly string[];
+  };
   readonly skipped: readonly SkippedTicks[];
   /** null: never again. */
   readonly nextRunAt: Date | null;
@@ -32,7 +37,12 @@ export interface PlannedSync {
  */
 export function planDueSync(
   sync: DueFacts,
-  { ticks, unfinished, runId, now }: { ticks: ScheduleTicks; unfinished: readonly UnfinishedRun[]; runId: string; now: Date },
+  {
+    ticks,
+    unfinished,
+    runId,
+    now,
+  }: { ticks: ScheduleTicks; unfinished: readonly UnfinishedRun[]; runId: string; now: Date },
 ): PlannedSync {
   const nowMs = now.getTime();
   const dueMs = sync.next_run_at.getTime();
@@ -47,7 +57,8 @@ export function planDueSync(
   if (missed?.more) return { skipped: [toRow(missed, 'missed', null)], nextRunAt: nextAfter(missed.lastMs) };
   const first = missed ? nextMs(missed.lastMs) : dueMs;
   const before = missed ? [toRow(missed, 'missed', null)] : [];
-  if (first === undefined || first > nowMs) return { skipped: before, nextRunAt: first === undefined ? null : new Date(first) };
+  if (first === undefined || first > nowMs)
+    return { skipped: before, nextRunAt: first === undefined ? null : new Date(first) };
   const left = count(first, nowMs);
   const span = { firstMs: first, lastMs: left.lastMs ?? first, count: left.count + 1 };
   if (left.more) {
@@ -72,7 +83,14 @@ export function planDueSync(
     return found === undefined ? null : new Date(found);
   }
   function toRow(span: Span, reason: SkippedTicks['reason'], by: string | null): SkippedTicks {
-    return { syncId: sync.id, dueAt: new Date(span.firstMs), untilAt: new Date(span.lastMs), ticks: span.count, reason, runId: by };
+    return {
+      syncId: sync.id,
+      dueAt: new Date(span.firstMs),
+      untilAt: new Date(span.lastMs),
+      ticks: span.count,
+      reason,
+      runId: by,
+    };
   }
   function decide(span: Span, nextRunAt: Date | null): PlannedSync {
     const verdict = planOverlap(sync.overlap, unfinished);

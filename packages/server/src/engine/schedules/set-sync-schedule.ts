@@ -50,7 +50,8 @@ async function planNext(
   if (due && due <= now) {
     // What is due is started, or accounted for, before the other schedule begins.
     if (!idle && schedule) return due;
-    const reason = found.waits_for === null && !found.paused ? 'missed' : found.paused ? 'paused' : 'waits_for_reconnect';
+    const reason =
+      found.waits_for === null && !found.paused ? 'missed' : found.paused ? 'paused' : 'waits_for_reconnect';
     await skipPeriod(transaction, found, { ticks, reason, now });
   }
   if (!schedule) return null;

@@ -36,12 +36,22 @@ export async function startDue(
   const result = await runs.database.transaction().execute(async (transaction) => {
     const syncs = await takeDueSyncs(transaction, { now, limit });
     if (syncs.length === 0) return { taken: 0, jobs: [] };
-    const unfinished = await selectUnfinishedRuns(transaction, syncs.map(({ id }) => id));
+    const unfinished = await selectUnfinishedRuns(
+      transaction,
+      syncs.map(({ id }) => id),
+    );
     const planned = syncs.map((sync) => {
       const runId = runs.newRunId();
-      return { sync, runId, plan: plan(context, { sync, runId, unfinished: unfinished.get(String(sync.id)) ?? [], now }) };
+      return {
+        sync,
+        runId,
+        plan: plan(context, { sync, runId, unfinished: unfinished.get(String(sync.id)) ?? [], now }),
+      };
     });
-    for (const { sync, plan: { run } } of planned) {
+    for (const {
+      sync,
+      plan: { run },
+    } of planned) {
       for (const runId of run?.cancel ?? []) cancelled.push(...(await cancel(transaction, { sync, runId, now })));
     }
     const due = planned.flatMap(({ sync, runId, plan: { run } }) =>

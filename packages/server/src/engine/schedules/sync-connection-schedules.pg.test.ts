@@ -68,7 +68,10 @@ test('SQL and the scheduler agree about the next tick of a changed schedule, wit
   ];
   room = await openEngineRoom({ functions: [every(60)], connections: 20, now: new Date(start.getTime() + 123) });
   const ticks = createScheduleTicks();
-  await room.database.updateTable('syncs').set({ next_run_at: after(60 * minute) }).execute();
+  await room.database
+    .updateTable('syncs')
+    .set({ next_run_at: after(60 * minute) })
+    .execute();
   for (const schedule of schedules) {
     await room.deploy([testSync({ schedule })], { now: after(minute) });
     const rows = await room.database.selectFrom('syncs').select(['id', 'next_run_at']).orderBy('id').execute();
@@ -92,8 +95,13 @@ test('a schedule that changes while its sync is paused leaves its skipped ticks 
 
 test("a connection's own schedule survives deployments, the code's counts again without it", async () => {
   room = await openEngineRoom({ functions: [every(60)], now: start });
-  const server = room.openServer(() => Promise.resolve({ status: 'succeeded' }), { now: () => after(minute).getTime() });
-  await room.database.updateTable('syncs').set({ next_run_at: after(60 * minute) }).execute();
+  const server = room.openServer(() => Promise.resolve({ status: 'succeeded' }), {
+    now: () => after(minute).getTime(),
+  });
+  await room.database
+    .updateTable('syncs')
+    .set({ next_run_at: after(60 * minute) })
+    .execute();
   const address = { environmentId: room.environmentId, integration: 'tracker', connection: 'c1', sync: 'issues' };
   await server.setSyncSchedule({ ...address, schedule: 'every 20m' });
   expect((await sync()).next_run_at).toEqual(after(20 * minute));
@@ -105,18 +113,22 @@ test("a connection's own schedule survives deployments, the code's counts again 
   expect((await sync()).next_run_at).toEqual(after(90 * minute));
 });
 
-test.each(['every 1', 'sometimes', 'every 500ms', 'cron 61 * * * *', 'cron 0 6 * * * Europe/Atlantis', 'cron 0 0 30 2 *'])(
-  'the schedule %j is refused with a hint',
-  async (schedule) => {
-    room = await openEngineRoom({ functions: [every(60)], now: start });
-    const server = room.openServer(() => Promise.resolve({ status: 'succeeded' }));
-    const address = { environmentId: room.environmentId, integration: 'tracker', connection: 'c1', sync: 'issues' };
-    await expect(server.setSyncSchedule({ ...address, schedule })).rejects.toMatchObject({
-      code: 'request_invalid',
-      hint: expect.stringContaining('every 1h'),
-    });
-  },
-);
+test.each([
+  'every 1',
+  'sometimes',
+  'every 500ms',
+  'cron 61 * * * *',
+  'cron 0 6 * * * Europe/Atlantis',
+  'cron 0 0 30 2 *',
+])('the schedule %j is refused with a hint', async (schedule) => {
+  room = await openEngineRoom({ functions: [every(60)], now: start });
+  const server = room.openServer(() => Promise.resolve({ status: 'succeeded' }));
+  const address = { environmentId: room.environmentId, integration: 'tracker', connection: 'c1', sync: 'issues' };
+  await expect(server.setSyncSchedule({ ...address, schedule })).rejects.toMatchObject({
+    code: 'request_invalid',
+    hint: expect.stringContaining('every 1h'),
+  });
+});
 
 test('a sync that is declared no more keeps its row and is due no more; come back, it is due at once', async () => {
   await openRunning();

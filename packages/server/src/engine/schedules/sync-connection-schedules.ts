@@ -43,7 +43,10 @@ export async function syncConnectionSchedules(
   await notifySchedules(database);
 }
 
-function findCronNext({ schedule, source }: SyncManifest, { ticks, now }: { ticks: ScheduleTicks; now: Date }): Date | null {
+function findCronNext(
+  { schedule, source }: SyncManifest,
+  { ticks, now }: { ticks: ScheduleTicks; now: Date },
+): Date | null {
   if (schedule?.type !== 'cron') return null;
   try {
     const next = ticks.next(schedule, { anchorMs: 0, offsetMs: 0 }, now.getTime());

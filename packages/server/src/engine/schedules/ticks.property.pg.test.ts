@@ -32,11 +32,22 @@ type Step =
 
 const steps = fc.array(
   fc.oneof(
-    { weight: 4, arbitrary: fc.record({ what: fc.constant('advance' as const), ms: fc.integer({ min: 1, max: 40 * second }) }) },
-    { weight: 1, arbitrary: fc.record({ what: fc.constant('advance' as const), ms: fc.integer({ min: 1, max: 20_000 * second }) }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({ what: fc.constant('advance' as const), ms: fc.integer({ min: 1, max: 40 * second }) }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ what: fc.constant('advance' as const), ms: fc.integer({ min: 1, max: 20_000 * second }) }),
+    },
     { weight: 5, arbitrary: fc.constant({ what: 'tick' as const }) },
     { weight: 3, arbitrary: fc.record({ what: fc.constantFrom('begin' as const, 'end' as const) }) },
-    { weight: 2, arbitrary: fc.record({ what: fc.constantFrom('pause' as const, 'resume' as const, 'hold' as const, 'release' as const) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        what: fc.constantFrom('pause' as const, 'resume' as const, 'hold' as const, 'release' as const),
+      }),
+    },
   ),
   { minLength: 5, maxLength: 25 },
 );
@@ -67,8 +78,8 @@ test('every tick of a schedule is one run or one skipped tick, and live runs do 
 
 async function play(schedule: Schedule, overlap: Overlap, history: readonly Step[]): Promise<void> {
   const { database, environmentId } = room;
-  await sql`truncate runs, skipped_ticks, syncs`.execute(database);
-  await database.updateTable('connections').set({ created_at: start } as never).execute();
+  await sql`delete from syncs`.execute(database);
+  await sql`update connections set created_at = ${start}`.execute(database);
   await room.deploy([testSync({ schedule, overlap })], { now: start });
   const { id: syncId, connection_id: connectionId } = await database
     .selectFrom('syncs')
@@ -135,7 +146,11 @@ async function play(schedule: Schedule, overlap: Overlap, history: readonly Step
 
   for (const step of history) {
     await take(step);
-    const unfinished = await database.selectFrom('runs').select(['status', 'side_by_side']).where('status', 'in', ['queued', 'running']).execute();
+    const unfinished = await database
+      .selectFrom('runs')
+      .select(['status', 'side_by_side'])
+      .where('status', 'in', ['queued', 'running'])
+      .execute();
     if (overlap !== 'allow') {
       expect(unfinished.filter(({ status }) => status === 'running').length).toBeLessThanOrEqual(1);
       expect(unfinished.filter(({ status }) => status === 'queued').length).toBeLessThanOrEqual(1);
@@ -149,7 +164,7 @@ async function play(schedule: Schedule, overlap: Overlap, history: readonly Step
   const grid = { anchorMs: start.getTime(), offsetMs: findJitter(syncId, schedule) };
   const ticks = createScheduleTicks();
   const expected = [...extra];
-  for (let at = ticks.next(schedule, grid, start.getTime()); at !== undefined && at <= nowMs; ) {
+  for (let at = ticks.next(schedule, grid, start.getTime()); at !== undefined && at <= nowMs;) {
     expected.push(at);
     at = ticks.next(schedule, grid, at);
   }
@@ -167,5 +182,7 @@ async function play(schedule: Schedule, overlap: Overlap, history: readonly Step
     place += count;
   }
   expect(place).toBe(sorted.length);
-  expect(skipped.filter(({ reason, run_id }) => (reason === 'overlap' || reason === 'made_up_for') && !run_id)).toEqual([]);
+  expect(skipped.filter(({ reason, run_id }) => (reason === 'overlap' || reason === 'made_up_for') && !run_id)).toEqual(
+    [],
+  );
 }
