@@ -472,11 +472,11 @@ describe('malformed requests', () => {
       code: 'not_found',
     },
     {
-      what: 'a second backfill',
+      what: 'a backfill of a sync that has no cursor any more',
       method: 'POST',
       url: `${connection}/syncs/issues/backfill`,
       payload: { from: '2025-01-01T00:00:00Z' },
-      code: 'conflict',
+      code: 'request_invalid',
     },
     {
       what: 'a backfill of nothing',

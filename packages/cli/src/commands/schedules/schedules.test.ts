@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { FakeServer } from '../../testing/fake-server.ts';
-import { sampleSync } from '../../testing/samples.ts';
+import { sampleRun, sampleSync } from '../../testing/samples.ts';
 import { createTestContext } from '../../testing/test-context.ts';
 import { parseCursorValue } from './parse-cursor-value.ts';
 import { runSchedulesBackfill } from './run-schedules-backfill.ts';
@@ -20,6 +20,7 @@ afterEach(() => server.stop());
 const flags = { connection: 'user1' };
 const context = (isJson = false) => createTestContext({ url: server.url, apiKey: server.apiKey, isJson });
 const last = () => server.requests.at(-1);
+const lastBody = (): unknown => JSON.parse(last()?.body ?? 'null');
 
 it('lists syncs with their next runs, and says which are paused, wait, or have their own schedule', async () => {
   server.state.syncs.push(
@@ -38,7 +39,7 @@ it('lists syncs with their next runs, and says which are paused, wait, or have t
 it('shows what came of the times at which a sync was due', async () => {
   const dueAt = '2026-01-02T03:04:05.000Z';
   server.state.ticks = [
-    { dueAt, untilAt: dueAt, ticks: 1, outcome: 'ran', reason: null, runId: 'r', lateMs: 35 },
+    { dueAt, untilAt: dueAt, ticks: 1, outcome: 'ran', reason: null, runId: sampleRun().id, lateMs: 35 },
     { dueAt, untilAt: dueAt, ticks: 7, outcome: 'skipped', reason: 'missed', runId: null, lateMs: null },
   ];
   const test = context();
@@ -46,7 +47,7 @@ it('shows what came of the times at which a sync was due', async () => {
   expect(test.stdout()).toContain('missed: the server');
   const json = context(true);
   await runSchedulesShow(json, 'github/issues', { ...flags, limit: 20 });
-  expect(json.events()).toMatchObject([{ items: [{ outcome: 'ran' }, { ticks: 7 }], nextCursor: null }]);
+  expect(JSON.parse(json.stdout())).toMatchObject({ items: [{ outcome: 'ran' }, { ticks: 7 }], nextCursor: null });
 });
 
 it('pauses, resumes and triggers', async () => {
@@ -64,10 +65,11 @@ it('pauses, resumes and triggers', async () => {
 it('sets a schedule in words, or takes it back, but not both', async () => {
   const test = context();
   await runSchedulesSet(test, { name: 'github/issues', words: ['every', '1h'] }, flags);
-  expect(last()).toMatchObject({ method: 'PUT', body: { schedule: 'every 1h' } });
+  expect(last()).toMatchObject({ method: 'PUT', url: '/v1/connections/github/user1/syncs/issues/schedule' });
+  expect(lastBody()).toEqual({ schedule: 'every 1h' });
   expect(test.stdout()).toContain('every 1h');
   await runSchedulesSet(context(), { name: 'github/issues', words: [] }, { ...flags, reset: true });
-  expect(last()).toMatchObject({ body: { schedule: null } });
+  expect(lastBody()).toEqual({ schedule: null });
   for (const wrong of [
     { words: [], reset: false },
     { words: ['every 1h'], reset: true },
@@ -81,7 +83,8 @@ it('sets a schedule in words, or takes it back, but not both', async () => {
 it('asks for a range', async () => {
   const test = context();
   await runSchedulesBackfill(test, 'github/issues', { ...flags, from: '2025-01-01T00:00:00Z' });
-  expect(last()).toMatchObject({ method: 'POST', body: { from: '2025-01-01T00:00:00Z' } });
+  expect(last()).toMatchObject({ method: 'POST', url: '/v1/connections/github/user1/syncs/issues/backfill' });
+  expect(lastBody()).toEqual({ from: '2025-01-01T00:00:00Z' });
   expect(test.stdout()).toContain('backfill');
 });
 
