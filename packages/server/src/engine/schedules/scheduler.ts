@@ -47,10 +47,10 @@ export function createScheduler(context: SchedulerContext): Scheduler {
     let started = 0;
     await mendPlans();
     for (;;) {
-      const { taken, jobs } = await startDue({ run: runs, ticks }, { limit: batchSize });
+      const { more, jobs } = await startDue({ run: runs, ticks }, { limit: batchSize });
       if (jobs.length > 0) await engine.enqueue(...jobs);
       started += jobs.length;
-      if (taken < batchSize) return started;
+      if (!more) return started;
     }
   }
 

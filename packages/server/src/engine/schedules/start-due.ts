@@ -16,8 +16,8 @@ import { startDueRuns } from './queries/start-due-runs.ts';
 import { takeDueSyncs, type DueSync } from './queries/take-due-syncs.ts';
 
 export interface StartedDue {
-  /** How many syncs were looked at; fewer than the limit: nothing else is due. */
-  readonly taken: number;
+  /** Whether something may still be due: there were as many syncs as the limit, or more ticks than are counted at once. */
+  readonly more: boolean;
   /** Runs that can begin. */
   readonly jobs: readonly EngineJob[];
 }
@@ -35,7 +35,7 @@ export async function startDue(
   const cancelled: RunRow[] = [];
   const result = await runs.database.transaction().execute(async (transaction) => {
     const syncs = await takeDueSyncs(transaction, { now, limit });
-    if (syncs.length === 0) return { taken: 0, jobs: [] };
+    if (syncs.length === 0) return { more: false, jobs: [] };
     const unfinished = await selectUnfinishedRuns(
       transaction,
       syncs.map(({ id }) => id),
@@ -72,7 +72,8 @@ export async function startDue(
     const jobs = due
       .filter(({ waits }) => !waits)
       .map(({ runId, trigger }) => ({ runId, priority: runPriority(trigger) }));
-    return { taken: syncs.length, jobs };
+    const behind = moves.some(({ nextRunAt }) => nextRunAt !== null && nextRunAt <= now);
+    return { more: behind || syncs.length === limit, jobs };
   });
   for (const row of cancelled) {
     if (row.status === 'cancelled') runs.events.publish(row.environment_id, { type: 'run.finished', run: toRun(row) });

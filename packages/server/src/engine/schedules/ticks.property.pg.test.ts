@@ -2,17 +2,13 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Overlap } from '@tenon/runtime/contract';
-import { createTimeOrderedIds } from '../../database/time-ordered-ids.ts';
-import { createMemoryQueue } from '../memory/memory-queue.ts';
-import { createNotifications } from '../notifications/notifications.ts';
-import { createRunEvents } from '../runs/run-events.ts';
-import { openEngineRoom, silentLog, type EngineRoom } from '../testing/engine-room.ts';
+import { openEngineRoom, type EngineRoom } from '../testing/engine-room.ts';
 import { testSync } from '../testing/test-manifest.ts';
 import { findJitter } from './find-jitter.ts';
 import { holdConnection } from './hold-connection.ts';
 import { createScheduleTicks, type Schedule } from './next-run.ts';
-import { createScheduler } from './scheduler.ts';
 import { setSyncPaused } from './set-sync-paused.ts';
+import { openScheduler } from './testing/open-scheduler.ts';
 
 // Random histories of a sync, on a clock that the test moves: whatever happens, each tick of the schedule, as it is
 // counted here, is covered by exactly one run or one skipped row.
@@ -86,19 +82,10 @@ async function play(schedule: Schedule, overlap: Overlap, history: readonly Step
     .select(['id', 'connection_id'])
     .executeTakeFirstOrThrow();
   let nowMs = start.getTime();
-  const now = () => nowMs;
-  const scheduler = createScheduler({
-    run: {
-      database,
-      log: silentLog,
-      events: createRunEvents(() => undefined),
-      owner: 'test',
-      now,
-      newRunId: createTimeOrderedIds(now),
+  const scheduler = openScheduler(room, {
+    get now() {
+      return new Date(nowMs);
     },
-    engine: createMemoryQueue().openEngine({ concurrency: 1 }),
-    notifications: createNotifications({ pool: room.pool, log: silentLog }),
-    pollMs: 3_600_000,
   });
   const address = { environmentId, integration: 'tracker', connection: 'c1', sync: 'issues' };
   // What is due besides the schedule: the first run, and the one after a reconnection.
