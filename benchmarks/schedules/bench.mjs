@@ -4,7 +4,6 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeLatencies, printFigure } from '../harness/figures.mjs';
-import { measureMany } from './many.mjs';
 import { connect, createProject, deploy, startSandbox, startServer } from '../harness/world.mjs';
 import { measureMany } from './many.mjs';
 
