@@ -2,6 +2,7 @@ import { TenonError } from '@tenon/runtime/errors';
 import type { BackfillRange, Run, SyncManifest } from '@tenon/runtime/contract';
 import type { Engine } from '../engine.ts';
 import type { SyncAddress } from '../schedules/sync-address.ts';
+import { deleteEndedStates } from '../states/queries/delete-ended-states.ts';
 import type { Manifests } from './manifests.ts';
 import { findUnfinishedRun } from './queries/find-unfinished-run.ts';
 import { insertTriggeredRun } from './queries/insert-triggered-run.ts';
@@ -34,6 +35,7 @@ export async function startBackfill(
         },
       );
     }
+    await deleteEndedStates(transaction, syncId);
     const now = new Date(runs.now());
     const values = { runId: runs.newRunId(), syncId, trigger: 'backfill' as const, version, range, now };
     return insertTriggeredRun(transaction, { ...values, lane: 'backfill' });

@@ -72,6 +72,18 @@ test('a backfill is queued beside a live run, one at a time', async () => {
   expect(await trigger()).toMatchObject({ created: false });
 });
 
+test('a backfill leaves nothing of the ones before it, and the live cursor where it is', async () => {
+  await open({ cursor });
+  await room.setCursor('2026-02-01');
+  const { id } = await server.backfillSync({ ...address(), range: { from: '2025-01-01' } });
+  await room.database.updateTable('sync_states').set({ scope: id }).execute();
+  await room.setCursor('2026-02-01');
+  await room.database.updateTable('runs').set({ status: 'failed' }).execute();
+  await server.backfillSync({ ...address(), range: { from: '2025-01-01' } });
+  const states = await room.database.selectFrom('sync_states').select(['scope', 'cursor']).execute();
+  expect(states).toEqual([{ scope: 'live', cursor: '2026-02-01' }]);
+});
+
 test.each([
   ['a sync without a cursor', {}, { from: 1 }],
   ['numbers in the wrong order', { cursor }, { from: 2, until: 1 }],
