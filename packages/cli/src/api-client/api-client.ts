@@ -28,6 +28,7 @@ import type {
   RunStatus,
   StoredRecord,
   SyncStatus,
+  Tick,
   TriggeredRun,
   Variable,
   WebhookDelivery,
@@ -108,10 +109,21 @@ export interface ApiClient {
   ): Promise<Page<WebhookDelivery>>;
   replayWebhookDelivery(id: number, limits?: CallLimits): Promise<WebhookDelivery>;
 
-  listSyncs(page?: PageRequest): Promise<Page<SyncStatus>>;
+  listSyncs(
+    page?: PageRequest & { integration?: string | undefined; connection?: string | undefined },
+  ): Promise<Page<SyncStatus>>;
   triggerSync(ref: ConnectionRef & { sync: string }, limits?: CallLimits): Promise<TriggeredRun>;
   pauseSync(ref: ConnectionRef & { sync: string }, limits?: CallLimits): Promise<void>;
   resumeSync(ref: ConnectionRef & { sync: string }, limits?: CallLimits): Promise<void>;
+  /** In words, such as "every 1h"; null: as the code says. */
+  setSchedule(ref: ConnectionRef & { sync: string }, schedule: string | null, limits?: CallLimits): Promise<SyncStatus>;
+  backfillSync(
+    ref: ConnectionRef & { sync: string },
+    range: { from: string | number; until?: string | number | undefined },
+    limits?: CallLimits,
+  ): Promise<Run>;
+  /** The times at which it was due, the latest first. */
+  listTicks(ref: ConnectionRef & { sync: string }, page?: PageRequest): Promise<Page<Tick>>;
 
   listRuns(
     page?: PageRequest & {

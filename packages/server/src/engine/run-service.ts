@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import { TenonError } from '@tenon/runtime/errors';
-import type { ActionResult, LogEntry, Page, Run, SyncStatus } from '@tenon/runtime/contract';
+import type {
+  ActionResult,
+  BackfillRange,
+  LogEntry,
+  Page,
+  Run,
+  SyncStatus,
+  Tick,
+} from '@tenon/runtime/contract';
 import type { Schema } from '../database/schema.ts';
 import { createAskHandlers } from './asks/create-ask-handlers.ts';
 import type { Engine } from './engine.ts';
@@ -27,11 +35,15 @@ import { getRun, listLogs, listRuns, type LogQuery } from './runs/run-queries.ts
 import { forwardEvent, type EventToForward } from './runs/forward-event.ts';
 import { replayQuarantine } from './runs/replay-quarantine.ts';
 import { retryRun } from './runs/retry-run.ts';
+import { startBackfill } from './runs/start-backfill.ts';
 import { triggerSync, type SyncTrigger, type TriggeredSync } from './runs/trigger-sync.ts';
 import { applyActiveSchedules } from './schedules/apply-active-schedules.ts';
 import { listSyncs } from './schedules/list-syncs.ts';
+import { listTicks } from './schedules/list-ticks.ts';
 import { createScheduler } from './schedules/scheduler.ts';
 import { setSyncPaused } from './schedules/set-sync-paused.ts';
+import { setSyncSchedule } from './schedules/set-sync-schedule.ts';
+import type { SyncAddress } from './schedules/sync-address.ts';
 
 export interface RunServiceOptions {
   readonly database: Kysely<Schema>;
@@ -90,13 +102,11 @@ export interface RunService {
   retryRun(options: { environmentId: number; runId: string }): Promise<TriggeredSync>;
   /** After a version became active, or for a connection that was made just now; harmless to repeat. */
   syncConnectionSchedules(options: { environmentId: number; connectionId?: number }): Promise<void>;
-  setSyncPaused(options: {
-    environmentId: number;
-    integration: string;
-    connection: string;
-    sync: string;
-    paused: boolean;
-  }): Promise<void>;
+  setSyncPaused(options: SyncAddress & { paused: boolean }): Promise<void>;
+  /** As somebody types it, such as "every 1h"; null: the code's. */
+  setSyncSchedule(options: SyncAddress & { schedule: string | null }): Promise<void>;
+  backfillSync(options: SyncAddress & { range: BackfillRange }): Promise<Run>;
+  listTicks(options: SyncAddress & { cursor?: string | undefined; limit: number }): Promise<Page<Tick>>;
   listSyncs(options: {
     environmentId: number;
     integration?: string | undefined;
@@ -194,6 +204,9 @@ export function createRunService(options: RunServiceOptions): RunService {
     listLogs: (query) => listLogs(database, query),
     syncConnectionSchedules: (names) => applyActiveSchedules({ database, manifests, now }, names),
     setSyncPaused: (names) => setSyncPaused(database, { ...names, now: new Date(now()) }),
+    setSyncSchedule: (options) => setSyncSchedule({ database, manifests, now }, options),
+    backfillSync: (options) => startBackfill({ run, manifests, engine }, options),
+    listTicks: (query) => listTicks(database, query),
     listSyncs: (query) => listSyncs(database, query),
   };
 }

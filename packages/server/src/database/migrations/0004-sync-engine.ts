@@ -138,8 +138,10 @@ const statements = [
   `alter table environments add column limits jsonb`,
   `update runs set counts = counts || '{"quarantined": 0, "held": 0}'`,
   `drop index runs_unfinished`,
-  // Whoever inserts a run of a sync has locked the sync's row; these are what holds if somebody forgets.
-  `create unique index runs_queued on runs (sync_id) where status = 'queued' and lane = 'live' and not side_by_side`,
+  // Whoever inserts a run of a sync has locked the sync's row; these are what holds if somebody forgets. A run
+  // that waits for an earlier one has its place behind it, also when that one is queued again.
+  `create unique index runs_queued on runs (sync_id) where status = 'queued' and lane = 'live' and not side_by_side
+    and waits_for is distinct from 'earlier_run'`,
   `create unique index runs_running on runs (sync_id, lane) where status = 'running' and not side_by_side`,
   // An event that was sent twice with the same key is one run.
   `create unique index runs_by_event_key on runs (sync_id, (event->>'key')) where lane = 'webhook'`,

@@ -77,7 +77,7 @@ export async function openEngineRoom(
     .executeTakeFirstOrThrow();
   const connectionIds: number[] = [];
   for (let number = 1; number <= (options.connections ?? 1); number++) {
-    connectionIds.push(await insertConnection(database, environmentId, `c${number}`));
+    connectionIds.push(await insertConnection(database, { environmentId, name: `c${number}`, madeAt: options.now }));
   }
   let version = 0;
 
@@ -169,7 +169,10 @@ export async function openEngineRoom(
   return room;
 }
 
-async function insertConnection(database: Kysely<Schema>, environmentId: number, name: string): Promise<number> {
+async function insertConnection(
+  database: Kysely<Schema>,
+  { environmentId, name, madeAt }: { environmentId: number; name: string; madeAt: Date | undefined },
+): Promise<number> {
   const { id } = await database
     .insertInto('connections')
     .values({
@@ -183,6 +186,7 @@ async function insertConnection(database: Kysely<Schema>, environmentId: number,
       token_expires_at: null,
       settings: '{}',
       metadata: '{}',
+      ...(madeAt && { created_at: madeAt }),
     })
     .returning('id')
     .executeTakeFirstOrThrow();

@@ -39,9 +39,12 @@ import { retryRunRoute } from './runs/retry-run.ts';
 import { getHealthRoute } from './server/get-health.ts';
 import { getReadyRoute } from './server/get-ready.ts';
 import { getWhoamiRoute } from './server/get-whoami.ts';
+import { backfillSyncRoute } from './syncs/backfill-sync.ts';
 import { listSyncsRoute } from './syncs/list-syncs.ts';
+import { listTicksRoute } from './syncs/list-ticks.ts';
 import { pauseSyncRoute } from './syncs/pause-sync.ts';
 import { resumeSyncRoute } from './syncs/resume-sync.ts';
+import { setScheduleRoute } from './syncs/set-schedule.ts';
 import { triggerSyncRoute } from './syncs/trigger-sync.ts';
 import { deleteVariableRoute } from './variables/delete-variable.ts';
 import { listVariablesRoute } from './variables/list-variables.ts';
@@ -84,6 +87,9 @@ export const allRoutes: readonly Route[] = [
   forwardEventRoute,
   pauseSyncRoute,
   resumeSyncRoute,
+  setScheduleRoute,
+  backfillSyncRoute,
+  listTicksRoute,
   listRunsRoute,
   getRunRoute,
   cancelRunRoute,

@@ -38,7 +38,8 @@ export async function selectSyncs(
   ];
   const { rows } = await sql<Omit<SyncRow, 'run'> & (RunRow | { id: null })>`
     select s.id as sync_row_id, s.integration as sync_integration, s.sync,
-      coalesce(s.schedule_override, s.schedule) as schedule, s.schedule_override is not null as has_override, s.overlap,
+      case when s.schedule is not null or s.next_run_at is not null then coalesce(s.schedule_override, s.schedule) end
+        as schedule, s.schedule_override is not null as has_override, s.overlap,
       s.paused, s.waits_for as sync_waits_for, s.next_run_at,
       ${runColumns}
     from syncs s join connections c on c.id = s.connection_id left join runs r on r.id = s.last_run_id
