@@ -25,6 +25,7 @@ import { buildApp } from './http/build-app.ts';
 import { listen } from './http/listen.ts';
 import { startSecurity } from './start-security.ts';
 import { openDatabase } from './open-database.ts';
+import { applyActiveViews } from './records/views/apply-active-views.ts';
 import { createRecordStore } from './records/record-store.ts';
 import { createDeliverer } from './webhooks/deliveries/deliverer.ts';
 import { createDeliverySender } from './webhooks/deliveries/create-delivery-sender.ts';
@@ -75,6 +76,7 @@ async function open(
   signal.throwIfAborted();
   const secrets = await readSecrets(config, generateApiKey);
   const environmentId = await ensureEnvironment(database, config.environment);
+  await applyActiveViews(database, environmentId);
   const keyring = await openDataKeyring({
     database,
     masterKeys: [secrets.encryptionKey, ...config.previousEncryptionKeys],
