@@ -27,6 +27,8 @@ import { startSecurity } from './start-security.ts';
 import { openDatabase } from './open-database.ts';
 import { applyActiveViews } from './records/views/apply-active-views.ts';
 import { createRecordStore } from './records/record-store.ts';
+import { createRetention } from './retention/create-retention.ts';
+import { retentionRules } from './retention/retention-rules.ts';
 import { createDeliverer } from './webhooks/deliveries/deliverer.ts';
 import { createDeliverySender } from './webhooks/deliveries/create-delivery-sender.ts';
 import { createWorkerPool } from './workers/worker-pool.ts';
@@ -153,6 +155,8 @@ async function open(
   const connect = { connections, log: logger };
   const sweeper = createConnectSweeper(connect);
   stack.defer('connect sessions', () => sweeper.stop());
+  const retention = createRetention({ database, rules: retentionRules(config), log: logger, now: Date.now });
+  stack.defer('retention', () => retention.stop());
   const security = await startSecurity(config, { database, keyring, notifications, logger, stack });
   const app = buildApp({ database, connections, connect, runs, security, logger, version });
   // Together: requests in flight wait for their runs, and runs for nobody.
@@ -167,6 +171,7 @@ async function open(
   listeningUrl = url;
   await runs.start();
   sweeper.start();
+  retention.start();
   refreshes.start();
   await webhooks.start();
   workers.warmUp();
