@@ -16,6 +16,8 @@ let manifest: Manifest;
 let sessionToken: string;
 let attemptId: string;
 let deliveryId: number;
+let holdId: number;
+let quarantinedId: number;
 let sessionId: string;
 
 beforeAll(async () => {
@@ -50,6 +52,39 @@ beforeAll(async () => {
     .execute();
   const triggered = await http.call('POST', '/v1/connections/tracker/user1/syncs/issues/trigger');
   runId = (triggered.body as { run: { id: string } }).run.id;
+  const { sync_id: syncId } = await database
+    .selectFrom('runs')
+    .select('sync_id')
+    .where('id', '=', runId)
+    .executeTakeFirstOrThrow();
+  const ofSync = { dataset_id: datasetId, sync_id: syncId ?? 0, run_id: runId };
+  const hold = {
+    environment_id: http.room.environmentId,
+    record_count: 1,
+    live_count: 1,
+    created_at: new Date(),
+    decided_at: null,
+  };
+  ({ id: holdId } = await database
+    .insertInto('holds')
+    .values({ ...ofSync, ...hold })
+    .returning('id')
+    .executeTakeFirstOrThrow());
+  await database
+    .insertInto('held_records')
+    .values({ hold_id: holdId, position: 1, external_ids: ['https://tracker.example/1'] })
+    .execute();
+  const problems = JSON.stringify([{ path: 'title', message: 'expected a text' }]);
+  ({ id: quarantinedId } = await database
+    .insertInto('quarantine')
+    .values({ ...ofSync, external_id: '2', data: '{"id":"2"}', hash: Buffer.alloc(16), problems })
+    .returning('id')
+    .executeTakeFirstOrThrow());
+  const writes = { from_position: 1, to_position: 1, written_at: new Date() };
+  await database
+    .insertInto('run_writes')
+    .values({ dataset_id: datasetId, run_id: runId, ...writes })
+    .execute();
   const connectable = connectableManifest(http.room.provider);
   const values = { clientId: { value: 'app-1' }, clientSecret: { value: 'app-secret' } };
   manifest = manifestSchema.parse({
@@ -144,7 +179,28 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
   { route: 'GET /v1/connections/:integration/:connection/records/:model/:id', url: () => record },
   {
     route: 'GET /v1/connections/:integration/:connection/changes/:model',
-    url: () => `${connection}/changes/Issue?limit=1`,
+    url: () => `${connection}/changes/Issue?limit=1&paths=true`,
+  },
+  {
+    route: 'GET /v1/connections/:integration/:connection/records/:model/:id/history',
+    url: () => `${record}/history?limit=1`,
+  },
+  {
+    route: 'GET /v1/connections/:integration/:connection/records/:model/export',
+    url: () => `${connection}/records/Issue/export?where={"title":"ümläut"}`,
+  },
+  { route: 'GET /v1/runs/:id/changes', url: () => `/v1/runs/${runId}/changes?limit=1` },
+  { route: 'GET /v1/runs/:id/diff/:other', url: () => `/v1/runs/${runId}/diff/${runId}` },
+  { route: 'GET /v1/views' },
+  { route: 'GET /v1/holds', url: () => '/v1/holds?integration=tracker&connection=user1&status=pending' },
+  { route: 'GET /v1/holds/:id', url: () => `/v1/holds/${holdId}?limit=1` },
+  { route: 'GET /v1/quarantine', url: () => '/v1/quarantine?integration=tracker&connection=user1&model=Issue' },
+  { route: 'GET /v1/quarantine/:id', url: () => `/v1/quarantine/${quarantinedId}` },
+  { route: 'DELETE /v1/quarantine/:id', url: () => `/v1/quarantine/${quarantinedId}` },
+  {
+    route: 'POST /v1/connections/:integration/:connection/records/:model/prune',
+    url: () => `${connection}/records/Issue/prune`,
+    payload: () => ({ deletedBefore: '2020-01-01T00:00:00Z' }),
   },
   {
     route: 'POST /v1/connections/:integration/:connection/actions/:name',
@@ -335,6 +391,30 @@ describe('malformed requests', () => {
       code: 'request_invalid',
       path: 'query.updatedAfter',
     },
+    { what: 'a where that is no JSON', url: `${connection}/records/Issue?where=open`, code: 'request_invalid' },
+    { what: 'a where of an export', url: `${connection}/records/Issue/export?where=[]`, code: 'request_invalid' },
+    {
+      what: 'a format of nobody',
+      url: `${connection}/records/Issue/export?format=xml`,
+      code: 'request_invalid',
+      path: 'query.format',
+    },
+    {
+      what: 'deleted as it was before',
+      url: `${connection}/records/Issue?deleted=true`,
+      code: 'request_invalid',
+      path: 'query.deleted',
+    },
+    {
+      what: 'pruning of nothing in particular',
+      method: 'POST',
+      url: `${connection}/records/Issue/prune`,
+      payload: {},
+      code: 'request_invalid',
+      path: 'body',
+    },
+    { what: 'a cursor of nobody on a history', url: `${record}/history?cursor=x`, code: 'request_invalid' },
+    { what: 'a hold that is not there', url: '/v1/holds/999', code: 'not_found' },
     { what: 'a run id that is no UUID', url: '/v1/runs/1', code: 'request_invalid', path: 'params.id' },
     {
       what: 'a version that is no number',
