@@ -2,7 +2,6 @@ import type {
   ActionResult,
   ApiKey,
   AuditEntry,
-  ChangesPage,
   Connection,
   ConnectionTest,
   ConnectSession,
@@ -25,7 +24,6 @@ import type {
   Plan,
   Run,
   RunStatus,
-  StoredRecord,
   SyncStatus,
   TriggeredRun,
   Variable,
@@ -33,6 +31,7 @@ import type {
   WebhookEndpoint,
   Whoami,
 } from '@tenon/runtime/contract';
+import type { RecordsApi } from './records-api.ts';
 
 export interface CallLimits {
   readonly signal?: AbortSignal;
@@ -52,7 +51,7 @@ export interface ConnectionRef {
 }
 
 /** The routes of a Tenon server that the command line uses. Every method throws TenonError. */
-export interface ApiClient {
+export interface ApiClient extends RecordsApi {
   readonly url: string;
   whoami(limits?: CallLimits): Promise<Whoami>;
 
@@ -73,13 +72,6 @@ export interface ApiClient {
   getConnectSession(id: string, limits?: CallLimits): Promise<ConnectSessionState>;
   /** Nothing can be connected with its token any more. */
   deleteConnectSession(id: string, limits?: CallLimits): Promise<void>;
-
-  listRecords(
-    ref: ConnectionRef & { model: string },
-    page?: PageRequest & { updatedAfter?: string | undefined; deleted?: boolean | undefined },
-  ): Promise<Page<StoredRecord>>;
-  getRecord(ref: ConnectionRef & { model: string; id: string }, limits?: CallLimits): Promise<StoredRecord>;
-  listChanges(ref: ConnectionRef & { model: string }, page?: PageRequest): Promise<ChangesPage>;
 
   callAction(ref: ConnectionRef & { action: string }, input: unknown, limits?: CallLimits): Promise<ActionResult>;
 

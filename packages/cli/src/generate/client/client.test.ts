@@ -55,8 +55,8 @@ describe('the client of the generated SDK', () => {
       titles.push(issue.id);
     expect(titles).toEqual(['1', '2', '3']);
     expect(server.requests.map(({ url }) => url)).toEqual([
-      '/v1/connections/github/user%201%2F%C3%BC/records/Issue?limit=2&updatedAfter=1970-01-01T00%3A00%3A00.000Z&deleted=true',
-      '/v1/connections/github/user%201%2F%C3%BC/records/Issue?cursor=2&limit=2&updatedAfter=1970-01-01T00%3A00%3A00.000Z&deleted=true',
+      '/v1/connections/github/user%201%2F%C3%BC/records/Issue?limit=2&updatedAfter=1970-01-01T00%3A00%3A00.000Z&deleted=include',
+      '/v1/connections/github/user%201%2F%C3%BC/records/Issue?cursor=2&limit=2&updatedAfter=1970-01-01T00%3A00%3A00.000Z&deleted=include',
     ]);
   });
 
