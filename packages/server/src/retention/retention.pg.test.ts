@@ -147,7 +147,10 @@ describe('retention', () => {
       run_id: null,
       noted_at: daysAgo(age),
     });
-    await server.database.insertInto('skipped_ticks').values([tick(31), tick(29)]).execute();
+    await server.database
+      .insertInto('skipped_ticks')
+      .values([tick(31), tick(29)])
+      .execute();
     await sweep();
     const left = await server.database.selectFrom('skipped_ticks').select('until_at').execute();
     expect(left).toEqual([{ until_at: daysAgo(29) }]);
@@ -160,7 +163,11 @@ describe('retention', () => {
     await history.write(run, { x: { n: 2 } });
     const counts = async () => {
       const [versions, writes] = await Promise.all([
-        server.database.selectFrom('record_versions').select('position').where('dataset_id', '=', fixture.datasetId).execute(),
+        server.database
+          .selectFrom('record_versions')
+          .select('position')
+          .where('dataset_id', '=', fixture.datasetId)
+          .execute(),
         server.database.selectFrom('run_writes').select('run_id').where('dataset_id', '=', fixture.datasetId).execute(),
       ]);
       return [versions.length, writes.length];

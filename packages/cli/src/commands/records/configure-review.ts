@@ -15,7 +15,9 @@ export const configureReview: ConfigureCommand = (command, getContext) => {
     .option('--integration <name>', 'only of this integration')
     .option('-c, --connection <id>', 'only of this connection')
     .addOption(
-      new Option('--status <status>', 'only with this status').choices(holdSchema.shape.status.options).default('pending'),
+      new Option('--status <status>', 'only with this status')
+        .choices(holdSchema.shape.status.options)
+        .default('pending'),
     )
     .option('--limit <count>', 'how many at most', parseCount, 50)
     .action(async (id: number | undefined, flags: RecordsHoldsFlags) => {

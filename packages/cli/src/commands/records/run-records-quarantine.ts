@@ -26,7 +26,9 @@ export async function runRecordsQuarantine(context: CommandContext, flags: Recor
     const { items, nextCursor } = await server.listQuarantine(query);
     for (const item of items) {
       const place = `${item.integration}/${item.sync} ${item.connection} ${item.model}`;
-      output.line(`${item.id}  ${place} ${item.recordId ?? '(no id)'}  ${output.colors.dim(formatTime(item.createdAt))}`);
+      output.line(
+        `${item.id}  ${place} ${item.recordId ?? '(no id)'}  ${output.colors.dim(formatTime(item.createdAt))}`,
+      );
       for (const { path, message } of item.problems) output.line(`    ${path || '(the record)'}: ${message}`);
     }
     if (items.length === 0) output.line('No records are quarantined.');

@@ -9,7 +9,7 @@ export interface ListOptions extends CallOptions {
   readonly updatedAfter?: Date | string | undefined;
   /** Whether to include records that were deleted; `'only'`: those alone. Default false. */
   readonly deleted?: boolean | 'only' | undefined;
-  /** Only records with these ids, at most 1,000. */
+  /** Only records with these ids: at most 1,000, and as many as an address holds (some 8,000 characters). */
   readonly ids?: readonly (string | number)[] | undefined;
   /** Only records whose fields have these values, by dot-separated paths: `{ state: 'open', 'author.login': 'ada' }`. */
   readonly where?: { readonly [path: string]: string | number | boolean | null } | undefined;
@@ -49,6 +49,8 @@ export class ModelClient<Model> {
     if (ids?.some((id) => String(id).includes(','))) {
       throw new TypeError('An id with a comma cannot be one of a list; read it with getRecord.');
     }
+    const nothing: Page<StoredRecord<Model>> = { items: [], nextCursor: null };
+    if (ids?.length === 0) return new List(() => Promise.resolve(nothing));
     return new List((cursor) =>
       this.#context.transport.send<Page<StoredRecord<Model>>>({
         ...call,

@@ -52,10 +52,7 @@ async function mayCreate(database: Kysely<Schema>, schema: string): Promise<bool
 }
 
 /** Tenon's views of a schema; what somebody else has put there is left alone. */
-export async function selectViews(
-  database: Kysely<Schema>,
-  schema: string,
-): Promise<{ name: string; mark: string }[]> {
+export async function selectViews(database: Kysely<Schema>, schema: string): Promise<{ name: string; mark: string }[]> {
   const { rows } = await sql<{ name: string; mark: string }>`
     select relname as name, obj_description(pg_class.oid, 'pg_class') as mark
     from pg_class join pg_namespace on pg_namespace.oid = relnamespace

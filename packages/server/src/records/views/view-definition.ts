@@ -65,11 +65,7 @@ export function readerFunctions(schema: string): string[] {
       if value ~ '${time}$' then return (value || 'Z')::timestamptz; end if;
       return null;`,
     ),
-    create(
-      'read_date',
-      'date',
-      `return case when value ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' then value::date end;`,
-    ),
+    create('read_date', 'date', `return case when value ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' then value::date end;`),
   ];
 }
 
