@@ -26,6 +26,7 @@ import { listen } from './http/listen.ts';
 import { startSecurity } from './start-security.ts';
 import { openDatabase } from './open-database.ts';
 import { applyActiveViews } from './records/views/apply-active-views.ts';
+import { createRecordDecisions } from './records/record-decisions.ts';
 import { createRecordStore } from './records/record-store.ts';
 import { createRetention } from './retention/create-retention.ts';
 import { retentionRules } from './retention/retention-rules.ts';
@@ -145,7 +146,7 @@ async function open(
     notifications,
     ports: {
       workers,
-      records: createRecordStore({ now: Date.now }),
+      records: createRecordStore({ now: Date.now, keepHistory: config.historyDays > 0 }),
       ...createCredentialSource(connections),
       ...createRequestValues(connections),
     },
@@ -158,7 +159,8 @@ async function open(
   const retention = createRetention({ database, rules: retentionRules(config), log: logger, now: Date.now });
   stack.defer('retention', () => retention.stop());
   const security = await startSecurity(config, { database, keyring, notifications, logger, stack });
-  const app = buildApp({ database, connections, connect, runs, security, logger, version });
+  const records = createRecordDecisions({ database, now: Date.now, keepHistory: config.historyDays > 0 });
+  const app = buildApp({ database, connections, connect, runs, records, security, logger, version });
   // Together: requests in flight wait for their runs, and runs for nobody.
   stack.defer('requests and runs', async () => {
     const lateTimer = setTimeout(() => app.server.closeAllConnections(), graceMs + 1_000);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { errorBodySchema, manifestSchema, type Manifest } from '@tenon/runtime/contract';
@@ -17,6 +18,7 @@ let sessionToken: string;
 let attemptId: string;
 let deliveryId: number;
 let holdId: number;
+let otherHoldId: number;
 let quarantinedId: number;
 let sessionId: string;
 
@@ -70,9 +72,14 @@ beforeAll(async () => {
     .values({ ...ofSync, ...hold })
     .returning('id')
     .executeTakeFirstOrThrow());
+  ({ id: otherHoldId } = await database
+    .insertInto('holds')
+    .values({ ...ofSync, ...hold, run_id: randomUUID() })
+    .returning('id')
+    .executeTakeFirstOrThrow());
   await database
     .insertInto('held_records')
-    .values({ hold_id: holdId, position: 1, external_ids: ['https://tracker.example/1'] })
+    .values({ hold_id: holdId, position: 1, external_ids: ['gone'] })
     .execute();
   const problems = JSON.stringify([{ path: 'title', message: 'expected a text' }]);
   ({ id: quarantinedId } = await database
@@ -80,11 +87,6 @@ beforeAll(async () => {
     .values({ ...ofSync, external_id: '2', data: '{"id":"2"}', hash: Buffer.alloc(16), problems })
     .returning('id')
     .executeTakeFirstOrThrow());
-  const writes = { from_position: 1, to_position: 1, written_at: new Date() };
-  await database
-    .insertInto('run_writes')
-    .values({ dataset_id: datasetId, run_id: runId, ...writes })
-    .execute();
   const connectable = connectableManifest(http.room.provider);
   const values = { clientId: { value: 'app-1' }, clientSecret: { value: 'app-secret' } };
   manifest = manifestSchema.parse({
@@ -194,6 +196,8 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
   { route: 'GET /v1/views' },
   { route: 'GET /v1/holds', url: () => '/v1/holds?integration=tracker&connection=user1&status=pending' },
   { route: 'GET /v1/holds/:id', url: () => `/v1/holds/${holdId}?limit=1` },
+  { route: 'POST /v1/holds/:id/approve', url: () => `/v1/holds/${holdId}/approve` },
+  { route: 'POST /v1/holds/:id/discard', url: () => `/v1/holds/${otherHoldId}/discard` },
   { route: 'GET /v1/quarantine', url: () => '/v1/quarantine?integration=tracker&connection=user1&model=Issue' },
   { route: 'GET /v1/quarantine/:id', url: () => `/v1/quarantine/${quarantinedId}` },
   { route: 'DELETE /v1/quarantine/:id', url: () => `/v1/quarantine/${quarantinedId}` },
@@ -223,6 +227,7 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
   { route: 'GET /v1/runs', url: () => '/v1/runs?integration=tracker&status=queued' },
   { route: 'GET /v1/runs/:id', url: () => `/v1/runs/${runId}` },
   { route: 'POST /v1/runs/:id/cancel', url: () => `/v1/runs/${runId}/cancel` },
+  { route: 'POST /v1/runs/:id/undo', url: () => `/v1/runs/${runId}/undo` },
   { route: 'GET /v1/logs', url: () => `/v1/logs?runId=${runId}&level=warn` },
   {
     route: 'PUT /v1/bundles/:hash',

@@ -21,6 +21,8 @@ import { listDeploymentsRoute } from './deployments/list-deployments.ts';
 import { planDeploymentRoute } from './deployments/plan-deployment.ts';
 import { putBundleRoute } from './deployments/put-bundle.ts';
 import { streamEventsRoute } from './events/stream-events.ts';
+import { approveHoldRoute } from './holds/approve-hold.ts';
+import { discardHoldRoute } from './holds/discard-hold.ts';
 import { getHoldRoute } from './holds/get-hold.ts';
 import { listHoldsRoute } from './holds/list-holds.ts';
 import { listIntegrationsRoute } from './integrations/list-integrations.ts';
@@ -44,6 +46,7 @@ import { listLogsRoute } from './runs/list-logs.ts';
 import { listRunChangesRoute } from './runs/list-run-changes.ts';
 import { listRunDifferencesRoute } from './runs/list-run-differences.ts';
 import { listRunsRoute } from './runs/list-runs.ts';
+import { undoRunRoute } from './runs/undo-run.ts';
 import { getHealthRoute } from './server/get-health.ts';
 import { getReadyRoute } from './server/get-ready.ts';
 import { getWhoamiRoute } from './server/get-whoami.ts';
@@ -93,6 +96,8 @@ export const allRoutes: readonly Route[] = [
   listViewsRoute,
   listHoldsRoute,
   getHoldRoute,
+  approveHoldRoute,
+  discardHoldRoute,
   listQuarantineRoute,
   getQuarantinedRoute,
   deleteQuarantinedRoute,
@@ -106,6 +111,7 @@ export const allRoutes: readonly Route[] = [
   cancelRunRoute,
   listRunChangesRoute,
   listRunDifferencesRoute,
+  undoRunRoute,
   listLogsRoute,
   streamEventsRoute,
   putBundleRoute,
