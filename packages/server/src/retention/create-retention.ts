@@ -45,10 +45,12 @@ export function createRetention(options: {
     }
   }
 
+  async function applyAll(): Promise<void> {
+    for (const rule of rules) await apply(rule);
+  }
+
   function sweep(): Promise<void> {
-    running = running.then(async () => {
-      for (const rule of rules) await apply(rule);
-    });
+    running = running.then(applyAll);
     return running;
   }
 
