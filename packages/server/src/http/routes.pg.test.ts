@@ -17,8 +17,7 @@ let manifest: Manifest;
 let sessionToken: string;
 let attemptId: string;
 let deliveryId: number;
-let holdId: number;
-let otherHoldId: number;
+let [holdId, otherHoldId] = [0, 0];
 let quarantinedId: number;
 let sessionId: string;
 
