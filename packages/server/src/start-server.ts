@@ -25,8 +25,12 @@ import { buildApp } from './http/build-app.ts';
 import { listen } from './http/listen.ts';
 import { startSecurity } from './start-security.ts';
 import { openDatabase } from './open-database.ts';
+import { applyActiveViews } from './records/views/apply-active-views.ts';
+import { createRecordDecisions } from './records/record-decisions.ts';
 import { createRecordStore } from './records/record-store.ts';
 import { readVariable } from './variables/read-variable.ts';
+import { createRetention } from './retention/create-retention.ts';
+import { retentionRules } from './retention/retention-rules.ts';
 import { createDeliverer } from './webhooks/deliveries/deliverer.ts';
 import { createDeliverySender } from './webhooks/deliveries/create-delivery-sender.ts';
 import { createWorkerPool } from './workers/worker-pool.ts';
@@ -76,6 +80,7 @@ async function open(
   signal.throwIfAborted();
   const secrets = await readSecrets(config, generateApiKey);
   const environmentId = await ensureEnvironment(database, config.environment);
+  await applyActiveViews(database, environmentId);
   const keyring = await openDataKeyring({
     database,
     masterKeys: [secrets.encryptionKey, ...config.previousEncryptionKeys],
@@ -153,8 +158,11 @@ async function open(
   const connect = { connections, log: logger };
   const sweeper = createConnectSweeper(connect);
   stack.defer('connect sessions', () => sweeper.stop());
+  const retention = createRetention({ database, rules: retentionRules(config), log: logger, now: Date.now });
+  stack.defer('retention', () => retention.stop());
   const security = await startSecurity(config, { database, keyring, notifications, logger, stack });
-  const app = buildApp({ database, connections, connect, runs, security, logger, version });
+  const records = createRecordDecisions({ database, now: Date.now, keepHistory: config.historyDays > 0 });
+  const app = buildApp({ database, connections, connect, runs, records, security, logger, version });
   // Together: requests in flight wait for their runs, and runs for nobody.
   stack.defer('requests and runs', async () => {
     const lateTimer = setTimeout(() => app.server.closeAllConnections(), graceMs + 1_000);
@@ -167,6 +175,7 @@ async function open(
   listeningUrl = url;
   await runs.start();
   sweeper.start();
+  retention.start();
   refreshes.start();
   await webhooks.start();
   workers.warmUp();

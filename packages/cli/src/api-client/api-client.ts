@@ -2,7 +2,6 @@ import type {
   ActionResult,
   ApiKey,
   AuditEntry,
-  ChangesPage,
   Connection,
   ConnectionTest,
   ConnectSession,
@@ -26,7 +25,6 @@ import type {
   Plan,
   Run,
   RunStatus,
-  StoredRecord,
   SyncStatus,
   Tick,
   TriggeredRun,
@@ -35,6 +33,7 @@ import type {
   WebhookEndpoint,
   Whoami,
 } from '@tenon/runtime/contract';
+import type { RecordsApi } from './records-api.ts';
 
 export interface CallLimits {
   readonly signal?: AbortSignal;
@@ -67,7 +66,7 @@ export interface LogFilter {
 }
 
 /** The routes of a Tenon server that the command line uses. Every method throws TenonError. */
-export interface ApiClient {
+export interface ApiClient extends RecordsApi {
   readonly url: string;
   whoami(limits?: CallLimits): Promise<Whoami>;
 
@@ -88,13 +87,6 @@ export interface ApiClient {
   getConnectSession(id: string, limits?: CallLimits): Promise<ConnectSessionState>;
   /** Nothing can be connected with its token any more. */
   deleteConnectSession(id: string, limits?: CallLimits): Promise<void>;
-
-  listRecords(
-    ref: ConnectionRef & { model: string },
-    page?: PageRequest & { updatedAfter?: string | undefined; deleted?: boolean | undefined },
-  ): Promise<Page<StoredRecord>>;
-  getRecord(ref: ConnectionRef & { model: string; id: string }, limits?: CallLimits): Promise<StoredRecord>;
-  listChanges(ref: ConnectionRef & { model: string }, page?: PageRequest): Promise<ChangesPage>;
 
   callAction(ref: ConnectionRef & { action: string }, input: unknown, limits?: CallLimits): Promise<ActionResult>;
 

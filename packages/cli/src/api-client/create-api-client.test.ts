@@ -37,7 +37,7 @@ describe('createApiClient', () => {
     expect((await client.whoami()).environment).toBe('dev');
     expect((await client.listConnections()).items).toHaveLength(1);
     expect((await client.getConnection(ref)).id).toBe('user1');
-    expect((await client.listRecords({ ...ref, model: 'Issue' }, { deleted: true })).items[0]?.id).toBe('1');
+    expect((await client.listRecords({ ...ref, model: 'Issue' }, { deleted: 'include' })).items[0]?.id).toBe('1');
     expect((await client.getRecord({ ...ref, model: 'Issue', id: '1' })).id).toBe('1');
     expect((await client.listChanges({ ...ref, model: 'Issue' })).hasMore).toBe(false);
     expect((await client.callAction({ ...ref, action: 'echo' }, { a: 1 })).output).toEqual({ a: 1 });

@@ -2,7 +2,6 @@ import {
   actionResultSchema,
   apiKeySchema,
   auditEntrySchema,
-  changesPageSchema,
   connectionSchema,
   connectionTestSchema,
   connectSessionSchema,
@@ -15,7 +14,6 @@ import {
   logEntrySchema,
   pageOf,
   planSchema,
-  recordSchema,
   runSchema,
   syncStatusSchema,
   tickSchema,
@@ -27,6 +25,7 @@ import {
 } from '@tenon/runtime/contract';
 import { z } from 'zod';
 import type { ApiClient, ConnectionRef } from './api-client.ts';
+import { createRecordsApi } from './create-records-api.ts';
 import { createHttpTransport, type ServerAddress } from './http-transport.ts';
 import { openLiveEvents } from './open-live-events.ts';
 
@@ -48,6 +47,7 @@ export function createApiClient(server: ServerAddress): ApiClient {
   const pathOf = (ref: ConnectionRef) => ['connections', ref.integration, ref.connection];
 
   return {
+    ...createRecordsApi(http),
     url: server.url,
     whoami: (limits) => http.call({ ...limits, method: 'GET', path: ['whoami'] }, whoamiSchema),
 
@@ -88,19 +88,6 @@ export function createApiClient(server: ServerAddress): ApiClient {
     async deleteConnectSession(id, limits) {
       await http.call({ ...limits, method: 'DELETE', path: ['connect', 'sessions', id] }, anything);
     },
-
-    listRecords: (ref, { signal, timeoutMs, ...query } = {}) =>
-      http.call(
-        { ...limitsOf(signal, timeoutMs), method: 'GET', path: [...pathOf(ref), 'records', ref.model], query },
-        pageOf(recordSchema),
-      ),
-    getRecord: (ref, limits) =>
-      http.call({ ...limits, method: 'GET', path: [...pathOf(ref), 'records', ref.model, ref.id] }, recordSchema),
-    listChanges: (ref, { cursor, limit, ...limits } = {}) =>
-      http.call(
-        { ...limits, method: 'GET', path: [...pathOf(ref), 'changes', ref.model], query: { cursor, limit } },
-        changesPageSchema,
-      ),
 
     callAction: (ref, input, limits) =>
       http.call(

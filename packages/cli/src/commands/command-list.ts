@@ -90,8 +90,13 @@ export const commandList: readonly CommandEntry[] = [
   },
   {
     name: 'records',
-    summary: 'read the stored records',
+    summary: 'read and export the stored records; decide on held deletions',
     load: async () => (await import('./records/command.ts')).configureRecords,
+  },
+  {
+    name: 'views',
+    summary: 'list the SQL views over the records',
+    load: async () => (await import('./views/command.ts')).configureViews,
   },
   {
     name: 'runs',

@@ -110,6 +110,15 @@ export const environmentVariablesSchema = z.object({
     .describe(
       'How long earlier versions of records are kept, in days, for their history and for undoing runs; 0: none are, which makes storing changes faster.',
     ),
+  TENON_RUN_DAYS: wholeNumber(1, 36_500)
+    .default(30)
+    .describe('How long finished runs are kept, in days; the last one of each sync stays.'),
+  TENON_LOG_DAYS: wholeNumber(1, 36_500)
+    .default(14)
+    .describe('How long the logs of runs are kept, in days, if their run is.'),
+  TENON_DELETED_RECORD_DAYS: wholeNumber(1, 36_500)
+    .default(90)
+    .describe('How long deleted records are kept, in days: a reader of changes who stays away longer starts over.'),
   TENON_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

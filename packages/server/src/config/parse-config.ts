@@ -29,6 +29,9 @@ export interface ServerConfig {
   readonly auditDays: number;
   /** How long earlier versions of records are kept; 0: none are. */
   readonly historyDays: number;
+  readonly runDays: number;
+  readonly logDays: number;
+  readonly deletedRecordDays: number;
   readonly workers: number;
   readonly workerMemoryMb: number;
   /** Whether requests to providers may go to this machine and to private networks. */
@@ -69,6 +72,9 @@ export function parseConfig(variables: Readonly<Record<string, string | undefine
     rateLimit: read.TENON_RATE_LIMIT,
     auditDays: read.TENON_AUDIT_DAYS,
     historyDays: read.TENON_HISTORY_DAYS,
+    runDays: read.TENON_RUN_DAYS,
+    logDays: read.TENON_LOG_DAYS,
+    deletedRecordDays: read.TENON_DELETED_RECORD_DAYS,
     workers: read.TENON_WORKERS ?? Math.max(4, availableParallelism() * 2),
     workerMemoryMb: read.TENON_WORKER_MEMORY_MB,
     allowPrivateAddresses: read.TENON_ALLOW_PRIVATE_ADDRESSES ?? read.NODE_ENV !== 'production',

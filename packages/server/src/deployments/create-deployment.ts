@@ -4,6 +4,7 @@ import { TenonError } from '@tenon/runtime/errors';
 import type { Deployment, Manifest } from '@tenon/runtime/contract';
 import type { Schema } from '../database/schema.ts';
 import { syncConnectionSchedules } from '../engine/schedules/sync-connection-schedules.ts';
+import { applyViews } from '../records/views/apply-views.ts';
 import { getDeployment } from './list-deployments.ts';
 import { planDeployment, type ChangeWithEffect } from './plan/plan-deployment.ts';
 import { checkManifest } from './rules/check-manifest.ts';
@@ -53,7 +54,7 @@ export async function createDeployment(database: Kysely<Schema>, request: NewDep
   });
 }
 
-/** Makes a version active, gives its syncs their schedules, and lets those whose records it changes read again. */
+/** Makes a version active, gives its syncs their schedules and its models their views, and lets those whose records it changes read again. */
 export async function activateWith(
   transaction: Transaction<Schema>,
   options: { environmentId: number; version: number; manifest: Manifest; changes: readonly ChangeWithEffect[] },
@@ -64,6 +65,7 @@ export async function activateWith(
     if (resync) await resetCursors(transaction, { environmentId, integration: change.integration, sync: change.name });
   }
   await syncConnectionSchedules(transaction, { environmentId, manifest });
+  await applyViews(transaction, { environmentId, manifest });
 }
 
 /** As jsonb gives it back: without undefined values. */

@@ -2,15 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import { TenonError } from '@tenon/runtime/errors';
-import type {
-  ActionResult,
-  BackfillRange,
-  LogEntry,
-  Page,
-  Run,
-  SyncStatus,
-  Tick,
-} from '@tenon/runtime/contract';
+import type { ActionResult, BackfillRange, LogEntry, Page, Run, SyncStatus, Tick } from '@tenon/runtime/contract';
 import type { Schema } from '../database/schema.ts';
 import { createAskHandlers } from './asks/create-ask-handlers.ts';
 import type { Engine } from './engine.ts';

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { errorBodySchema, manifestSchema, type Manifest } from '@tenon/runtime/contract';
@@ -16,6 +17,8 @@ let manifest: Manifest;
 let sessionToken: string;
 let attemptId: string;
 let deliveryId: number;
+let [holdId, otherHoldId] = [0, 0];
+let quarantinedId: number;
 let sessionId: string;
 
 beforeAll(async () => {
@@ -51,6 +54,39 @@ beforeAll(async () => {
   const triggered = await http.call('POST', '/v1/connections/tracker/user1/syncs/issues/trigger');
   runId = (triggered.body as { run: { id: string } }).run.id;
   const cursor = { field: 'updatedAt', initial: null, order: 'unordered', lagMs: 0 };
+  const { sync_id: syncId } = await database
+    .selectFrom('runs')
+    .select('sync_id')
+    .where('id', '=', runId)
+    .executeTakeFirstOrThrow();
+  const ofSync = { dataset_id: datasetId, sync_id: syncId ?? 0, run_id: runId };
+  const hold = {
+    environment_id: http.room.environmentId,
+    record_count: 1,
+    live_count: 1,
+    created_at: new Date(),
+    decided_at: null,
+  };
+  ({ id: holdId } = await database
+    .insertInto('holds')
+    .values({ ...ofSync, ...hold })
+    .returning('id')
+    .executeTakeFirstOrThrow());
+  ({ id: otherHoldId } = await database
+    .insertInto('holds')
+    .values({ ...ofSync, ...hold, run_id: randomUUID() })
+    .returning('id')
+    .executeTakeFirstOrThrow());
+  await database
+    .insertInto('held_records')
+    .values({ hold_id: holdId, position: 1, external_ids: ['gone'] })
+    .execute();
+  const problems = JSON.stringify([{ path: 'title', message: 'expected a text' }]);
+  ({ id: quarantinedId } = await database
+    .insertInto('quarantine')
+    .values({ ...ofSync, external_id: '2', data: '{"id":"2"}', hash: Buffer.alloc(16), problems })
+    .returning('id')
+    .executeTakeFirstOrThrow());
   const connectable = connectableManifest(http.room.provider);
   const values = { clientId: { value: 'app-1' }, clientSecret: { value: 'app-secret' } };
   manifest = manifestSchema.parse({
@@ -146,7 +182,30 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
   { route: 'GET /v1/connections/:integration/:connection/records/:model/:id', url: () => record },
   {
     route: 'GET /v1/connections/:integration/:connection/changes/:model',
-    url: () => `${connection}/changes/Issue?limit=1`,
+    url: () => `${connection}/changes/Issue?limit=1&paths=true`,
+  },
+  {
+    route: 'GET /v1/connections/:integration/:connection/records/:model/:id/history',
+    url: () => `${record}/history?limit=1`,
+  },
+  {
+    route: 'GET /v1/connections/:integration/:connection/records/:model/export',
+    url: () => `${connection}/records/Issue/export?where={"title":"ümläut"}`,
+  },
+  { route: 'GET /v1/runs/:id/changes', url: () => `/v1/runs/${runId}/changes?limit=1` },
+  { route: 'GET /v1/runs/:id/diff/:other', url: () => `/v1/runs/${runId}/diff/${runId}` },
+  { route: 'GET /v1/views' },
+  { route: 'GET /v1/holds', url: () => '/v1/holds?integration=tracker&connection=user1&status=pending' },
+  { route: 'GET /v1/holds/:id', url: () => `/v1/holds/${holdId}?limit=1` },
+  { route: 'POST /v1/holds/:id/approve', url: () => `/v1/holds/${holdId}/approve` },
+  { route: 'POST /v1/holds/:id/discard', url: () => `/v1/holds/${otherHoldId}/discard` },
+  { route: 'GET /v1/quarantine', url: () => '/v1/quarantine?integration=tracker&connection=user1&model=Issue' },
+  { route: 'GET /v1/quarantine/:id', url: () => `/v1/quarantine/${quarantinedId}` },
+  { route: 'DELETE /v1/quarantine/:id', url: () => `/v1/quarantine/${quarantinedId}` },
+  {
+    route: 'POST /v1/connections/:integration/:connection/records/:model/prune',
+    url: () => `${connection}/records/Issue/prune`,
+    payload: () => ({ deletedBefore: '2020-01-01T00:00:00Z' }),
   },
   {
     route: 'POST /v1/connections/:integration/:connection/actions/:name',
@@ -189,6 +248,7 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
   { route: 'GET /v1/runs/:id', url: () => `/v1/runs/${runId}` },
   { route: 'POST /v1/runs/:id/cancel', url: () => `/v1/runs/${runId}/cancel` },
   { route: 'POST /v1/runs/:id/retry', url: () => `/v1/runs/${runId}/retry` },
+  { route: 'POST /v1/runs/:id/undo', url: () => `/v1/runs/${runId}/undo` },
   { route: 'GET /v1/logs', url: () => `/v1/logs?runId=${runId}&level=warn` },
   {
     route: 'PUT /v1/bundles/:hash',

@@ -45,14 +45,21 @@ describe('tenon records', () => {
       connection,
       updatedAfter: '2026-01-01',
       deleted: true,
+      id: ['a/b', 'c'],
+      where: ['state=open', 'n=1'],
       limit: 5,
     });
     expect(server.requests[0]?.url).toBe(
-      '/v1/connections/github/user1/records/Issue?updatedAfter=2026-01-01T00%3A00%3A00.000Z&deleted=true&limit=5',
+      '/v1/connections/github/user1/records/Issue?updatedAfter=2026-01-01T00%3A00%3A00.000Z&deleted=include&ids=a%2Fb%2Cc&where=%7B%22state%22%3A%22open%22%2C%22n%22%3A1%7D&limit=5',
     );
     await expect(
       runRecordsList(context(), 'github/Issue', { connection, updatedAfter: 'yesterday' }),
     ).rejects.toMatchObject({ code: 'usage_invalid' });
+    for (const flags of [{ where: ['state'] }, { id: ['a,b'] }]) {
+      await expect(runRecordsList(context(), 'github/Issue', { connection, ...flags })).rejects.toMatchObject({
+        code: 'usage_invalid',
+      });
+    }
   });
 
   it('shows one record, or says that there is none', async () => {

@@ -16,7 +16,7 @@ export async function runRecordsFollow(context: CommandContext, name: string, fl
     let cursor = flags.cursor;
     try {
       while (!signal.aborted) {
-        const page = await server.listChanges(ref, { cursor, limit: 1_000, signal });
+        const page = await server.listChanges(ref, { cursor, limit: 1_000, paths: flags.paths, signal });
         for (const change of page.items) {
           output.line(formatChange(change, context));
           output.event({ ...change, cursor: page.nextCursor });
@@ -34,5 +34,6 @@ function formatChange(change: Change, { output }: CommandContext): string {
   const { colors } = output;
   const sign = { added: colors.green('+'), updated: colors.yellow('~'), deleted: colors.red('-') };
   const data = change.change === 'deleted' ? '' : JSON.stringify(change.data);
-  return `${sign[change.change]} ${change.id} ${colors.dim(data)}`;
+  const paths = change.change === 'updated' && change.changedPaths ? `${change.changedPaths.join(', ')} ` : '';
+  return `${sign[change.change]} ${change.id} ${paths}${colors.dim(data)}`;
 }

@@ -1,11 +1,11 @@
 import type { StoredRecord } from '@tenon/runtime/contract';
-import { TenonError } from '@tenon/runtime/errors';
 import type { ApiClient } from '../../api-client/api-client.ts';
 import type { TargetFlags } from '../../api-client/resolve-target.ts';
 import { withServer } from '../../api-client/with-server.ts';
 import type { CommandContext } from '../../command-context.ts';
 import { formatTime } from '../../output/format-time.ts';
 import { parsePair } from '../parse-pair.ts';
+import { readSelection } from './read-selection.ts';
 
 export interface RecordsListFlags extends TargetFlags {
   readonly connection: string;
@@ -13,6 +13,9 @@ export interface RecordsListFlags extends TargetFlags {
   readonly all?: boolean;
   readonly updatedAfter?: string;
   readonly deleted?: boolean;
+  readonly id?: readonly string[];
+  readonly where?: readonly string[];
+  readonly paths?: boolean;
   readonly follow?: boolean;
   readonly cursor?: string;
 }
@@ -24,11 +27,10 @@ const pageSize = 1_000;
 export async function runRecordsList(context: CommandContext, name: string, flags: RecordsListFlags): Promise<void> {
   const { output } = context;
   const [integration, model] = parsePair(name, '<integration>/<model>');
-  const updatedAfter = flags.updatedAfter === undefined ? undefined : parseTime(flags.updatedAfter);
   const limit = flags.all ? Infinity : (flags.limit ?? defaultLimit);
   await withServer(context, flags, async (server) => {
     const ref = { integration, model, connection: flags.connection };
-    const query = { updatedAfter, deleted: flags.deleted, signal: context.signal };
+    const query = { ...readSelection(flags), signal: context.signal };
     let count = 0;
     for await (const { records, hasMore } of readPages(server, { ref, query, limit })) {
       count += records.length;
@@ -74,12 +76,4 @@ function printRecords({ output }: CommandContext, records: readonly StoredRecord
 
 function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
-}
-
-function parseTime(text: string): string {
-  const at = Date.parse(text);
-  if (!Number.isNaN(at)) return new Date(at).toISOString();
-  throw new TenonError('usage_invalid', `--updated-after ${text} is not a time.`, {
-    hint: 'Write one such as 2026-01-31T12:00:00Z.',
-  });
 }

@@ -5,7 +5,9 @@ import type { ConfigureCommand } from '../command-list.ts';
 import { parseCount } from '../parse-count.ts';
 import { addTargetOptions } from '../target-options.ts';
 import { parseRunId } from './parse-run-id.ts';
+import type { RunsDiffFlags } from './run-runs-diff.ts';
 import type { RunsListFlags } from './run-runs-list.ts';
+import type { RunsUndoFlags } from './run-runs-undo.ts';
 
 export const configureRuns: ConfigureCommand = (command, getContext) => {
   addTargetOptions(command.command('list', { isDefault: true }).description('list runs, the newest first'))
@@ -42,4 +44,29 @@ export const configureRuns: ConfigureCommand = (command, getContext) => {
     const { runRunsRetry } = await import('./run-runs-retry.ts');
     await runRunsRetry(await getContext(), id, flags);
   });
+
+  addTargetOptions(
+    command
+      .command('diff')
+      .description('show what a run changed, or what differs between the ends of two runs of a sync')
+      .argument('<id>', 'as `tenon runs list` shows it', parseRunId)
+      .argument('[other]', 'the run to compare with', parseRunId),
+  )
+    .option('--limit <count>', 'how many records at most', parseCount, 100)
+    .action(async (id: string, other: string | undefined, flags: RunsDiffFlags) => {
+      const { runRunsDiff } = await import('./run-runs-diff.ts');
+      await runRunsDiff(await getContext(), { id, other }, flags);
+    });
+
+  addTargetOptions(
+    command
+      .command('undo')
+      .description('take back what a run changed in the records')
+      .argument('<id>', 'as `tenon runs list` shows it', parseRunId),
+  )
+    .option('-y, --yes', 'do not ask')
+    .action(async (id: string, flags: RunsUndoFlags) => {
+      const { runRunsUndo } = await import('./run-runs-undo.ts');
+      await runRunsUndo(await getContext(), id, flags);
+    });
 };

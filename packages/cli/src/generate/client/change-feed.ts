@@ -4,6 +4,11 @@ import type { StoredRecord } from './stored-record.ts';
 export interface Change<Model> extends StoredRecord<Model> {
   readonly change: 'added' | 'updated' | 'deleted';
   /**
+   * With `paths`: what differs from the version that was read last, as dot-separated paths. Null: that version is not
+   * kept any more, so anything may.
+   */
+  readonly changedPaths?: readonly string[] | null;
+  /**
    * Where to go on reading, to be stored by the app. In the middle of a page it is that page's beginning, so going on
    * from it may repeat changes but never misses one. Undefined: from the start.
    */

@@ -55,9 +55,28 @@ describe('the client of the generated SDK', () => {
       titles.push(issue.id);
     expect(titles).toEqual(['1', '2', '3']);
     expect(server.requests.map(({ url }) => url)).toEqual([
-      '/v1/connections/github/user%201%2F%C3%BC/records/Issue?limit=2&updatedAfter=1970-01-01T00%3A00%3A00.000Z&deleted=true',
-      '/v1/connections/github/user%201%2F%C3%BC/records/Issue?cursor=2&limit=2&updatedAfter=1970-01-01T00%3A00%3A00.000Z&deleted=true',
+      '/v1/connections/github/user%201%2F%C3%BC/records/Issue?limit=2&updatedAfter=1970-01-01T00%3A00%3A00.000Z&deleted=include',
+      '/v1/connections/github/user%201%2F%C3%BC/records/Issue?cursor=2&limit=2&updatedAfter=1970-01-01T00%3A00%3A00.000Z&deleted=include',
     ]);
+  });
+
+  it('narrows a list by ids and fields, and asks for changed paths', async () => {
+    const where = { state: 'open', 'author.login': 'ada', n: 1, end: null };
+    await issues()
+      .records({ ids: ['a', 7], where, deleted: 'only' })
+      .toArray();
+    await issues().records({ deleted: false }).toArray();
+    expect(await issues().records({ ids: [] }).toArray()).toEqual([]);
+    expect(() => issues().records({ ids: ['a,b'] })).toThrow(TypeError);
+    const change = { ...sampleRecord('1'), change: 'updated' as const, changedPaths: ['title'] };
+    server.state.changes = { Issue: [change] };
+    for await (const { changedPaths } of issues().changes({ paths: true })) expect(changedPaths).toEqual(['title']);
+    const queries = server.requests.map(({ url }) => new URL(url, server.url).searchParams);
+    expect(queries).toHaveLength(3);
+    expect(queries[0]?.get('ids')).toBe('a,7');
+    expect(JSON.parse(queries[0]?.get('where') ?? '')).toEqual(where);
+    expect(queries.map((query) => query.get('deleted'))).toEqual(['only', null, null]);
+    expect(queries[2]?.get('paths')).toBe('true');
   });
 
   it('gives each change the cursor from which nothing is missed', async () => {

@@ -7,8 +7,12 @@ import type { CallOptions } from './transport.ts';
 export interface ListOptions extends CallOptions {
   /** Only records that changed after this time (a Date, or ISO 8601). */
   readonly updatedAfter?: Date | string | undefined;
-  /** Whether to include records that were deleted. Default false. */
-  readonly deleted?: boolean | undefined;
+  /** Whether to include records that were deleted; `'only'`: those alone. Default false. */
+  readonly deleted?: boolean | 'only' | undefined;
+  /** Only records with these ids: at most 1,000, and as many as an address holds (some 8,000 characters). */
+  readonly ids?: readonly (string | number)[] | undefined;
+  /** Only records whose fields have these values, by dot-separated paths: `{ state: 'open', 'author.login': 'ada' }`. */
+  readonly where?: { readonly [path: string]: string | number | boolean | null } | undefined;
   /** Records a page, at most 1,000. */
   readonly pageSize?: number | undefined;
 }
@@ -18,6 +22,8 @@ export interface ChangesOptions extends CallOptions {
   readonly cursor?: string | undefined;
   /** Changes a page, at most 1,000. */
   readonly pageSize?: number | undefined;
+  /** Whether to say which fields changed, in `changedPaths`. Default false. */
+  readonly paths?: boolean | undefined;
 }
 
 const defaultPageSize = 500;
@@ -39,7 +45,12 @@ export class ModelClient<Model> {
 
   /** The records with their times; `.pages()` reads page by page. */
   records(options: ListOptions = {}): List<StoredRecord<Model>> {
-    const { updatedAfter, deleted, pageSize = defaultPageSize, ...call } = options;
+    const { updatedAfter, deleted, ids, where, pageSize = defaultPageSize, ...call } = options;
+    if (ids?.some((id) => String(id).includes(','))) {
+      throw new TypeError('An id with a comma cannot be one of a list; read it with getRecord.');
+    }
+    const nothing: Page<StoredRecord<Model>> = { items: [], nextCursor: null };
+    if (ids?.length === 0) return new List(() => Promise.resolve(nothing));
     return new List((cursor) =>
       this.#context.transport.send<Page<StoredRecord<Model>>>({
         ...call,
@@ -49,7 +60,9 @@ export class ModelClient<Model> {
           cursor,
           limit: pageSize,
           updatedAfter: updatedAfter instanceof Date ? updatedAfter.toISOString() : updatedAfter,
-          deleted,
+          deleted: deleted === true ? 'include' : deleted || undefined,
+          ids: ids?.join(','),
+          where: where && JSON.stringify(where),
         },
       }),
     );
@@ -60,14 +73,14 @@ export class ModelClient<Model> {
    * Store the cursor of what you have handled, and go on from it later.
    */
   changes(options: ChangesOptions = {}): ChangeFeed<Model> {
-    const { cursor: start, pageSize = defaultPageSize, ...call } = options;
+    const { cursor: start, pageSize = defaultPageSize, paths, ...call } = options;
     return new ChangeFeed(
       (cursor) =>
         this.#context.transport.send<ChangesAnswer<Model>>({
           ...call,
           method: 'GET',
           path: [...this.#context.path, 'changes', this.#model],
-          query: { cursor, limit: pageSize },
+          query: { cursor, limit: pageSize, paths },
         }),
       start,
     );

@@ -21,21 +21,34 @@ import { listDeploymentsRoute } from './deployments/list-deployments.ts';
 import { planDeploymentRoute } from './deployments/plan-deployment.ts';
 import { putBundleRoute } from './deployments/put-bundle.ts';
 import { streamEventsRoute } from './events/stream-events.ts';
+import { approveHoldRoute } from './holds/approve-hold.ts';
+import { discardHoldRoute } from './holds/discard-hold.ts';
+import { getHoldRoute } from './holds/get-hold.ts';
+import { listHoldsRoute } from './holds/list-holds.ts';
 import { listIntegrationsRoute } from './integrations/list-integrations.ts';
 import { createKeyRoute } from './keys/create-key.ts';
 import { getEncryptionRoute } from './keys/get-encryption.ts';
 import { listKeysRoute } from './keys/list-keys.ts';
 import { revokeKeyRoute } from './keys/revoke-key.ts';
 import { rotateEncryptionRoute } from './keys/rotate-encryption.ts';
+import { deleteQuarantinedRoute } from './quarantine/delete-quarantined.ts';
+import { getQuarantinedRoute } from './quarantine/get-quarantined.ts';
+import { listQuarantineRoute } from './quarantine/list-quarantine.ts';
+import { exportRecordsRoute } from './records/export-records.ts';
+import { getRecordHistoryRoute } from './records/get-record-history.ts';
 import { getRecordRoute } from './records/get-record.ts';
 import { listChangesRoute } from './records/list-changes.ts';
 import { listRecordsRoute } from './records/list-records.ts';
+import { pruneRecordsRoute } from './records/prune-records.ts';
 import { cancelRunRoute } from './runs/cancel-run.ts';
 import { forwardEventRoute } from './runs/forward-event.ts';
 import { getRunRoute } from './runs/get-run.ts';
 import { listLogsRoute } from './runs/list-logs.ts';
+import { listRunChangesRoute } from './runs/list-run-changes.ts';
+import { listRunDifferencesRoute } from './runs/list-run-differences.ts';
 import { listRunsRoute } from './runs/list-runs.ts';
 import { retryRunRoute } from './runs/retry-run.ts';
+import { undoRunRoute } from './runs/undo-run.ts';
 import { getHealthRoute } from './server/get-health.ts';
 import { getReadyRoute } from './server/get-ready.ts';
 import { getWhoamiRoute } from './server/get-whoami.ts';
@@ -49,6 +62,7 @@ import { triggerSyncRoute } from './syncs/trigger-sync.ts';
 import { deleteVariableRoute } from './variables/delete-variable.ts';
 import { listVariablesRoute } from './variables/list-variables.ts';
 import { putVariableRoute } from './variables/put-variable.ts';
+import { listViewsRoute } from './views/list-views.ts';
 import { createEndpointRoute } from './webhooks/create-endpoint.ts';
 import { deleteEndpointRoute } from './webhooks/delete-endpoint.ts';
 import { getEndpointRoute } from './webhooks/get-endpoint.ts';
@@ -79,8 +93,19 @@ export const allRoutes: readonly Route[] = [
   testConnectionRoute,
   deleteConnectionRoute,
   listRecordsRoute,
+  exportRecordsRoute,
+  pruneRecordsRoute,
   getRecordRoute,
+  getRecordHistoryRoute,
   listChangesRoute,
+  listViewsRoute,
+  listHoldsRoute,
+  getHoldRoute,
+  approveHoldRoute,
+  discardHoldRoute,
+  listQuarantineRoute,
+  getQuarantinedRoute,
+  deleteQuarantinedRoute,
   callActionRoute,
   listSyncsRoute,
   triggerSyncRoute,
@@ -94,6 +119,9 @@ export const allRoutes: readonly Route[] = [
   getRunRoute,
   cancelRunRoute,
   retryRunRoute,
+  listRunChangesRoute,
+  listRunDifferencesRoute,
+  undoRunRoute,
   listLogsRoute,
   streamEventsRoute,
   putBundleRoute,

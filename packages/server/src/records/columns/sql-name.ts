@@ -26,7 +26,6 @@ export function createSqlNames(taken: Iterable<string> = []): (wanted: string) =
   };
 }
 
-
 function fit(wanted: string): string {
   const name = wanted === '' ? '_' : wanted.replaceAll('\0', '');
   if (Buffer.byteLength(name) <= mostBytes) return name;

@@ -24,7 +24,16 @@ beforeAll(async () => {
         at: '2026-01-02T03:04:05+01:00',
         author: { login: 'ada' },
       },
-      { id: '2', title: '=HYPERLINK("x")', score: -2, count: 1.5, open: 'yes', due: '2026-13-77', at: 'soon', author: [] },
+      {
+        id: '2',
+        title: '=HYPERLINK("x")',
+        score: -2,
+        count: 1.5,
+        open: 'yes',
+        due: '2026-13-77',
+        at: 'soon',
+        author: [],
+      },
       { id: '3', title: 4 },
     ]),
   );
@@ -138,7 +147,9 @@ describe('an export', () => {
 
   it('gives its session of the database back when the reader goes away', async () => {
     const big = await createRecordFixture(server.database);
-    await big.commit(pageOfRecords(Array.from({ length: 3_000 }, (_, n) => ({ id: String(n), text: 'x'.repeat(500) }))));
+    await big.commit(
+      pageOfRecords(Array.from({ length: 3_000 }, (_, n) => ({ id: String(n), text: 'x'.repeat(500) }))),
+    );
     for (let round = 0; round < 6; round += 1) {
       const stream = open({ datasetId: big.datasetId });
       await once(stream, 'readable');

@@ -22,7 +22,13 @@ export async function* readSnapshot(
   let after = 0;
   try {
     for (let hasMore = true; hasMore;) {
-      const page = await selectRecordPage(transaction, { datasetId, after, limit: pageRecords, filter, separator: '\n' });
+      const page = await selectRecordPage(transaction, {
+        datasetId,
+        after,
+        limit: pageRecords,
+        filter,
+        separator: '\n',
+      });
       if (page.items !== null) yield page.items;
       after = Number(page.last);
       hasMore = page.has_more;

@@ -26,7 +26,6 @@ beforeEach(async () => {
 });
 afterAll(() => server.drop());
 
-
 /** Reads a list on pages of one item, which must be the same as in one go. */
 async function readAll<Item>(read: (page: { cursor?: string; limit: number }) => Promise<Page<Item>>): Promise<Item[]> {
   const whole = await read({ limit: 100 });
@@ -166,9 +165,9 @@ describe('the difference between two runs', () => {
     const other = { ...run, sync_id: 2 };
     const refused = { code: 'request_invalid' };
     await expect(listRunDifferences(server.database, { run, other, limit: 1 })).rejects.toMatchObject(refused);
-    await expect(
-      listRunDifferences(server.database, { run, other: run, limit: 1, cursor: 'x' }),
-    ).rejects.toMatchObject(refused);
+    await expect(listRunDifferences(server.database, { run, other: run, limit: 1, cursor: 'x' })).rejects.toMatchObject(
+      refused,
+    );
   });
 });
 

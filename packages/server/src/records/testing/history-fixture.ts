@@ -68,4 +68,3 @@ export function createHistory(database: Kysely<Schema>, datasetId: number): Hist
     },
   };
 }
-

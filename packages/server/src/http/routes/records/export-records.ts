@@ -18,7 +18,7 @@ export const exportRecordsRoute = defineRoute({
   answer: {
     status: 200,
     description: 'NDJSON, CSV or Parquet, as asked for.',
-    schema: z.string(),
+    schema: z.unknown(),
     contentType: 'application/octet-stream',
   },
   errors: ['not_found'],

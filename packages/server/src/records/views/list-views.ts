@@ -1,0 +1,38 @@
+import { sql, type Kysely } from 'kysely';
+import type { Manifest, SqlViews } from '@tenon/runtime/contract';
+import type { Schema } from '../../database/schema.ts';
+import { showName } from '../columns/sql-name.ts';
+import { selectViews } from './apply-views.ts';
+import { findEnvironmentName } from './find-environment-name.ts';
+import { planViews, viewSchemaName } from './planned-views.ts';
+
+/** The views of an environment, with where to read them. */
+export async function listViews(
+  database: Kysely<Schema>,
+  { environmentId, manifest }: { environmentId: number; manifest: Manifest | undefined },
+): Promise<SqlViews> {
+  const schema = viewSchemaName(await findEnvironmentName(database, environmentId));
+  const planned = manifest ? planViews(manifest) : [];
+  const existing = new Set((await selectViews(database, schema)).map(({ name }) => name));
+  const items = planned.filter(({ name }) => existing.has(name));
+  return {
+    items: items.map(({ name, columns, ...view }) => ({
+      ...view,
+      name: `${showName(schema)}.${showName(name)}`,
+      columns: [...columns],
+    })),
+    nextCursor: null,
+    schema,
+    available: items.length === planned.length,
+    connection: await describeConnection(database),
+  };
+}
+
+/** Where the server itself finds the database; from elsewhere it may have another name. No user, no password. */
+async function describeConnection(database: Kysely<Schema>): Promise<string> {
+  const { rows } = await sql<{ host: string | null; port: number | null; name: string }>`
+    select host(inet_server_addr()) as host, inet_server_port() as port, current_database() as name`.execute(database);
+  const { host = null, port = null, name = '' } = rows[0] ?? {};
+  const address = host?.includes(':') ? `[${host}]` : (host ?? 'localhost');
+  return `postgres://<user>:<password>@${address}:${port ?? 5432}/${encodeURIComponent(name)}`;
+}
