@@ -68,7 +68,12 @@ beforeAll(async () => {
   sessionId = (session.body as { id: string }).id;
   const endpoint = { environmentId: http.room.environmentId, url: 'https://app.example.com/tenon', events: [] };
   await createEndpoint(http.room.context, endpoint);
-  await publishEvent(database, { ...endpoint, type: 'connection.created', data: {} });
+  await publishEvent(database, {
+    ...endpoint,
+    type: 'connection.created',
+    connection: { integration: 'tracker', name: 'user1' },
+    data: {},
+  });
   ({ id: deliveryId } = await database.selectFrom('webhook_deliveries').select('id').executeTakeFirstOrThrow());
   for (const code of ['sync code', 'action code']) {
     await http.call('PUT', `/v1/bundles/${hashOf(code)}`, { payload: code, headers: { 'content-type': 'text/plain' } });
