@@ -310,7 +310,7 @@ describe('malformed requests', () => {
   }[] = [
     { what: 'an unknown route', url: '/v1/nonsense', code: 'not_found' },
     { what: 'an unknown route with a strange query', url: '//?%%%', code: 'not_found' },
-    { what: 'a method that the route does not have', method: 'DELETE', url: '/v1/runs', code: 'not_found' },
+    { what: 'a method that the route does not have', method: 'DELETE', url: '/v1/runs', code: 'method_not_allowed' },
     { what: 'a broken escape in the path', url: '/v1/runs/%zz', code: 'request_invalid' },
     {
       what: 'a name in the path that is too long',
