@@ -30,8 +30,18 @@ process.on('unhandledRejection', (reason) => {
 // The scripts' `process` is another object. Should one get hold of the real one, it finds little. (Node itself needs
 // `channel` there to deliver messages, and replaces `chdir` when fetch is first used.)
 const withheld = [
-  ...['send', 'disconnect', 'kill', '_kill', 'dlopen', 'binding', '_linkedBinding', 'getBuiltinModule'],
-  ...['_debugProcess', '_debugEnd', '_getActiveHandles', '_getActiveRequests'],
+  'send',
+  'disconnect',
+  'kill',
+  '_kill',
+  'dlopen',
+  'binding',
+  '_linkedBinding',
+  'getBuiltinModule',
+  '_debugProcess',
+  '_debugEnd',
+  '_getActiveHandles',
+  '_getActiveRequests',
 ];
 for (const name of withheld) {
   Object.defineProperty(process, name, { value: undefined, configurable: false, writable: false });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorBodySchema } from '@tenon/runtime/contract';
 import { errorRegistry, isErrorCode } from '@tenon/runtime/errors';

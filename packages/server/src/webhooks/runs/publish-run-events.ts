@@ -75,8 +75,8 @@ async function describe(
       return changes.map(({ dataset_id: datasetId, model, first, last, added, updated, deleted }) => ({
         model,
         counts: { added, updated, deleted },
-        after: encodeFeedCursor({ datasetId, position: first - 1, base: first - 1 }),
-        cursor: encodeFeedCursor({ datasetId, position: last, base: last }),
+        after: encodeFeedCursor({ datasetId, position: first - 1, base: first - 1, floor: 0 }),
+        cursor: encodeFeedCursor({ datasetId, position: last, base: last, floor: 0 }),
       }));
     }
     case 'sync.quarantined':
