@@ -1,5 +1,7 @@
 import process from 'node:process';
 import type { ServerMessage, WorkerMessage } from '../execute/worker-protocol.ts';
+import { watchLastingGlobals } from './lasting-globals.ts';
+import { guardNetwork } from './network-guard.ts';
 import { createScriptHost } from './script-host.ts';
 
 /**
@@ -14,7 +16,7 @@ function send(message: WorkerMessage): void {
   channelSend?.(message, undefined, undefined, () => undefined);
 }
 
-const host = createScriptHost(send, exit);
+const host = createScriptHost(send, { exit, network: guardNetwork(), lasting: watchLastingGlobals() });
 
 process.on('message', (message) => host.receive(message as ServerMessage));
 process.on('disconnect', () => exit(0));
@@ -27,7 +29,21 @@ process.on('unhandledRejection', (reason) => {
 
 // The scripts' `process` is another object. Should one get hold of the real one, it finds little. (Node itself needs
 // `channel` there to deliver messages, and replaces `chdir` when fetch is first used.)
-for (const name of ['send', 'disconnect', 'kill', 'dlopen', 'binding', 'getBuiltinModule']) {
+const withheld = [
+  'send',
+  'disconnect',
+  'kill',
+  '_kill',
+  'dlopen',
+  'binding',
+  '_linkedBinding',
+  'getBuiltinModule',
+  '_debugProcess',
+  '_debugEnd',
+  '_getActiveHandles',
+  '_getActiveRequests',
+];
+for (const name of withheld) {
   Object.defineProperty(process, name, { value: undefined, configurable: false, writable: false });
 }
 

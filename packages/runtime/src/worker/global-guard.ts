@@ -67,12 +67,13 @@ function takeSnapshot(object: object): Snapshot {
 
 /** Replaced for each run by the worker itself. */
 const ownGlobals = new Set<PropertyKey>(['process', 'console']);
+const ownExport = 'globalAgent';
 
 function differs({ object, properties }: Snapshot): boolean {
   const added = Reflect.ownKeys(object).length - properties.length;
   if (added !== 0 && (object !== globalThis || added !== countNewDispatchers(properties))) return true;
   for (const [key, before] of properties) {
-    if (object === globalThis && ownGlobals.has(key)) continue;
+    if (key === ownExport || (object === globalThis && ownGlobals.has(key))) continue;
     if (before.get || before.set) {
       if (isAccessorTouched(object, key, before)) return true;
     } else if (!Object.is(Reflect.get(object, key), before.value)) return true;

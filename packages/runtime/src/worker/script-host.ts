@@ -12,6 +12,8 @@ import { listHookSecrets } from './list-hook-secrets.ts';
 import { readProviderHooks } from '../execute/provider-hooks/read-provider-hooks.ts';
 import { createGlobalGuard } from './global-guard.ts';
 import { countActiveResources } from './active-resources.ts';
+import type { LastingGlobals } from './lasting-globals.ts';
+import type { NetworkGuard } from './network-guard.ts';
 import { createProviderRequests } from './provider-requests.ts';
 import { createRunChannel, type RunChannel } from './run-channel.ts';
 import { createRunLog, type RunLog } from './run-log.ts';
@@ -28,6 +30,13 @@ export interface ScriptHost {
   fail(error: unknown): boolean;
 }
 
+/** What is put in place before anything of a script is there. */
+export interface ScriptHostParts {
+  exit(code: number): never;
+  readonly network: NetworkGuard;
+  readonly lasting: LastingGlobals;
+}
+
 interface CurrentRun {
   readonly runId: string;
   readonly abort: AbortController;
@@ -41,7 +50,10 @@ const maxTimerMs = 2 ** 31 - 1;
  * Executes one run after the other in this process. Between runs the process is looked over: what a run may have left
  * behind (changed globals, sockets, timers of others) makes it say `reusable: false`, and the server ends it.
  */
-export function createScriptHost(send: (message: WorkerMessage) => void, exit: (code: number) => never): ScriptHost {
+export function createScriptHost(
+  send: (message: WorkerMessage) => void,
+  { exit, network, lasting }: ScriptHostParts,
+): ScriptHost {
   let current: CurrentRun | undefined;
   const bundles = createBundleCache();
   const console = createScriptConsole((level, message) => current?.log(level, message));
@@ -68,6 +80,9 @@ export function createScriptHost(send: (message: WorkerMessage) => void, exit: (
       redact: redactor.redactText,
     });
     current = { runId, abort, channel, log };
+    network.allowPrivateAddresses(start.allowPrivateAddresses);
+    lasting.begin();
+    modules.begin();
     const deadline = setTimeout(() => abort.abort(timedOut(start.timeoutMs)), Math.min(start.timeoutMs, maxTimerMs));
     const timers = createScriptTimers();
     let mapStack: ((stack: string) => string | undefined) | undefined;
@@ -116,12 +131,13 @@ export function createScriptHost(send: (message: WorkerMessage) => void, exit: (
               channel,
             });
       timers.clear();
+      lasting.clear();
       // Handles that were closed just now are gone from the list of resources after a turn of the loop.
       await new Promise((resolve) => setImmediate(resolve));
       clearTimeout(deadline);
       abort.signal.throwIfAborted();
       current = undefined;
-      const reusable = !guard.isTouched() && countActiveResources() <= resourcesBefore;
+      const reusable = !guard.isTouched() && !lasting.isUsed() && countActiveResources() <= resourcesBefore;
       send({ type: 'succeeded', runId, ...result, reusable });
     } catch (error) {
       clearTimeout(deadline);

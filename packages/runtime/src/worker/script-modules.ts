@@ -3,16 +3,16 @@ import asyncHooks from 'node:async_hooks';
 import buffer from 'node:buffer';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import timers from 'node:timers';
 import * as zod from 'zod';
 import * as runtime from '../index.ts';
 import { TenonError } from '../errors/tenon-error.ts';
 import { createFileSystemRefusal } from './file-system-refusal.ts';
+import { renewHttpAgents } from './http-agents.ts';
 import type { ScriptTimers } from './script-timers.ts';
 
 /**
- * What a script may require of Node. Sockets are allowed: Node 20's permission flags do not cover them, so refusing
- * net here would only look like a boundary.
+ * What a script may require of Node. Sockets are among it, since that is what client libraries use: where they may lead
+ * is decided below all of these modules (network-guard.ts).
  */
 const realModules = new Set([
   'assert/strict',
@@ -33,7 +33,6 @@ const realModules = new Set([
   'stream/promises',
   'stream/web',
   'string_decoder',
-  'timers/promises',
   'tls',
   'url',
   'util',
@@ -42,6 +41,8 @@ const realModules = new Set([
 ]);
 
 export interface ScriptModules {
+  /** A run begins: what Node's modules keep for all of a process is made anew. */
+  begin(): void;
   /** The `require` of one run. */
   createRequire(run: { process: object; timers: ScriptTimers }): (specifier: string) => unknown;
 }
@@ -85,20 +86,34 @@ export function createScriptModules(onReal: (module: object) => void): ScriptMod
   const known = new Set<string>();
 
   return {
+    begin() {
+      if (known.has('http') || known.has('https')) renewHttpAgents();
+    },
     createRequire: (run) => (specifier) => {
       const name = specifier.startsWith('node:') ? specifier.slice('node:'.length) : specifier;
       if (name === 'process') return run.process;
-      if (name === 'timers') return { ...timers, ...run.timers };
+      if (name === 'timers') return run.timers.module;
+      if (name === 'timers/promises') return run.timers.module.promises;
       if (Object.hasOwn(supplied, name)) return supplied[name];
       if (!realModules.has(name)) throw refuse(specifier);
       const module = requireReal(`node:${name}`) as object;
       if (!known.has(name)) {
         known.add(name);
-        onReal(module);
+        for (const object of listShared(module)) onReal(object);
       }
       return module;
     },
   };
+}
+
+/** A module, its classes and what their instances inherit. */
+function listShared(module: object): object[] {
+  const classes = Object.values(Object.getOwnPropertyDescriptors(module)).flatMap(({ value }: PropertyDescriptor) => {
+    if (typeof value !== 'function') return [];
+    const { prototype } = value as { prototype?: object };
+    return prototype && Reflect.ownKeys(prototype).length > 1 ? [value as object, prototype] : [];
+  });
+  return [module, ...classes];
 }
 
 function refuse(specifier: string): TenonError {

@@ -13,6 +13,7 @@ export async function publishConnectionEvent(
   await publishEvent(transaction, {
     environmentId: row.environment_id,
     type,
+    connection: { integration: row.integration, name: row.name },
     data: {
       integration: row.integration,
       connection: row.name,

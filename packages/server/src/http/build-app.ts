@@ -2,8 +2,10 @@ import cookie from '@fastify/cookie';
 import { fastify, LogController, type FastifyInstance } from 'fastify';
 import { toErrorBody } from './middleware/errors/error-body.ts';
 import { commonHeaders } from './middleware/common-headers/common-headers.ts';
-import { renderError, renderErrors } from './middleware/errors/render-errors.ts';
+import { renderError } from './middleware/errors/render-error.ts';
 import { toTenonError } from './middleware/errors/to-tenon-error.ts';
+import { readJsonBodies } from './middleware/json-body/read-json-bodies.ts';
+import { createUnknownRouteHandler } from './middleware/unknown-route/refuse-unknown-route.ts';
 import { requestIdOf } from './middleware/request-id/request-id.ts';
 import { closeGracefully } from './middleware/shutdown/close-gracefully.ts';
 import { serveOpenApi } from './openapi/serve-openapi.ts';
@@ -53,7 +55,9 @@ export function buildApp(context: AppContext): FastifyInstance {
       'answered',
     );
   });
-  renderErrors(app);
+  app.setErrorHandler(renderError);
+  app.setNotFoundHandler(createUnknownRouteHandler(allRoutes));
+  readJsonBodies(app);
   closeGracefully(app);
   void app.register(cookie);
   // In a part of its own, which is set up when the plugins above are there.

@@ -106,7 +106,12 @@ beforeAll(async () => {
   sessionId = (session.body as { id: string }).id;
   const endpoint = { environmentId: http.room.environmentId, url: 'https://app.example.com/tenon', events: [] };
   await createEndpoint(http.room.context, endpoint);
-  await publishEvent(database, { ...endpoint, type: 'connection.created', data: {} });
+  await publishEvent(database, {
+    ...endpoint,
+    type: 'connection.created',
+    connection: { integration: 'tracker', name: 'user1' },
+    data: {},
+  });
   ({ id: deliveryId } = await database.selectFrom('webhook_deliveries').select('id').executeTakeFirstOrThrow());
   for (const code of ['sync code', 'action code']) {
     await http.call('PUT', `/v1/bundles/${hashOf(code)}`, { payload: code, headers: { 'content-type': 'text/plain' } });
@@ -387,7 +392,7 @@ describe('malformed requests', () => {
   }[] = [
     { what: 'an unknown route', url: '/v1/nonsense', code: 'not_found' },
     { what: 'an unknown route with a strange query', url: '//?%%%', code: 'not_found' },
-    { what: 'a method that the route does not have', method: 'DELETE', url: '/v1/runs', code: 'not_found' },
+    { what: 'a method that the route does not have', method: 'DELETE', url: '/v1/runs', code: 'method_not_allowed' },
     { what: 'a broken escape in the path', url: '/v1/runs/%zz', code: 'request_invalid' },
     {
       what: 'a name in the path that is too long',

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -43,10 +43,16 @@ afterEach(async () => {
 });
 
 const context = () => ({ database: store.database, keyring, now });
-const register = (events: Parameters<typeof createEndpoint>[1]['events'] = []) =>
-  createEndpoint(context(), { environmentId, url: receiver.url, events });
-const publish = (data: Record<string, unknown> = { connection: 'user1' }) =>
-  publishEvent(store.database, { environmentId, type: 'connection.created', data });
+const register = (events: Parameters<typeof createEndpoint>[1]['events'] = [], ordered = false) =>
+  createEndpoint(context(), { environmentId, url: receiver.url, events, ordered });
+const connection = { integration: 'tracker', name: 'user1' };
+const publish = (data: Record<string, unknown> = { connection: 'user1' }, name = 'user1') =>
+  publishEvent(store.database, {
+    environmentId,
+    type: 'connection.created',
+    connection: { ...connection, name },
+    data,
+  });
 const list = async () => (await listDeliveries(store.database, { environmentId, limit: 100 })).items;
 
 /** One process that delivers; what it does can be looked at before it is closed. */
@@ -109,7 +115,7 @@ describe('a delivery', () => {
   it('is not there when the transaction that told it was rolled back', async () => {
     await register();
     const failing = store.database.transaction().execute(async (transaction) => {
-      await publishEvent(transaction, { environmentId, type: 'connection.deleted', data: {} });
+      await publishEvent(transaction, { environmentId, type: 'connection.deleted', connection, data: {} });
       throw new Error('rolled back');
     });
     await expect(failing).rejects.toThrow('rolled back');
@@ -197,6 +203,116 @@ describe('a receiver that fails', () => {
     await deliver((deliverer) => deliverer.deliverDue(), true);
     expect(receiver.received).toEqual([]);
     expect((await list())[0]?.lastError).toContain('private network');
+  });
+});
+
+function signatureOf(
+  secret: string,
+  { body, headers }: { body: string; headers: Readonly<Record<string, string | undefined>> },
+): string {
+  const content = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
+  const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
+  return `v1,${createHmac('sha256', key).update(content).digest('base64')}`;
+}
+
+describe('an ordered endpoint', () => {
+  const dataOf = () =>
+    receiver.received.map(({ body }) => (JSON.parse(body) as { data: { of: string; index: number } }).data);
+  const indexesOf = (name: string) => dataOf().flatMap(({ of, index }) => (of === name ? [index] : []));
+  const names = ['user1', 'user2', 'user3'];
+  const publishAll = async (from: number, to: number) => {
+    for (let index = from; index < to; index++) for (const of of names) await publish({ of, index }, of);
+  };
+
+  it('gets the events of each connection in order, after an hour of being down and with servers killed', async () => {
+    const { id, secret: old } = await register([], true);
+    receiver.answer = { status: 503 };
+    await publishAll(0, 5);
+    for (let count = 5; passedMs < hourMs; passedMs += 240_000, count++) {
+      await publishAll(count, count + 1);
+      await Promise.all([deliver(), deliver()]);
+      await claimDeliveries(store.database, { now: new Date(now()), leaseMs: 30_000, limit: 2, busy: [] });
+    }
+    // Only the first of each connection was ever tried.
+    expect(new Set(dataOf().map(({ index }) => index))).toEqual(new Set([0]));
+    const { secret } = await rotateSecret(context(), { environmentId, id });
+    receiver.answer = { status: 204 };
+    receiver.received.length = 0;
+    for (const until = passedMs + 20 * hourMs; passedMs < until; passedMs += hourMs) await deliver();
+    const total = 5 + 15;
+    for (const name of names) expect(indexesOf(name)).toEqual(Array.from({ length: total }, (_, index) => index));
+    // By hand: the library refuses what its own clock finds too old or too new.
+    for (const { body, headers } of receiver.received) {
+      const signatures = headers['webhook-signature']?.split(' ');
+      expect(signatures).toEqual([secret, old].map((key) => signatureOf(key, { body, headers })));
+    }
+    expect(new Set((await list()).map(({ status }) => status))).toEqual(new Set(['delivered']));
+  });
+
+  it('holds up the connection that is refused, and no other', async () => {
+    await register([], true);
+    receiver.answer = { status: 500 };
+    await publish({ of: 'user1', index: 0 });
+    await deliver();
+    receiver.answer = { status: 204 };
+    receiver.received.length = 0;
+    await publish({ of: 'user1', index: 1 });
+    await publish({ of: 'user2', index: 0 }, 'user2');
+    await deliver();
+    expect(dataOf()).toEqual([{ of: 'user2', index: 0 }]);
+    passedMs = 6_000;
+    await deliver();
+    expect(indexesOf('user1')).toEqual([0, 1]);
+  });
+
+  it('gets the next event when one was given up', async () => {
+    await register([], true);
+    await publish({ of: 'user1', index: 0 });
+    await publish({ of: 'user1', index: 1 });
+    receiver.answer = { status: 500 };
+    for (let attempts = 0; attempts < 12; attempts++, passedMs += 25 * hourMs) await deliver();
+    expect((await list()).map(({ status }) => status).sort()).toEqual(['failed', 'pending']);
+    receiver.answer = { status: 204 };
+    passedMs += 25 * hourMs;
+    await deliver();
+    expect((await list()).map(({ status }) => status).sort()).toEqual(['delivered', 'failed']);
+    expect(indexesOf('user1').at(-1)).toBe(1);
+  });
+
+  it('is in the order of commits, also when transactions overlap', async () => {
+    await register([], true);
+    const told: number[] = [];
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        store.database.transaction().execute(async (transaction) => {
+          await publishEvent(transaction, {
+            environmentId,
+            type: 'connection.refreshed',
+            connection,
+            data: { of: 'user1', index },
+          });
+          // Still in the transaction, and alone in it: nobody else can be here before it is committed.
+          told.push(index);
+        }),
+      ),
+    );
+    await deliver();
+    expect(indexesOf('user1')).toEqual(told);
+  });
+
+  it('is sent a replay at once, beside the order', async () => {
+    await register([], true);
+    await publish({ of: 'user1', index: 0 });
+    await deliver();
+    receiver.answer = { status: 500 };
+    await publish({ of: 'user1', index: 1 });
+    await deliver();
+    receiver.answer = { status: 204 };
+    receiver.received.length = 0;
+    const delivered = (await list()).find(({ status }) => status === 'delivered');
+    await replayDelivery(store.database, { environmentId, id: delivered?.id ?? 0 });
+    await deliver();
+    expect(indexesOf('user1')).toEqual([0]);
   });
 });
 

@@ -1,5 +1,13 @@
 import type { RunError } from '@tenon/runtime/contract';
-import { askSchema, logLimits, type PackedPage, type SyncResult, type WorkerMessage } from '@tenon/runtime/execute';
+import {
+  askSchema,
+  logLimits,
+  type Ask,
+  type PackedPage,
+  type StartRun,
+  type SyncResult,
+  type WorkerMessage,
+} from '@tenon/runtime/execute';
 
 /** A worker said something that the protocol does not allow, or said it for another run. */
 export class WorkerMessageRefused extends Error {}
@@ -21,20 +29,33 @@ const logLevels = new Set(['debug', 'info', 'warn', 'error']);
 type Fields = Readonly<Record<string, unknown>>;
 type RunMessage = Exclude<WorkerMessage, { type: 'ready' }>;
 
+/** The run that a worker was given. */
+export interface WorkersRun {
+  readonly runId: string;
+  readonly kind: StartRun['function']['kind'];
+  /** Of syncs. */
+  readonly mode?: NonNullable<StartRun['sync']>['mode'] | undefined;
+}
+
+/** Questions that are of syncs alone: about their records and their state. */
+const syncAsks = new Set<Ask['kind']>(['partition-state', 'read-records', 'list-records', 'list-quarantined']);
+
 /**
  * Reads a message of a worker. Scripts share a process with its sender, so nothing in it is taken on trust. By hand
  * rather than by a schema: a page has thousands of fields, and this takes 10 us for one.
  * @throws WorkerMessageRefused
  */
-export function checkWorkerMessage(message: unknown, runId: string): RunMessage {
+export function checkWorkerMessage(message: unknown, run: WorkersRun): RunMessage {
+  const { runId } = run;
   if (!isFields(message) || message.runId !== runId) throw new WorkerMessageRefused('it is not of this run');
   switch (message.type) {
     case 'started':
     case 'renew-credential':
       return { type: message.type, runId };
     case 'ask':
-      return checkAsk(message, runId);
+      return checkAsk(message, run);
     case 'page':
+      if (run.kind !== 'sync') throw new WorkerMessageRefused('only syncs save records');
       return { type: 'page', runId, page: checkPage(message.page) };
     case 'log':
       return checkLog(message, runId);
@@ -144,12 +165,19 @@ function checkJson(value: unknown, name: string): unknown {
   throw new WorkerMessageRefused(`the ${name} is too large`);
 }
 
-function checkAsk({ askId, ask }: Fields, runId: string): RunMessage {
+function checkAsk({ askId, ask }: Fields, run: WorkersRun): RunMessage {
   const parsed = askSchema.safeParse(ask);
   if (typeof askId !== 'number' || !Number.isInteger(askId) || !parsed.success) {
     throw new WorkerMessageRefused('a question');
   }
-  return { type: 'ask', runId, askId, ask: parsed.data };
+  if (!mayAsk(parsed.data, run)) throw new WorkerMessageRefused(`${parsed.data.kind} is no question of this run`);
+  return { type: 'ask', runId: run.runId, askId, ask: parsed.data };
+}
+
+function mayAsk({ kind }: Ask, run: WorkersRun): boolean {
+  if (run.kind === 'hook') return false;
+  if (kind === 'list-quarantined') return run.mode === 'replay';
+  return run.kind === 'sync' || !syncAsks.has(kind);
 }
 
 function checkLog(message: Fields, runId: string): RunMessage {

@@ -230,7 +230,7 @@ describe('a script that looks around', () => {
 
   it('cannot write to the channel by its file descriptor', async () => {
     const body = 'new (require("net").Socket)({ fd: 3 }).write("forged")';
-    expect(await outcomeOf(actionOf(body))).toMatchObject({ status: 'failed', error: { code: 'script_failed' } });
+    expect(await outcomeOf(actionOf(body))).toMatchObject({ status: 'failed', error: { code: 'script_incompatible' } });
   });
 
   it('does not find its credential in what it logs', async () => {

@@ -52,6 +52,7 @@ const maxAsksWaiting = 1_000;
 export async function superviseRun(options: SuperviseOptions): Promise<Supervision> {
   const { worker, request, limits, memory } = options;
   const { runId, timeoutMs } = request.start;
+  const run = { runId, kind: request.start.function.kind, mode: request.start.sync?.mode };
   const ending = createDeferred<Supervision>();
   let isEnded = false;
   let killedFor: KillReason | undefined;
@@ -128,7 +129,7 @@ export async function superviseRun(options: SuperviseOptions): Promise<Supervisi
   }
 
   function receive(raw: unknown): void {
-    const message = checkWorkerMessage(raw, runId);
+    const message = checkWorkerMessage(raw, run);
     switch (message.type) {
       case 'started':
         request.onStarted?.();

@@ -277,6 +277,21 @@ describe('a run that calls its provider', () => {
     expect(pool.stats.started).toBe(2);
   });
 
+  it.each(['http', 'https'])("may use Node's %s, and leaves its worker reusable", async (name) => {
+    const baseUrl = await serve(() => [200, { ok: 1 }]);
+    const pool = poolOf({ size: 1 });
+    const source = actionOf(`
+      require(${JSON.stringify(name)});
+      const answer = await new Promise<any>((resolve) => require('http').get(action.input.url, resolve));
+      return JSON.parse(await require('stream/consumers').text(answer));
+    `);
+    for (let n = 0; n < 3; n += 1) {
+      const run = runScript(pool, source, { input: { url: baseUrl } });
+      expect(await run.outcome).toEqual({ status: 'succeeded', output: { ok: 1 } });
+    }
+    expect(pool.stats.started).toBe(2);
+  });
+
   it('leaves a worker that is not used again when it keeps a connection open', async () => {
     const baseUrl = await serve(() => [200, { ok: 1 }]);
     const pool = poolOf({ size: 1 });

@@ -1,9 +1,10 @@
-import { webhookDeliverySchema, webhookEventTypeSchema, type WebhookEventType } from '@tenon/runtime/contract';
+import { webhookDeliverySchema, webhookEventTypeSchema } from '@tenon/runtime/contract';
 import { Option } from 'commander';
 import type { TargetFlags } from '../../api-client/resolve-target.ts';
 import type { ConfigureCommand } from '../command-list.ts';
 import { parseCount } from '../parse-count.ts';
 import { addTargetOptions } from '../target-options.ts';
+import type { WebhooksAddFlags } from './run-webhooks-add.ts';
 import type { WebhookDeliveriesFlags } from './run-webhooks-deliveries.ts';
 
 export const configureWebhooks: ConfigureCommand = (command, getContext) => {
@@ -19,8 +20,9 @@ export const configureWebhooks: ConfigureCommand = (command, getContext) => {
     .addOption(
       new Option('--events <types...>', 'which (default: all)').choices(webhookEventTypeSchema.options).default([]),
     )
+    .option('--ordered', 'events of one connection one after the other, in their order')
     .option('--description <text>', 'what it is for')
-    .action(async (url: string, flags: TargetFlags & { events: WebhookEventType[]; description?: string }) => {
+    .action(async (url: string, flags: WebhooksAddFlags) => {
       const { runWebhooksAdd } = await import('./run-webhooks-add.ts');
       await runWebhooksAdd(await getContext(), url, flags);
     });

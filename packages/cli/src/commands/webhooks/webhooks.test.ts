@@ -23,6 +23,7 @@ const endpoint: WebhookEndpoint = {
   url: 'https://app.example.com/tenon',
   events: [],
   description: 'the app',
+  ordered: false,
   disabled: false,
   createdAt: sampleTime,
   previousSecretExpiresAt: null,
@@ -60,6 +61,7 @@ it('prints nothing but the secret of a new address on stdout', async () => {
   expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual({
     url: endpoint.url,
     events: ['connection.failed'],
+    ordered: false,
     description: 'the app',
   });
 });

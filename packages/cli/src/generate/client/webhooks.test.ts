@@ -83,6 +83,10 @@ it('knows the types of events that the contract has, and no others', () => {
     'connection.failed': true,
     'connection.recovered': true,
     'connection.deleted': true,
+    'records.changed': true,
+    'sync.failed': true,
+    'sync.held': true,
+    'sync.quarantined': true,
   };
   expect(Object.keys(known).sort()).toEqual([...webhookEventTypeSchema.options].sort());
 });

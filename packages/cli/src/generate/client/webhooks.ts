@@ -6,9 +6,61 @@ export type WebhookEventType =
   | 'connection.refreshed'
   | 'connection.failed'
   | 'connection.recovered'
-  | 'connection.deleted';
+  | 'connection.deleted'
+  | 'records.changed'
+  | 'sync.failed'
+  | 'sync.held'
+  | 'sync.quarantined';
 
-/** Something that happened to a connection. */
+/** Of every event of a sync: which run it tells of. */
+interface SyncRunData {
+  readonly sync: string;
+  readonly runId: string;
+  /** Why the run began: `schedule`, `webhook`, `backfill` and so on. */
+  readonly trigger: string;
+}
+
+interface WebhookEventData {
+  readonly 'connection.created': object;
+  readonly 'connection.reconnected': object;
+  readonly 'connection.refreshed': object;
+  readonly 'connection.failed': {
+    /** What is wrong, and whose turn it is. */
+    readonly problem?: ConnectionProblem | null;
+  };
+  readonly 'connection.recovered': object;
+  readonly 'connection.deleted': object;
+  readonly 'records.changed': SyncRunData & {
+    readonly model: string;
+    readonly counts: { readonly added: number; readonly updated: number; readonly deleted: number };
+    /** Reading the feed of changes from here shows all that the run changed. */
+    readonly after: string;
+    /** Where the feed stood when the run had made its last change: a reader that is further has it already. */
+    readonly cursor: string;
+  };
+  readonly 'sync.failed': SyncRunData & {
+    readonly status: 'failed' | 'timed_out' | 'lost' | 'auth_failed';
+    readonly error: { readonly code: string; readonly message: string; readonly hint?: string };
+  };
+  readonly 'sync.held': SyncRunData & {
+    /** Deletions that wait for somebody's approval. */
+    readonly held: number;
+    readonly holds: readonly {
+      readonly id: number;
+      readonly model: string;
+      readonly records: number;
+      readonly live: number;
+    }[];
+  };
+  readonly 'sync.quarantined': SyncRunData & {
+    /** Records of this run that are not what their model says. */
+    readonly quarantined: number;
+    /** How many are in quarantine now. */
+    readonly models: readonly { readonly model: string; readonly count: number }[];
+  };
+}
+
+/** Something that happened to a connection or to its records. */
 export interface WebhookEvent<Type extends WebhookEventType = WebhookEventType> {
   /** The same each time the event is delivered. */
   readonly id: string;
@@ -19,10 +71,8 @@ export interface WebhookEvent<Type extends WebhookEventType = WebhookEventType> 
   readonly data: {
     readonly integration: string;
     readonly connection: string;
-    /** Of `connection.failed`: what is wrong, and whose turn it is. */
-    readonly problem?: ConnectionProblem | null;
     readonly [name: string]: unknown;
-  };
+  } & WebhookEventData[Type];
 }
 
 /** Why a request is no delivery of Tenon: answer it with 401, or with 400 where it is `body_invalid`. */

@@ -8,6 +8,10 @@ export const webhookEventTypeSchema = z.enum([
   'connection.failed',
   'connection.recovered',
   'connection.deleted',
+  'records.changed',
+  'sync.failed',
+  'sync.held',
+  'sync.quarantined',
 ]);
 export type WebhookEventType = z.infer<typeof webhookEventTypeSchema>;
 
@@ -26,6 +30,7 @@ export const webhookEndpointSchema = z.object({
   url: z.url(),
   events: z.array(webhookEventTypeSchema).describe('Empty: all.'),
   description: z.string().nullable(),
+  ordered: z.boolean().describe('Events of one connection arrive one after the other, in their order.'),
   disabled: z.boolean(),
   createdAt: isoTimeSchema,
   previousSecretExpiresAt: isoTimeSchema.nullable().describe('Until then both secrets sign.'),
@@ -35,6 +40,7 @@ export type WebhookEndpoint = z.infer<typeof webhookEndpointSchema>;
 export const createWebhookEndpointSchema = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),
   events: z.array(webhookEventTypeSchema).default([]),
+  ordered: z.boolean().default(false),
   description: z.string().max(200).optional(),
 });
 export type CreateWebhookEndpoint = z.input<typeof createWebhookEndpointSchema>;
@@ -42,6 +48,7 @@ export type CreateWebhookEndpoint = z.input<typeof createWebhookEndpointSchema>;
 export const patchWebhookEndpointSchema = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).optional(),
   events: z.array(webhookEventTypeSchema).optional(),
+  ordered: z.boolean().optional(),
   description: z.string().max(200).nullable().optional(),
   disabled: z.boolean().optional(),
 });

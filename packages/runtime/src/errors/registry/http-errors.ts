@@ -39,6 +39,11 @@ export const httpErrors = defineErrors({
     exitCode: exitCodes.validation,
     when: 'An uploaded bundle does not have the hash that its address says.',
   },
+  method_not_allowed: {
+    status: 405,
+    exitCode: exitCodes.validation,
+    when: 'The address exists, and does not take this method; Allow names those that it takes.',
+  },
   payload_too_large: {
     status: 413,
     exitCode: exitCodes.validation,

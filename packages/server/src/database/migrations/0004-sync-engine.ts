@@ -83,6 +83,7 @@ const statements = [
     unique (dataset_id, hash)
   )`,
   `create index quarantine_by_record on quarantine (dataset_id, external_id)`,
+  `create index quarantine_by_sync on quarantine (sync_id, id)`,
   `create table holds (
     id bigint generated always as identity primary key,
     environment_id integer not null references environments on delete cascade,
@@ -162,6 +163,10 @@ const statements = [
     primary key (environment_id, connection_id, name)
   )`,
   `create index locks_by_run on locks (run_id)`,
+  // A delivery waits for the earlier ones of its lane (the connection that it tells of) where the endpoint is ordered.
+  `alter table webhook_endpoints add column ordered boolean not null default false`,
+  `alter table webhook_deliveries add column lane text`,
+  `create index webhook_deliveries_waiting on webhook_deliveries (endpoint_id, lane, id) where status = 'pending'`,
   // One row a budget: of a connection, an integration or an app. Lost in a crash without harm, so it is not logged.
   // Times are Unix milliseconds by the database's clock. `spent` are calls of the latest window, by the time when their
   // slice of it ends; `call_limit`, `remaining` and `resets_at` are what the provider said, or what is expected of the next window (`is_guess`); `granted` is how many calls

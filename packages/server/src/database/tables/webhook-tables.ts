@@ -13,6 +13,8 @@ export interface WebhookEndpointsTable {
   secret: Buffer;
   previous_secret: Buffer | null;
   previous_secret_expires_at: Timestamp | null;
+  /** Deliveries of one lane go one after the other. */
+  ordered: Generated<boolean>;
   disabled: Generated<boolean>;
   created_at: CreatedAt;
 }
@@ -29,6 +31,8 @@ export interface WebhookDeliveriesTable {
   id: Generated<number>;
   event_id: string;
   endpoint_id: number;
+  /** The connection that the event tells of; null: it waits for none, such as a replay. */
+  lane: string | null;
   status: Generated<'pending' | 'delivered' | 'failed'>;
   attempts: Generated<number>;
   next_attempt_at: Timestamp | null;

@@ -239,7 +239,8 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
   }
 
   async function finish(claimed: ClaimedRun, outcome: RunEnding): Promise<RunRow | undefined> {
-    const row = await finishRun(runs.database, claimOf(claimed), { ...finalValues(outcome), deleted: 0 });
+    const isAction = claimed.kind === 'action';
+    const row = await finishRun(runs.database, claimOf(claimed), { ...finalValues(outcome), deleted: 0, isAction });
     if (row) await announceFinished(context, row);
     return row;
   }

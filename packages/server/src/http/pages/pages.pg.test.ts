@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import cookie from '@fastify/cookie';
 import { fastify, type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { renderErrors } from '../middleware/errors/render-errors.ts';
+import { renderError } from '../middleware/errors/render-error.ts';
 import { openHttpRoom, type HttpRoom } from '../testing/http-room.ts';
 import { setAttemptCookie } from './attempt-cookie.ts';
 import { serveConnectPage } from './connect-page.ts';
@@ -31,7 +31,7 @@ afterAll(async () => {
 
 async function openPage(from: string, options: { secure: boolean }): Promise<FastifyInstance> {
   const app = fastify();
-  renderErrors(app);
+  app.setErrorHandler(renderError);
   await app.register(async (pages) => {
     await sendPageHeaders(pages, options);
     await serveConnectPage(pages, { now: Date.now, directory: from });

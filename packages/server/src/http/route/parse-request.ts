@@ -24,6 +24,7 @@ export function parseRequest(
   for (const part of parts) {
     const schema = schemas[part];
     if (!schema) continue;
+    if (part !== 'body') problems.push(...findNul(part, request[part]));
     // A body that was not sent reads as an empty object, so that the problems name the fields that are missing.
     const result = schema.safeParse(part === 'body' ? (request.body ?? {}) : request[part]);
     if (result.success) parsed[part] = result.data;
@@ -36,6 +37,13 @@ export function parseRequest(
     hint: 'details.problems names each path and what was expected there; /openapi.json has the whole contract.',
     details: { problems },
   });
+}
+
+/** Postgres keeps a NUL in no text, so that nothing of that name can exist. */
+function findNul(part: string, values: unknown): RequestProblem[] {
+  return Object.entries(values ?? {}).flatMap(([name, value]) =>
+    String(value).includes('\0') ? [{ path: `${part}.${name}`, message: 'Must not hold a NUL character' }] : [],
+  );
 }
 
 /** Issues never quote the value that came: it may be a secret. */

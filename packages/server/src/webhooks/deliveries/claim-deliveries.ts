@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { WebhookEventType } from '@tenon/runtime/contract';
+import { isFirstOfLane } from './is-first-of-lane.ts';
 import type { Schema } from '../../database/schema.ts';
 
 export interface ClaimedDelivery {
@@ -33,6 +34,7 @@ export async function claimDeliveries(
       join webhook_endpoints e on e.id = d.endpoint_id
       where d.status = 'pending' and d.next_attempt_at <= ${now} and not e.disabled
         and d.endpoint_id <> all (${[...busy]}::bigint[])
+        and ${isFirstOfLane}
       order by d.next_attempt_at, d.id
       limit ${limit}
       for update of d skip locked

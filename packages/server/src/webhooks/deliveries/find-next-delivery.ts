@@ -1,16 +1,15 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Schema } from '../../database/schema.ts';
+import { isFirstOfLane } from './is-first-of-lane.ts';
 
-/** When the earliest waiting delivery is due; undefined: none waits. */
+/** When the earliest waiting delivery is due; undefined: none waits but for another. */
 export async function findNextDelivery(database: Kysely<Schema>, busy: readonly number[]): Promise<Date | undefined> {
-  let query = database
-    .selectFrom('webhook_deliveries')
-    .innerJoin('webhook_endpoints', 'webhook_endpoints.id', 'webhook_deliveries.endpoint_id')
-    .select('webhook_deliveries.next_attempt_at')
-    .where('webhook_deliveries.status', '=', 'pending')
-    .where('webhook_endpoints.disabled', '=', false)
-    .orderBy('webhook_deliveries.next_attempt_at')
-    .limit(1);
-  if (busy.length > 0) query = query.where('webhook_deliveries.endpoint_id', 'not in', [...busy]);
-  return (await query.executeTakeFirst())?.next_attempt_at ?? undefined;
+  const { rows } = await sql<{ next_attempt_at: Date }>`
+    select d.next_attempt_at from webhook_deliveries d
+    join webhook_endpoints e on e.id = d.endpoint_id
+    where d.status = 'pending' and not e.disabled and d.endpoint_id <> all (${[...busy]}::bigint[])
+      and ${isFirstOfLane}
+    order by d.next_attempt_at
+    limit 1`.execute(database);
+  return rows[0]?.next_attempt_at;
 }

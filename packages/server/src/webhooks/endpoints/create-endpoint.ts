@@ -14,6 +14,8 @@ export interface NewEndpoint {
   readonly url: string;
   /** Empty: all. */
   readonly events: readonly WebhookEventType[];
+  /** Whether a delivery waits for the earlier ones of the same connection. Default: false. */
+  readonly ordered?: boolean | undefined;
   readonly description?: string | undefined;
 }
 
@@ -24,7 +26,7 @@ export interface NewEndpoint {
  */
 export async function createEndpoint(
   { database, keyring }: EndpointContext,
-  { environmentId, url, events, description }: NewEndpoint,
+  { environmentId, url, events, ordered = false, description }: NewEndpoint,
 ): Promise<CreatedWebhookEndpoint> {
   const { count } = await database
     .selectFrom('webhook_endpoints')
@@ -46,9 +48,9 @@ export async function createEndpoint(
     select nextval(pg_get_serial_sequence('webhook_endpoints', 'id')) as id`.execute(database);
   const id = Number(reserved.rows[0]?.id);
   await sql`
-    insert into webhook_endpoints (id, environment_id, url, events, description, secret)
+    insert into webhook_endpoints (id, environment_id, url, events, ordered, description, secret)
     overriding system value
-    values (${id}, ${environmentId}, ${url}, ${[...events]}::text[], ${description ?? null},
+    values (${id}, ${environmentId}, ${url}, ${[...events]}::text[], ${ordered}, ${description ?? null},
       ${encrypt(secret, { keyring, place: secretPlace(id) })})`.execute(database);
   const row = await database
     .selectFrom('webhook_endpoints')

@@ -8,6 +8,7 @@ import { shownEndpointColumns, toEndpoint } from './to-endpoint.ts';
 export interface EndpointPatch {
   readonly url?: string | undefined;
   readonly events?: WebhookEventType[] | undefined;
+  readonly ordered?: boolean | undefined;
   readonly description?: string | null | undefined;
   readonly disabled?: boolean | undefined;
 }
@@ -19,7 +20,7 @@ export interface EndpointPatch {
 export async function patchEndpoint(
   database: Kysely<Schema>,
   address: EndpointAddress,
-  { url, events, description, disabled }: EndpointPatch,
+  { url, events, ordered, description, disabled }: EndpointPatch,
 ): Promise<WebhookEndpoint> {
   const row = await database
     .updateTable('webhook_endpoints')
@@ -27,6 +28,7 @@ export async function patchEndpoint(
       // At least one column has to be named.
       url: url ?? expression.ref('url'),
       ...(events && { events }),
+      ...(ordered !== undefined && { ordered }),
       ...(description !== undefined && { description }),
       ...(disabled !== undefined && { disabled }),
     }))

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { RunError, RunStatus } from '@tenon/runtime/contract';
 import type { Schema } from '../../../database/schema.ts';
+import { publishRunEvents } from '../../../webhooks/runs/publish-run-events.ts';
 import type { RunClaim } from '../run-claim.ts';
 import { heldRunError } from '../run-error.ts';
 import { runColumns, type RunRow } from '../run-row.ts';
@@ -13,27 +14,47 @@ export interface FinishedRun extends RunRow {
   readonly is_limited: boolean;
 }
 
+export interface RunEnding {
+  readonly status: RunStatus;
+  readonly error: RunError | null;
+  /** Records deleted beside those that the pages counted. */
+  readonly deleted: number;
+  /** Deletions held beside those that the pages counted. */
+  readonly held?: number;
+  readonly now: Date;
+  /** Actions tell the app's webhooks nothing, so theirs needs no transaction. Default false. */
+  readonly isAction?: boolean;
+}
+
 /**
- * Ends a run in one statement: its status and its last counts. A run that succeeded, but for deletions that are held,
- * whichever of its attempts held them, is `held`.
- * Its sync is locked before the run is changed, as the scheduler does it: the other way round they would wait for each
- * other, so the condition on `locked`, which is always true, has it evaluated first.
+ * Ends a run, and tells the app's webhooks of it in the same transaction.
  * @returns the ended run; undefined when the claim was lost, and nothing was written
  */
 export async function finishRun(
   database: Kysely<Schema>,
   claim: RunClaim,
-  values: {
-    status: RunStatus;
-    error: RunError | null;
-    /** Records deleted beside those that the pages counted. */
-    deleted: number;
-    /** Deletions held beside those that the pages counted. */
-    held?: number;
-    now: Date;
-  },
+  ending: RunEnding,
 ): Promise<FinishedRun | undefined> {
-  const { status, error, deleted, held = 0, now } = values;
+  if (ending.isAction === true) return await updateRun(database, claim, ending);
+  if (!database.isTransaction) {
+    return await database.transaction().execute((transaction) => finishRun(transaction, claim, ending));
+  }
+  const row = await updateRun(database, claim, ending);
+  if (row) await publishRunEvents(database, row);
+  return row;
+}
+
+/**
+ * Ends a run in one statement: its status and its last counts. A run that succeeded, but for deletions that are held,
+ * whichever of its attempts held them, is `held`.
+ * Its sync is locked before the run is changed, as the scheduler does it: the other way round they would wait for each
+ * other, so the condition on `locked`, which is always true, has it evaluated first.
+ */
+async function updateRun(
+  database: Kysely<Schema>,
+  claim: RunClaim,
+  { status, error, deleted, held = 0, now }: RunEnding,
+): Promise<FinishedRun | undefined> {
   const isHeld = sql`${status === 'succeeded'} and (counts->>'held')::int + ${held}::int > 0`;
   const counts = sql`counts || jsonb_build_object('deleted', (counts->>'deleted')::int + ${deleted}::int,
     'held', (counts->>'held')::int + ${held}::int)`;

@@ -1,5 +1,6 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Schema } from '../../../database/schema.ts';
+import { publishRunEvents } from '../../../webhooks/runs/publish-run-events.ts';
 import type { RunClaim } from '../run-claim.ts';
 import { runColumns, type RunRow } from '../run-row.ts';
 import { nextGeneration } from './next-generation.ts';
@@ -39,6 +40,20 @@ function releaseWhere(condition: RawBuilder<unknown>, options: { lost: boolean; 
     select ${runColumns} from updated r join connections c on c.id = r.connection_id`;
 }
 
+/** Tells the app's webhooks, in the same transaction, of those that ended. */
+function release(database: Kysely<Schema>, statement: RawBuilder<RunRow>): Promise<RunRow[]> {
+  return database.transaction().execute(async (transaction) => {
+    const { rows } = await statement.execute(transaction);
+    // Always in one order: events of a connection wait for each other.
+    const ended = rows.filter(({ status }) => status !== 'queued').sort((a, b) => (laneOf(a) < laneOf(b) ? -1 : 1));
+    for (const row of ended) await publishRunEvents(transaction, row);
+    return rows;
+  });
+}
+
+const laneOf = ({ environment_id, integration, connection }: RunRow) =>
+  `${environment_id}/${integration}/${connection}`;
+
 /** Gives up one run. @returns undefined when the claim was lost already */
 export async function releaseRun(
   database: Kysely<Schema>,
@@ -46,8 +61,8 @@ export async function releaseRun(
   options: { lost: boolean; now: Date },
 ): Promise<RunRow | undefined> {
   const condition = sql`id = ${claim.id} and attempt = ${claim.attempt} and owner = ${claim.owner}`;
-  const { rows } = await releaseWhere(condition, options).execute(database);
-  return rows[0];
+  const [row] = await release(database, releaseWhere(condition, options));
+  return row;
 }
 
 /** Gives up the runs whose owners fell silent for longer than `staleAfterMs`, by the database's clock. */
@@ -56,8 +71,7 @@ export async function releaseSilentRuns(
   options: { staleAfterMs: number; now: Date },
 ): Promise<RunRow[]> {
   const condition = sql`heartbeat_at < now() - ${options.staleAfterMs}::float8 * interval '1 millisecond'`;
-  const { rows } = await releaseWhere(condition, { lost: true, now: options.now }).execute(database);
-  return rows;
+  return await release(database, releaseWhere(condition, { lost: true, now: options.now }));
 }
 
 /** Gives up every run of every other owner: for a server that knows it is the only one, when it starts. */
@@ -66,6 +80,5 @@ export async function releaseForeignRuns(
   options: { owner: string; now: Date },
 ): Promise<RunRow[]> {
   const condition = sql`owner is distinct from ${options.owner}`;
-  const { rows } = await releaseWhere(condition, { lost: true, now: options.now }).execute(database);
-  return rows;
+  return await release(database, releaseWhere(condition, { lost: true, now: options.now }));
 }

@@ -1,5 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { TenonError } from '@tenon/runtime/errors';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { commonHeaders } from '../common-headers/common-headers.ts';
 import { toErrorBody } from './error-body.ts';
 import { toTenonError } from './to-tenon-error.ts';
@@ -15,17 +14,4 @@ export function renderError(thrown: unknown, request: FastifyRequest, reply: Fas
   // Some errors come before any hook: an address that cannot be read.
   reply.headers(commonHeaders(request.id));
   return reply.code(error.status).send(toErrorBody(error, request.id));
-}
-
-export function renderErrors(app: FastifyInstance): void {
-  app.setErrorHandler(renderError);
-  app.setNotFoundHandler((request, reply) => {
-    return renderError(
-      new TenonError('not_found', `There is no route ${request.method} ${request.url.split('?', 1)[0]}.`, {
-        hint: 'GET /openapi.json lists every route.',
-      }),
-      request,
-      reply,
-    );
-  });
 }
