@@ -3,7 +3,8 @@ import type { ProviderHooks } from '../define/define-provider-hooks.ts';
 import { createRequestHook } from '../execute/provider-hooks/create-request-hook.ts';
 import type { StartRun } from '../execute/worker-protocol.ts';
 import type { ActiveCredential } from '../provider/credential.ts';
-import { createProviderClient, type EngineRequests } from '../request/index.ts';
+import { createProviderClient, type ProviderClient } from '../request/index.ts';
+import type { AskServer } from '../execute/script-environment.ts';
 import { describeCall } from './describe-call.ts';
 import { createHookEnvironment } from './hook-environment.ts';
 import type { RunLog } from './run-log.ts';
@@ -18,6 +19,7 @@ export interface ProviderRequestsOptions {
   readonly hooks: ProviderHooks | undefined;
   /** What the log must not show. */
   readonly secrets: readonly string[];
+  readonly ask: AskServer;
   renewCredential(signal: AbortSignal): Promise<ActiveCredential>;
 }
 
@@ -25,7 +27,7 @@ export interface ProviderRequestsOptions {
 const loggedCalls = 500;
 
 /** A run's way to its provider; each call leaves a line in the run's log. */
-export function createProviderRequests(options: ProviderRequestsOptions): EngineRequests {
+export function createProviderRequests(options: ProviderRequestsOptions): ProviderClient {
   const { start, dispatcher, signal, log, hooks, secrets } = options;
   const { provider } = start;
   let credential = start.credential;
@@ -45,6 +47,10 @@ export function createProviderRequests(options: ProviderRequestsOptions): Engine
     renewCredential: async (renewalSignal) => {
       credential = await options.renewCredential(renewalSignal);
       return credential;
+    },
+    rateAsks: {
+      permit: () => options.ask({ kind: 'rate-permit' }),
+      report: (report) => options.ask({ kind: 'rate-report', ...report }),
     },
     log: (entry) => {
       if (entry.outcome === 'done') calls += 1;

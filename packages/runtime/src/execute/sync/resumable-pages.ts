@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PaginateOptions } from '../../define/script-requests.ts';
 import { TenonError } from '../../errors/tenon-error.ts';
-import type { PageRequest } from '../../request/next-page.ts';
+import type { PageRequest } from '../../request/page-request.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { RunProgress } from './run-progress.ts';
 

@@ -1,4 +1,4 @@
-import type { PageRequest } from '../../request/next-page.ts';
+import type { PageRequest } from '../../request/page-request.ts';
 import type { CursorValue } from './compare-cursors.ts';
 
 /** Positions of the resumable paginations of a run, kept with the pages that commit what came before them. */
