@@ -2,11 +2,15 @@ import type { LogLevel } from '../contract/api/runs.ts';
 import type { Answers, Ask, PartitionState } from './asks.ts';
 import type { SyncManifest } from '../contract/manifest.ts';
 import type { WebhookEvent } from '../define/define-sync.ts';
-import type { EngineRequests } from '../request/page-watch.ts';
+import type { ScriptRequests } from '../define/script-requests.ts';
+import type { ProviderClient } from '../request/provider-client.ts';
 import type { OutgoingPage } from './worker-protocol.ts';
 
 /** Asks the server; rejects with the TenonError that it answered. */
 export type AskServer = <Kind extends Ask['kind']>(ask: Extract<Ask, { kind: Kind }>) => Promise<Answers[Kind]>;
+
+/** `paginateFrom` lets the engine watch the pages of a list and begin one in the middle; without it, it does neither. */
+export type EngineRequests = ScriptRequests & Partial<Pick<ProviderClient, 'paginateFrom'>>;
 
 /** Everything that a script's run touches outside itself; a worker process and an in-memory test each supply it. */
 export interface ScriptEnvironment {

@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns';
-import { Socket, SocketAddress } from 'node:net';
+import { Socket, SocketAddress, type SocketConnectOpts } from 'node:net';
 import { constants } from 'node:os';
 import { TenonError } from '../errors/tenon-error.ts';
 import { createPrivateAddressCheck } from '../request/private-addresses.ts';
@@ -98,10 +98,10 @@ function refuse(handle: object, { owner, error }: { owner: symbol | undefined; e
 }
 
 /** The prototype of the handles that such a connection has, and the symbol by which they know their socket. */
-function probeHandle(options: Parameters<Socket['connect']>[0]): { methods: object; owner: symbol | undefined } {
+function probeHandle(options: SocketConnectOpts): { methods: object; owner: symbol | undefined } {
   const socket = new Socket();
   socket.on('error', () => undefined);
-  const isPath = typeof options === 'object' && 'path' in options;
+  const isPath = 'path' in options;
   socket.connect(options);
   const handle = handleOf(socket);
   socket.destroy();

@@ -39,7 +39,7 @@ const innerSchemas: Readonly<Record<string, readonly string[]>> = {
 function open(schema: AnySchema, opening: Opening): AnySchema {
   const known = opening.known.get(schema);
   if (known) return known;
-  const def = schema._zod.def as unknown as Def;
+  const def = schema['_zod'].def as unknown as Def;
   if (def.type === 'object') return openObject(schema, def, opening);
   if (def.type === 'lazy') {
     const getter = def['getter'] as () => AnySchema;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineSync, type SyncDefinition, type SyncOptions } from '../../define/define-sync.ts';

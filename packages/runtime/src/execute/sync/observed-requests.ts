@@ -1,5 +1,7 @@
 import type { PaginateOptions } from '../../define/script-requests.ts';
-import type { EngineRequests, PageWatch } from '../../request/page-watch.ts';
+import type { PageRequest } from '../../request/page-request.ts';
+import type { PaginateFrom } from '../../request/paginate.ts';
+import type { EngineRequests } from '../script-environment.ts';
 import type { Observation } from './observation.ts';
 import type { ResumablePages } from './resumable-pages.ts';
 
@@ -25,16 +27,17 @@ export function observeRequests(
     const position = resumable.begin(path, options);
     if (position.isDone) return;
     const pages = observation.startPages();
-    let next: Parameters<NonNullable<PageWatch['onPage']>>[0]['next'];
-    const watch: PageWatch = {
-      from: position.from,
+    let next: PageRequest | undefined;
+    const from: PaginateFrom = {
+      start: position.from,
       onPage(page) {
         pages.give(page.requestedAtMs);
         next = page.next;
       },
     };
     try {
-      for await (const items of requests.paginate<Item>(path, options, watch)) {
+      const list = requests.paginateFrom?.<Item>(path, options, from) ?? requests.paginate<Item>(path, options);
+      for await (const items of list) {
         position.enter();
         yield items;
         position.leave(next);

@@ -1,32 +1,10 @@
-import type { SyncDefinition } from '../../define/define-sync.ts';
 import type { RequestOptions } from '../../define/script-requests.ts';
 import { TenonError } from '../../errors/tenon-error.ts';
-import type { AskServer, SyncEnvironment } from '../script-environment.ts';
-import type { QuarantinedRecord } from '../worker-protocol.ts';
-import type { CallQueue } from './call-queue.ts';
-import type { ModelReader, ModelReaders } from './model-reader.ts';
-import type { Observation } from './observation.ts';
-import type { PageWriter } from './page-writer.ts';
-import type { QuarantineQuota, QuotaProblem } from './quarantine-quota.ts';
+import type { ModelReader } from './model-reader.ts';
 import { readIds } from './record-id.ts';
+import { describeProblem, type RecordRoom } from './record-room.ts';
 import { reviveStored } from './revive-stored.ts';
-import type { RunCursor } from './run-cursor.ts';
 import { updateRecords } from './update-records.ts';
-
-/** What save, update, delete, read and list of one sync or partition work with. */
-export interface RecordRoom {
-  readonly definition: SyncDefinition;
-  readonly mode: NonNullable<SyncEnvironment['mode']>;
-  readonly readers: ModelReaders;
-  readonly writer: PageWriter;
-  readonly quota: QuarantineQuota;
-  readonly cursor: RunCursor | undefined;
-  readonly calls: CallQueue;
-  readonly ask: AskServer;
-  readonly signal: AbortSignal;
-  /** Unix time in milliseconds, of what is given now. */
-  observedMs: Observation['take'];
-}
 
 type Ids = ReadonlyArray<string | number>;
 
@@ -89,11 +67,6 @@ export function createRecordCalls(room: RecordRoom) {
     },
     list: (model: string) => ({ [Symbol.asyncIterator]: () => listPages(model) }),
   };
-}
-
-/** What the run's error says of an invalid record. */
-export function describeProblem(model: string, { id, problems: [first] }: QuarantinedRecord): QuotaProblem {
-  return { model, id, path: first?.path ?? '', message: first?.message ?? 'it is not valid' };
 }
 
 /** Whether `delete` was given ids of records, rather than options of a DELETE request. */

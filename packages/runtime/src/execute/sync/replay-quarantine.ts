@@ -1,6 +1,6 @@
 import type { QuarantinedText } from '../asks.ts';
 import type { ModelReader } from './model-reader.ts';
-import type { RecordRoom } from './record-calls.ts';
+import type { RecordRoom } from './record-room.ts';
 
 const pageSize = 1_000;
 

@@ -4,7 +4,7 @@ import type { StoredText } from '../asks.ts';
 import { mergePatch } from './merge-patch.ts';
 import type { ModelReader } from './model-reader.ts';
 import { readIds } from './record-id.ts';
-import { describeProblem, type RecordRoom } from './record-calls.ts';
+import { describeProblem, type RecordRoom } from './record-room.ts';
 import { reviveInput } from './revive-stored.ts';
 
 type Patch = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
-import type { EngineRequests, PageWatch } from '../../request/page-watch.ts';
+import type { PaginateFrom } from '../../request/paginate.ts';
 import { createMemoryServer, type MemoryServer, type MemoryServerOptions } from '../../testing/memory-server.ts';
-import type { SyncEnvironment } from '../script-environment.ts';
+import type { EngineRequests, SyncEnvironment } from '../script-environment.ts';
 import type { OutgoingPage } from '../worker-protocol.ts';
 
 /** A sync's surroundings without a provider: what it commits is kept, and stored in a server in memory. */
@@ -38,6 +38,17 @@ export function createOfflineRun(
 /** Lists of which each page is asked for by its number; all other requests fail. */
 function createOfflineRequests(answer: ((path: string) => unknown[][]) | undefined): EngineRequests {
   const offline = () => Promise.reject(new Error('offline'));
+  async function* paginateFrom<Item>(path: string, _options: unknown, from: PaginateFrom): AsyncGenerator<Item[]> {
+    const all = answer?.(path) ?? [];
+    const request = (index: number) => ({ path, params: { page: index }, body: undefined, itemsBefore: 0 });
+    for (let index = Number(from.start?.params['page'] ?? 0); index < all.length; index += 1) {
+      from.onPage?.({
+        requestedAtMs: 1_000 + index,
+        next: index + 1 < all.length ? request(index + 1) : undefined,
+      });
+      yield (all[index] ?? []) as Item[];
+    }
+  }
   return {
     request: offline,
     get: offline,
@@ -45,16 +56,7 @@ function createOfflineRequests(answer: ((path: string) => unknown[][]) | undefin
     put: offline,
     patch: offline,
     delete: offline,
-    async *paginate<Item>(path: string, _options = {}, watch: PageWatch = {}) {
-      const all = answer?.(path) ?? [];
-      const request = (index: number) => ({ path, params: { page: index }, body: undefined, itemsBefore: 0 });
-      for (let index = Number(watch.from?.params['page'] ?? 0); index < all.length; index += 1) {
-        watch.onPage?.({
-          requestedAtMs: 1_000 + index,
-          next: index + 1 < all.length ? request(index + 1) : undefined,
-        });
-        yield (all[index] ?? []) as Item[];
-      }
-    },
+    paginate: <Item>(path: string) => paginateFrom<Item>(path, {}, {}),
+    paginateFrom,
   };
 }
