@@ -30,7 +30,7 @@ const children = Array.from({ length: processes }, (_, index) => {
   );
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-  return { child, share, output: () => output, seed: seed + index };
+  return { child, closed: once(child, 'close'), share, output: () => output, seed: seed + index };
 });
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
@@ -39,8 +39,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 }
 
 let played = 0;
-for (const { child, share, output, seed: own } of children) {
-  const [code] = await once(child, 'close');
+for (const { closed, share, output, seed: own } of children) {
+  const [code] = await closed;
   if (code === 0) played += share;
   else {
     process.exitCode = 1;

@@ -24,6 +24,8 @@ export interface RunStep {
   readonly kind: 'run';
   /** One for each attempt; attempts after these are undisturbed. */
   readonly faults: readonly Fault[];
+  /** Happens after each attempt that is not the last. */
+  readonly between: readonly Mutation[];
   /** Happens when the run makes its n-th call to the provider. */
   readonly during: ReadonlyArray<{ readonly call: number; readonly mutation: Mutation; readonly reshuffles: boolean }>;
 }
@@ -80,6 +82,7 @@ function steps(sync: StormSyncName): Arbitrary<Step> {
   const run = record({
     kind: constant('run' as const),
     faults: array(faults, { maxLength: 3 }),
+    between: array(mutations(sync, { whileReading: true }), { maxLength: 2 }),
     during: array(record({ call: nat(6), mutation: mutations(sync, { whileReading: true }), reshuffles: boolean() }), {
       maxLength: 3,
     }),

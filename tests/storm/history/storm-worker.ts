@@ -12,6 +12,8 @@ export interface WorkerStorm {
   /** Resolves when a frozen server goes on. */
   readonly thaw: Promise<void>;
   onFreeze(): void;
+  /** A server that was frozen committed a page of a run that was taken from it. */
+  onStaleCommit(): void;
   onCancel(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export async function workThroughStorm(
       await storm.thaw;
     }
     const { conflicts } = await request.onPage(unpackPage(packPage(page)));
+    if (isHit && fault.kind === 'server freezes') storm.onStaleCommit();
     if (isHit && fault.kind === 'worker dies') die();
     return { conflicts };
   };

@@ -35,6 +35,8 @@ export class Truth {
   #clockMs = Date.UTC(2025, 0, 1);
   #made = 0;
   #values = 0;
+  /** Grows with each mutation. */
+  version = 0;
 
   constructor(count: number) {
     this.mutate({ add: count, update: [], remove: [], sameInstant: true });
@@ -63,6 +65,7 @@ export class Truth {
 
   /** @returns ids of what changed */
   mutate({ add, update, remove, removeAllBut, sameInstant }: Mutation): string[] {
+    this.version += 1;
     if (!sameInstant) this.#clockMs += 1_000;
     const changed: string[] = [];
     const at = (places: readonly number[]): Item[] => {
