@@ -53,6 +53,14 @@ export interface TypedAction {
   readonly action: ActionManifest;
   readonly inputType: string;
   readonly outputType: string;
+  /** Of the errors that it declares; absent: it declares none. */
+  readonly errorType?: string;
+  readonly errors: ReadonlyArray<{
+    readonly code: string;
+    readonly schema: SchemaNode;
+    readonly payloadType: string;
+    readonly docs: string[];
+  }>;
 }
 
 /** `class GithubActions`: a method for each action. */
@@ -73,7 +81,23 @@ export function actionsClass(className: string, actions: readonly TypedAction[])
       statements: `return callAction(this.#context, ${literalText(action.name)}, ${call});`,
     };
   });
-  return { ...partClass(className, 'The actions of a connection.'), methods };
+  const guards = actions.flatMap((typed) => errorGuard(typed, names));
+  return { ...partClass(className, 'The actions of a connection.'), methods: [...methods, ...guards] };
+}
+
+/** `isCreateIssueError(error)`: tells an app what it may act on. */
+function errorGuard({ action, errorType, errors }: TypedAction, names: PropertyNames): MethodDeclarationStructure[] {
+  if (errorType === undefined) return [];
+  return [
+    {
+      kind: StructureKind.Method,
+      name: names.add(`is${errorType}`, { what: `the errors of the action ${action.name}`, suffix: 'Guard' }),
+      docs: docsOf([`Whether a call of the action \`${action.name}\` ended with one of the errors that it declares.`]),
+      parameters: [{ name: 'error', type: 'unknown' }],
+      returnType: `error is ${errorType}`,
+      statements: `return isActionError<${errorType}>(error, [${errors.map(({ code }) => literalText(code)).join(', ')}]);`,
+    },
+  ];
 }
 
 /** `class GithubSyncs`: a property for each sync. */

@@ -35,7 +35,13 @@ const webhookNames = ['createWebhookHandler', 'TenonWebhookError', 'verifyWebhoo
 
 /** Lays out index.ts: `createTenon`, and the types that an app may want to name. */
 export function emitEntry(integrations: readonly string[], extension: ImportExtension): SourceFileStructure {
-  const names = new NameAllocator(['Tenon', 'TenonApiError', ...webhookNames, ...Object.values(exportedTypes).flat()]);
+  const names = new NameAllocator([
+    'ActionError',
+    'Tenon',
+    'TenonApiError',
+    ...webhookNames,
+    ...Object.values(exportedTypes).flat(),
+  ]);
   const properties = new PropertyNames('createTenon()', ['connect', 'connections']);
   const entries = integrations.map((name) => ({
     name,
@@ -64,6 +70,11 @@ export function emitEntry(integrations: readonly string[], extension: ImportExte
       kind: StructureKind.ExportDeclaration,
       moduleSpecifier: `./client/api-error.${extension}`,
       namedExports: ['TenonApiError'],
+    },
+    {
+      kind: StructureKind.ExportDeclaration,
+      moduleSpecifier: `./client/action-error.${extension}`,
+      namedExports: ['ActionError'],
     },
     {
       kind: StructureKind.ExportDeclaration,

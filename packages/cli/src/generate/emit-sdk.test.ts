@@ -72,6 +72,20 @@ export async function read(cursor: string | undefined, signal: AbortSignal): Pro
 export async function act(body: string | undefined): Promise<void> {
   const made = await github.actions.createIssue({ title: 'x', body }, { timeoutMs: 1_000 });
   const number: number = made.number;
+  try {
+    await github.actions.createIssue({ title: 'taken' });
+  } catch (error) {
+    if (!github.actions.isCreateIssueError(error)) throw error;
+    if (error.error === 'title_taken') {
+      const taken: number = error.payload.number;
+      console.log(taken);
+    } else {
+      const repository: string = error.payload.repository;
+      // @ts-expect-error -- the payload of the other error
+      error.payload.number;
+      console.log(repository, error.message);
+    }
+  }
   // @ts-expect-error -- the title is missing
   await github.actions.createIssue({});
   // @ts-expect-error -- a field that the input does not have

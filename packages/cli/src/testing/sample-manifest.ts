@@ -83,6 +83,10 @@ export function sampleManifest(): Manifest {
         timeoutMs: 60_000,
         input: jsonSchema(z.object({ title: z.string(), body: z.string().optional() }), 'input'),
         output: jsonSchema(z.object({ number: z.number().int(), author: Person })),
+        errors: {
+          issues_disabled: jsonSchema(z.object({ repository: z.string() })),
+          title_taken: jsonSchema(z.object({ number: z.number().int() })),
+        },
       },
       {
         kind: 'action',

@@ -79,12 +79,15 @@ export {
   changesQuerySchema,
   decidedHoldSchema,
   exportFormatSchema,
+  holdDetailsSchema,
   holdQuerySchema,
   holdSchema,
+  prunedRecordsSchema,
   pruneRecordsSchema,
   quarantinedRecordSchema,
   quarantineQuerySchema,
   recordDifferenceSchema,
+  recordExportQuerySchema,
   recordFilterSchema,
   recordQuerySchema,
   recordSchema,
@@ -95,6 +98,9 @@ export {
   type DecidedHold,
   type ExportFormat,
   type Hold,
+  type HoldDetails,
+  type PrunedRecords,
+  type PruneRecords,
   type Quarantined,
   type RecordDifference,
   type RecordVersion,
@@ -193,3 +199,11 @@ export { connectConfigSchema, type ConnectConfig } from '../define/connect-confi
 export { projectConfigSchema, type ProjectConfig, type ProjectConfigInput } from '../define/define-config.ts';
 export { parseDuration } from '../define/duration.ts';
 export { parseSchedule, type Schedule } from '../define/schedule.ts';
+export {
+  columnTypeSchema,
+  sqlViewSchema,
+  sqlViewsSchema,
+  type ColumnType,
+  type SqlView,
+  type SqlViews,
+} from './api/views.ts';

@@ -24,6 +24,7 @@ export interface ProviderResponse<Data = unknown> {
 }
 
 export interface PaginateOptions extends RequestOptions {
+  /** Default: GET, of the style `graphql` POST. */
   method?: 'GET' | 'POST';
   /** Overrides the provider's default, or part of it when the style is the same. */
   pagination?: PaginationInput | Partial<PaginationInput> | NextPage;
@@ -45,7 +46,10 @@ export interface PageAnswered {
 /** Pages that no style describes: the list of an answer, and what changes in the request of the next page. */
 export interface NextPage {
   items: (response: ProviderResponse) => readonly unknown[];
-  /** undefined: this was the last page. */
+  /**
+   * undefined: this was the last page. `params` change the parameters of the page before (undefined takes one away), a
+   * `path` with a query replaces them all; `body` replaces the body.
+   */
   next: (page: PageAnswered) => { path?: string; params?: Record<string, QueryValue>; body?: unknown } | undefined;
 }
 

@@ -93,7 +93,7 @@ export interface Answers {
   metadata: Record<string, unknown>;
   'call-action': unknown;
   'trigger-sync': { runId: string };
-  /** `calls`: so many calls may be made at once; 0: ask again in `waitMs`. `isLimited: false`: nothing is known of a limit, no need to ask. */
+  /** `calls`: so many calls may be made at once; 0: ask again in `waitMs`. `isLimited: false`: nothing is known of a limit, no need to ask for a second. */
   'rate-permit': { calls: number; waitMs: number; isLimited: boolean };
   'rate-report': null;
 }

@@ -28,6 +28,7 @@ export {
   type PaginationInput,
   type Provider,
   type ProviderInput,
+  type LimitScope,
 } from './provider-schema.ts';
 export { providerTokenSchema, type ProviderToken } from './provider-token.ts';
 export { signedRequestNames } from './template-problems.ts';

@@ -8,6 +8,13 @@ import { headerName, template } from './auth/template.ts';
  * `${connection.<field>}` (what the customer was asked for, and what connecting told), `${credential.<field>}` (secrets
  * of the connection) and `${integration.<field>}` (what the developer configured: the OAuth client, a developer token).
  */
+const parameterPlace = z
+  .enum(['query', 'body'])
+  .optional()
+  .describe(
+    'Where the parameters stand. Default: in the body when there is one (JSON object or form), else the query.',
+  );
+
 export const paginationSchema = z.discriminatedUnion('style', [
   z.strictObject({
     style: z.literal('link'),
@@ -20,7 +27,8 @@ export const paginationSchema = z.discriminatedUnion('style', [
   z.strictObject({
     style: z.literal('cursor'),
     items: z.string().optional(),
-    param: z.string().describe('Query parameter that carries the cursor.'),
+    param: z.string().describe('Parameter that carries the cursor; in a JSON body it may be a path with dots.'),
+    in: parameterPlace,
     path: z.string().optional().describe('Path of the next cursor in the answer.'),
     lastItemField: z.string().optional().describe('The cursor is this field of the last item (Stripe: id).'),
     morePath: z.string().optional().describe('Path of a boolean that says whether there is more (Stripe: has_more).'),
@@ -30,16 +38,35 @@ export const paginationSchema = z.discriminatedUnion('style', [
   z.strictObject({
     style: z.literal('offset'),
     items: z.string().optional(),
-    param: z.string().describe('Query parameter that carries the offset or the page number.'),
+    param: z.string().describe('Parameter that carries the offset or the page number.'),
+    in: parameterPlace,
     unit: z.enum(['item', 'page']).default('item'),
     first: z.number().int().nonnegative().default(0),
     limitParam: z.string().optional(),
     limit: z.number().int().positive().describe('Items asked for a page; a shorter page is the last.'),
-    totalPath: z.string().optional(),
+    totalPath: z.string().optional().describe('Path of the number of items in all, trusted over the length of a page.'),
+    morePath: z.string().optional().describe('Path of a boolean that says whether there is more, trusted as well.'),
+    lastPage: z
+      .enum(['short', 'empty'])
+      .default('short')
+      .describe(
+        '`empty`: pages in the middle may be short too (filtered after paging); only an empty one is the last.',
+      ),
+  }),
+  z.strictObject({
+    style: z.literal('graphql'),
+    connection: z.string().optional().describe('Path of what has nodes and pageInfo in the answer (data.issues).'),
+    items: z.enum(['nodes', 'edges']).default('nodes').describe('`edges`: the items are the node of each edge.'),
+    variable: z.string().default('after').describe('Variable of the query that takes pageInfo.endCursor.'),
+    limitParam: z.string().optional().describe('Variable of the query that takes the limit (first).'),
+    limit: z.number().int().positive().optional(),
   }),
 ]);
 export type Pagination = z.infer<typeof paginationSchema>;
 export type PaginationInput = z.input<typeof paginationSchema>;
+
+/** Who shares a limit: a customer's connection, all connections of an integration, or all integrations of one app. */
+const limitScope = z.enum(['connection', 'integration', 'app']);
 
 export const retrySchema = z.strictObject({
   statuses: z.array(z.number().int()).default([429, 500, 502, 503, 504]),
@@ -48,10 +75,18 @@ export const retrySchema = z.strictObject({
     .array(headerName)
     .default(['retry-after'])
     .describe('Headers with seconds or an HTTP date to wait for (RFC 9110 section 10.2.3), the first present wins.'),
-  resetHeader: headerName.optional().describe('Header with the Unix time in seconds when the rate limit resets.'),
+  limitHeader: headerName.optional().describe('Header with the calls that a window allows.'),
+  resetHeader: headerName.optional().describe('Header that says when the rate limit resets, in `resetUnit`.'),
+  resetUnit: z
+    .enum(['unix-seconds', 'unix-ms', 'seconds', 'ms', 'date'])
+    .default('unix-seconds')
+    .describe('`seconds` and `ms` count from now; `date` is an HTTP or ISO 8601 date.'),
   remainingHeader: headerName
     .optional()
     .describe('Header with the calls left; 0 on a refused call means: wait for the reset.'),
+  limitScope: limitScope
+    .default('connection')
+    .describe('Who shares the limit that these headers and refusals tell of; `app`: all that use one OAuth client.'),
   rateLimitStatuses: z
     .array(z.number().int())
     .default([429])
@@ -147,15 +182,20 @@ export const providerSchema = z.strictObject({
       z.strictObject({
         requests: z.number().int().positive(),
         perSeconds: z.number().positive(),
-        scope: z.enum(['connection', 'integration']).default('connection'),
+        scope: limitScope.default('connection'),
+        enforced: z
+          .boolean()
+          .default(true)
+          .describe('false: it holds for some calls or some plans only, so that calls do not wait for it.'),
         note: z.string().optional(),
       }),
     )
     .default([])
-    .describe('As the vendor documents them.'),
+    .describe('As the vendor documents them. Calls wait for those that are enforced.'),
   requestTimeoutMs: z.number().int().positive().default(60_000),
 });
 
+export type LimitScope = z.infer<typeof limitScope>;
 /** A provider, with defaults filled in. */
 export type Provider = z.infer<typeof providerSchema>;
 /** A provider as a file may spell it. */

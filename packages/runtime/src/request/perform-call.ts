@@ -8,6 +8,8 @@ import type { Clock } from './clock.ts';
 import type { EncodedBody } from './encode-body.ts';
 import { sendFollowing, type FollowedOutcome } from './follow-redirects.ts';
 import { judgeAnswer, type Verdict } from './judge-answer.ts';
+import { readRateHeaders } from './rate-headers.ts';
+import type { RatePermits } from './rate-permits.ts';
 import { redact } from './redact.ts';
 import type { RequestHook } from './request-hook.ts';
 import { decideRetry, type RetryDecision } from './retry-timing.ts';
@@ -47,6 +49,8 @@ export interface CallContext {
   /** Changes each request just before it is signed and sent. */
   readonly beforeRequest?: RequestHook | undefined;
   readonly pace: Pace;
+  /** Shared by all runs that share a limit of the provider; undefined: nobody counts. */
+  readonly permits?: RatePermits | undefined;
   readonly log?: ((entry: RequestLogEntry) => void) | undefined;
 }
 
@@ -146,6 +150,19 @@ function logAttempt(context: CallContext, { outcome }: FollowedOutcome, made: At
   });
 }
 
+/** What this answer says of the provider's limit, for all that share it. */
+function reportLimit(
+  { permits, provider, pace }: CallContext,
+  { outcome, elsewhere }: FollowedOutcome,
+  verdict: Verdict,
+) {
+  if (!permits || outcome.kind !== 'answer' || elsewhere) return;
+  const isRefused = verdict.kind === 'failed' && verdict.failure.kind === 'status' && verdict.failure.rateLimited;
+  const told = readRateHeaders(provider.retry, { headers: outcome.headers, nowMs: pace.clock.now() });
+  // An error in a 200 says it as well (Slack), and other statuses name waits for other reasons (503).
+  permits.report({ ...told, status: isRefused ? 429 : outcome.status, isRefused });
+}
+
 /**
  * Makes one call: authorises, sends, and repeats as the provider's retry facts say. A credential that is refused, or
  * whose time is over, is renewed once; that is no failed attempt of the call, and safe for every method, as a refused
@@ -156,6 +173,7 @@ export async function performCall(context: CallContext, call: Call): Promise<Pro
   const { authoriser, pace, provider } = context;
   let renewed = false;
   for (let attempt = 1; ; attempt += 1) {
+    await context.permits?.take({ ...pace, signal: call.signal });
     const startedMs = pace.clock.now();
     let authorisation = authoriser.current();
     if (!renewed && isOver(authorisation, startedMs)) {
@@ -178,6 +196,7 @@ export async function performCall(context: CallContext, call: Call): Promise<Pro
       { sign: createAttemptSigner(context, call, { authorisation, secrets: signatures }) },
     );
     const verdict = judgeAnswer(provider, followed, call.responseType);
+    reportLimit(context, followed, verdict);
     const decision = decide(context, call, verdict, attempt);
     const secrets = [...authoriser.secrets(), ...signatures];
     logAttempt(context, followed, { method: call.method, path, attempt, startedMs, verdict, decision, secrets });

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { getGlobalDispatcher, type Dispatcher } from 'undici';
-import type { ProviderResponse, RequestOptions, ScriptRequests } from '../define/script-requests.ts';
+import type { PaginateOptions, ProviderResponse, RequestOptions, ScriptRequests } from '../define/script-requests.ts';
 import type { ActiveCredential } from '../provider/credential.ts';
 import { fillDefaults } from '../provider/field-problems.ts';
 import { interpolateUrl } from '../provider/interpolate-url.ts';
@@ -11,8 +11,9 @@ import { createAuthoriser } from './authoriser.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { acceptedEncodings } from './decompress-body.ts';
 import { encodeBody } from './encode-body.ts';
-import { paginate } from './paginate.ts';
+import { paginateFrom, type PaginateFrom } from './paginate.ts';
 import type { RequestHook } from './request-hook.ts';
+import { createRatePermits, type RateAsks } from './rate-permits.ts';
 import { performCall, type Call, type CallContext, type RequestLogEntry } from './perform-call.ts';
 
 /** The longest single wait for a rate limit, by default: longer ones end the call, so that the worker is free. */
@@ -35,6 +36,8 @@ export interface ProviderClientOptions {
   /** 0 <= n < 1, for the jitter of retries. */
   random?: () => number;
   log?: (entry: RequestLogEntry) => void;
+  /** Asked before every attempt, and told of limits. Default: nobody counts the calls. */
+  rateAsks?: RateAsks | undefined;
   /** Ends every request and wait; calls reject with its reason. */
   signal: AbortSignal;
   /** Unix time in milliseconds when the run must have ended: no wait goes beyond it. */
@@ -43,6 +46,16 @@ export interface ProviderClientOptions {
   maxWaitMs?: number;
   /** Default 50 MB. */
   maxAnswerBytes?: number;
+}
+
+/** What scripts are given, and what the engine itself needs to go on with a list. */
+export interface ProviderClient extends ScriptRequests {
+  /** As paginate(), from any page on; tells which page comes next. */
+  paginateFrom<Item = Record<string, unknown>>(
+    path: string,
+    options: PaginateOptions,
+    from: PaginateFrom,
+  ): AsyncIterable<Item[]>;
 }
 
 const engineHeaders = {
@@ -60,7 +73,7 @@ function lowerNames(headers: Readonly<Record<string, string>> | undefined): Reco
  * to the provider's origin.
  * @throws TenonError `interpolation_failed` when the connection lacks a value that the base URL needs
  */
-export function createProviderClient(options: ProviderClientOptions): ScriptRequests {
+export function createProviderClient(options: ProviderClientOptions): ProviderClient {
   const { provider, connection, signal } = options;
   const config = fillDefaults(connection.config, provider.connection);
   const credential = options.credential().fields;
@@ -84,6 +97,9 @@ export function createProviderClient(options: ProviderClientOptions): ScriptRequ
       maxWaitMs: options.maxWaitMs ?? defaultMaxWaitMs,
       deadlineAtMs: options.deadlineAtMs,
     },
+    permits:
+      options.rateAsks &&
+      createRatePermits(options.rateAsks, { provider: provider.displayName, connection: connection.id }),
     log: options.log,
   };
 
@@ -118,6 +134,12 @@ export function createProviderClient(options: ProviderClientOptions): ScriptRequ
   const request = async <Data>(method: string, path: string, requestOptions: RequestOptions = {}) =>
     (await perform(method, path, requestOptions, signal)) as ProviderResponse<Data>;
 
+  const readFrom = <Item>(path: string, paginateOptions: PaginateOptions, from: PaginateFrom) =>
+    paginateFrom(
+      { provider, path, options: paginateOptions, perform, resolveLink, signal, now: () => context.pace.clock.now() },
+      from,
+    ) as AsyncIterable<Item[]>;
+
   return {
     request,
     get: (path, requestOptions) => request('GET', path, requestOptions),
@@ -125,7 +147,7 @@ export function createProviderClient(options: ProviderClientOptions): ScriptRequ
     put: (path, body, requestOptions) => request('PUT', path, { ...requestOptions, body }),
     patch: (path, body, requestOptions) => request('PATCH', path, { ...requestOptions, body }),
     delete: (path, requestOptions) => request('DELETE', path, requestOptions),
-    paginate: <Item>(path: string, paginateOptions = {}) =>
-      paginate({ provider, path, options: paginateOptions, perform, resolveLink, signal }) as AsyncIterable<Item[]>,
+    paginate: <Item>(path: string, paginateOptions = {}) => readFrom<Item>(path, paginateOptions, {}),
+    paginateFrom: readFrom,
   };
 }

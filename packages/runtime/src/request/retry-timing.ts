@@ -1,4 +1,5 @@
 import type { Provider } from '../provider/provider-schema.ts';
+import { readRateHeaders } from './rate-headers.ts';
 
 /** Why an attempt failed. */
 export type AttemptFailure =
@@ -40,28 +41,14 @@ const longestBackoffMs = 30_000;
 /** RFC 9110 section 9.2.2: repeating these has no further effect. */
 const idempotentMethods = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
 
-/** RFC 9110 section 10.2.3: seconds or an HTTP date. Some providers send fractions of seconds. */
-function readWaitHeader(value: string, nowMs: number): number | undefined {
-  const text = value.trim();
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1_000);
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
-}
-
 function readAskedWait({ policy, failure, nowMs }: RetryQuestion): number | undefined {
   if (failure.kind !== 'status') return undefined;
-  for (const name of policy.waitHeaders) {
-    const value = failure.headers[name];
-    const waitMs = value === undefined ? undefined : readWaitHeader(value, nowMs);
-    if (waitMs !== undefined) return waitMs;
-  }
-  const reset =
-    policy.resetHeader === undefined ? undefined : Number(failure.headers[policy.resetHeader] ?? Number.NaN);
-  if (!failure.rateLimited || reset === undefined || !Number.isFinite(reset)) return undefined;
-  const remaining = policy.remainingHeader === undefined ? '0' : failure.headers[policy.remainingHeader];
+  const { retryAfterMs, remaining, resetAtMs } = readRateHeaders(policy, { headers: failure.headers, nowMs });
+  if (retryAfterMs !== undefined) return retryAfterMs;
+  if (!failure.rateLimited || resetAtMs === undefined) return undefined;
   // Calls are left: the refusal was for another limit than the one that this header tells about.
-  if (remaining !== undefined && Number(remaining) > 0) return undefined;
-  return Math.max(0, Math.ceil(reset * 1_000) - nowMs);
+  if (remaining !== undefined && remaining > 0) return undefined;
+  return Math.max(0, resetAtMs - nowMs);
 }
 
 function isRepeatable({ policy, failure, method, mayRepeat }: RetryQuestion): boolean {

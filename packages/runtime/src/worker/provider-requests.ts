@@ -1,10 +1,10 @@
 import type { Dispatcher } from 'undici';
 import type { ProviderHooks } from '../define/define-provider-hooks.ts';
-import type { ScriptRequests } from '../define/script-requests.ts';
 import { createRequestHook } from '../execute/provider-hooks/create-request-hook.ts';
 import type { StartRun } from '../execute/worker-protocol.ts';
 import type { ActiveCredential } from '../provider/credential.ts';
-import { createProviderClient } from '../request/index.ts';
+import { createProviderClient, type ProviderClient } from '../request/index.ts';
+import type { AskServer } from '../execute/script-environment.ts';
 import { describeCall } from './describe-call.ts';
 import { createHookEnvironment } from './hook-environment.ts';
 import type { RunLog } from './run-log.ts';
@@ -19,6 +19,7 @@ export interface ProviderRequestsOptions {
   readonly hooks: ProviderHooks | undefined;
   /** What the log must not show. */
   readonly secrets: readonly string[];
+  readonly ask: AskServer;
   renewCredential(signal: AbortSignal): Promise<ActiveCredential>;
 }
 
@@ -26,7 +27,7 @@ export interface ProviderRequestsOptions {
 const loggedCalls = 500;
 
 /** A run's way to its provider; each call leaves a line in the run's log. */
-export function createProviderRequests(options: ProviderRequestsOptions): ScriptRequests {
+export function createProviderRequests(options: ProviderRequestsOptions): ProviderClient {
   const { start, dispatcher, signal, log, hooks, secrets } = options;
   const { provider } = start;
   let credential = start.credential;
@@ -46,6 +47,10 @@ export function createProviderRequests(options: ProviderRequestsOptions): Script
     renewCredential: async (renewalSignal) => {
       credential = await options.renewCredential(renewalSignal);
       return credential;
+    },
+    rateAsks: {
+      permit: () => options.ask({ kind: 'rate-permit' }),
+      report: (report) => options.ask({ kind: 'rate-report', ...report }),
     },
     log: (entry) => {
       if (entry.outcome === 'done') calls += 1;

@@ -144,7 +144,8 @@ describe('what a deployment does to connections', () => {
 
   async function syncOf(connectionId: number) {
     const { rows } = await store.pool.query<{ schedule: unknown; cursor: unknown }>(
-      'select schedule, cursor from syncs where connection_id = $1',
+      `select schedule, cursor from syncs left join sync_states on sync_id = id and partition = ''
+       where connection_id = $1`,
       [connectionId],
     );
     return rows[0];
@@ -186,8 +187,9 @@ describe('what a deployment does to connections', () => {
     await deploy(0, sampleManifest());
     const connectionId = await connect('a');
     await store.pool.query(
-      `insert into syncs (environment_id, connection_id, integration, sync, cursor)
-       values ($1, $2, 'tracker', 'issues', '"2026-01-01"')`,
+      `with s as (insert into syncs (environment_id, connection_id, integration, sync)
+         values ($1, $2, 'tracker', 'issues') returning id)
+       insert into sync_states (sync_id, cursor) select id, '"2026-01-01"' from s`,
       [environmentId, connectionId],
     );
     await deploy(1, manifest);

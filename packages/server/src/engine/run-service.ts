@@ -8,6 +8,7 @@ import type { Engine } from './engine.ts';
 import type { EngineLog } from './engine-log.ts';
 import { createNotifications, type Notifications } from './notifications/notifications.ts';
 import { createPgBossEngine } from './pg-boss/pg-boss-engine.ts';
+import { createRateAsks } from './rates/create-rate-asks.ts';
 import { callAction, type ActionCall } from './runs/call-action.ts';
 import { cancelRun } from './runs/cancel-run.ts';
 import { createLiveRuns } from './runs/live-runs.ts';
@@ -107,7 +108,8 @@ export function createRunService(options: RunServiceOptions): RunService {
   const manifests = createManifests(database);
   const heartbeatMs = settings.heartbeatMs ?? 5_000;
   const liveRuns = createLiveRuns({ database, log, owner: run.owner, heartbeatMs });
-  const executor = createRunExecutor({ run, ports, manifests, liveRuns, logs, engine, asks: {} });
+  const asks = { ...createRateAsks({ run, manifests, notifications }) };
+  const executor = createRunExecutor({ run, ports, manifests, liveRuns, logs, engine, asks });
   const reaper = createReaper({ run, logs, engine, staleAfterMs: settings.staleAfterMs ?? 15_000 });
   const scheduler = createScheduler({ run, engine, notifications, pollMs: schedulePollMs });
   const actions = new Set<Promise<unknown>>();

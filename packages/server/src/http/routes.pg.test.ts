@@ -139,7 +139,7 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
   { route: 'POST /v1/connections/:integration/:connection/test', url: () => `${connection}/test` },
   {
     route: 'GET /v1/connections/:integration/:connection/records/:model',
-    url: () => `${connection}/records/Issue?limit=1&deleted=true&updatedAfter=2020-01-01T00:00:00Z`,
+    url: () => `${connection}/records/Issue?limit=1&deleted=include&updatedAfter=2020-01-01T00:00:00Z`,
   },
   { route: 'GET /v1/connections/:integration/:connection/records/:model/:id', url: () => record },
   {

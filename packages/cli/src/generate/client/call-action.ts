@@ -1,9 +1,10 @@
+import { toActionError } from './action-error.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { CallOptions } from './transport.ts';
 
 /**
  * Calls an action and waits for its output.
- * @throws TenonApiError with the code that the run ended with, such as `input_invalid` or `script_failed`
+ * @throws ActionError for an error that the action declares; TenonApiError with the code that the run ended with, such as `input_invalid` or `script_failed`
  */
 export async function callAction<Output>(
   context: ConnectionContext,
@@ -11,11 +12,15 @@ export async function callAction<Output>(
   call: CallOptions & { readonly input: unknown },
 ): Promise<Output> {
   const { input, ...options } = call;
-  const result = await context.transport.send<{ output: Output }>({
-    ...options,
-    method: 'POST',
-    path: [...context.path, 'actions', action],
-    body: { input },
-  });
-  return result.output;
+  try {
+    const result = await context.transport.send<{ output: Output }>({
+      ...options,
+      method: 'POST',
+      path: [...context.path, 'actions', action],
+      body: { input },
+    });
+    return result.output;
+  } catch (error) {
+    throw toActionError(error);
+  }
 }

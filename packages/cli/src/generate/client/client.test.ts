@@ -14,6 +14,8 @@ import { TenonApiError } from './api-error.ts';
 import { ConnectClient } from './connect-client.ts';
 import { ConnectionsClient, type Connection } from './connections-client.ts';
 import { ModelClient } from './model-client.ts';
+import { ActionError, isActionError } from './action-error.ts';
+import { callAction } from './call-action.ts';
 import { Transport, type TenonOptions } from './transport.ts';
 
 interface Issue {
@@ -275,5 +277,16 @@ describe('the generated SDK as an app runs it', () => {
       { plan: 'pro' },
       'not_found',
     ]);
+  });
+
+  it('gives the errors that an action declares their payload', async () => {
+    const details = { error: 'title_taken', payload: { number: 7 }, runId: 'r' };
+    server.answerNext('POST', refuse(422, 'action_failed', 'There is an issue of that title.', { details }));
+    const context = { transport: transport(), path: ['connections', 'github', 'user1'] };
+    const error = await failureOf(callAction(context, 'create-issue', { input: {} }));
+    expect(error).toBeInstanceOf(ActionError);
+    expect(error).toMatchObject({ error: 'title_taken', payload: { number: 7 }, code: 'action_failed', status: 422 });
+    expect(isActionError(error, ['title_taken'])).toBe(true);
+    expect(isActionError(error, ['issues_disabled'])).toBe(false);
   });
 });

@@ -5,7 +5,17 @@ import type { CallOptions } from './transport.ts';
 export interface Run {
   readonly id: string;
   readonly status:
-    'queued' | 'running' | 'succeeded' | 'failed' | 'timed_out' | 'cancelled' | 'auth_failed' | 'rate_limited' | 'lost';
+    | 'queued'
+    | 'running'
+    | 'succeeded'
+    | 'partial'
+    | 'held'
+    | 'failed'
+    | 'timed_out'
+    | 'cancelled'
+    | 'auth_failed'
+    | 'rate_limited'
+    | 'lost';
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;

@@ -8,6 +8,7 @@ export const apiScopeSchema = z.enum([
   'connections:write',
   'connect:write',
   'records:read',
+  'records:write',
   'actions:call',
   'syncs:read',
   'syncs:write',

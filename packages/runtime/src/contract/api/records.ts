@@ -61,20 +61,23 @@ export type ChangesPage = z.infer<typeof changesPageSchema>;
 export const recordVersionSchema = z.object({
   data: z.record(z.string(), z.unknown()).nullable().describe('null: it was deleted.'),
   change: z.enum(['added', 'updated', 'deleted']),
-  changedPaths: z.array(z.string()).describe('Against the version before.'),
+  changedPaths: z
+    .array(z.string())
+    .nullable()
+    .describe('Against the version before; null: that one is no longer kept.'),
   at: isoTimeSchema,
   runId: z.uuid().nullable().describe('Which run wrote it; null: no longer known.'),
 });
 export type RecordVersion = z.infer<typeof recordVersionSchema>;
 
-/** How one record differs between the ends of two runs. */
+/** How one record differs between two points in the history: before and after a run, or at the ends of two runs. */
 export const recordDifferenceSchema = z.object({
   model: modelNameSchema,
   id: z.string(),
   change: z.enum(['added', 'updated', 'deleted']),
-  changedPaths: z.array(z.string()),
-  before: z.record(z.string(), z.unknown()).nullable(),
-  after: z.record(z.string(), z.unknown()).nullable(),
+  changedPaths: z.array(z.string()).nullable().describe('null: the earlier version is no longer kept.'),
+  before: z.record(z.string(), z.unknown()).nullable().describe('null: it was not there, or is no longer kept.'),
+  after: z.record(z.string(), z.unknown()).nullable().describe('null: it is not there any more.'),
 });
 export type RecordDifference = z.infer<typeof recordDifferenceSchema>;
 
@@ -101,6 +104,14 @@ export const holdSchema = z.object({
   decidedAt: isoTimeSchema.nullable(),
 });
 export type Hold = z.infer<typeof holdSchema>;
+
+/** A hold with a page of the ids that it would delete, in their order. */
+export const holdDetailsSchema = z.object({
+  hold: holdSchema,
+  ids: z.array(z.string()),
+  nextCursor: z.string().nullable(),
+});
+export type HoldDetails = z.infer<typeof holdDetailsSchema>;
 
 export const holdQuerySchema = pageQuerySchema.extend({
   integration: nameSchema.optional(),
@@ -135,8 +146,25 @@ export const quarantineQuerySchema = pageQuerySchema.extend({
 export const exportFormatSchema = z.enum(['ndjson', 'csv', 'parquet']);
 export type ExportFormat = z.infer<typeof exportFormatSchema>;
 
-/** Removes records for good: nothing tells readers of it, so it is for what nobody needs any more. */
-export const pruneRecordsSchema = z.strictObject({
-  deletedBefore: isoTimeSchema.optional().describe('Records marked as deleted before.'),
-  updatedBefore: isoTimeSchema.optional().describe('Records, live ones too, that did not change since.'),
+export const recordExportQuerySchema = recordFilterSchema.extend({
+  format: exportFormatSchema.default('ndjson'),
+  rawText: z
+    .stringbool()
+    .default(false)
+    .describe("CSV: texts as they are, also those that a spreadsheet would take for a formula and that get a ' otherwise."),
 });
+
+/** Removes records for good: nothing tells readers of it, so it is for what nobody needs any more. */
+export const pruneRecordsSchema = z
+  .strictObject({
+    deletedBefore: isoTimeSchema.optional().describe('Records marked as deleted before.'),
+    updatedBefore: isoTimeSchema.optional().describe('Records, live ones too, that did not change since.'),
+  })
+  .refine(
+    ({ deletedBefore, updatedBefore }) => deletedBefore !== undefined || updatedBefore !== undefined,
+    'expected deletedBefore, updatedBefore or both',
+  );
+export type PruneRecords = z.infer<typeof pruneRecordsSchema>;
+
+export const prunedRecordsSchema = z.object({ pruned: z.number().int().describe('How many records were removed.') });
+export type PrunedRecords = z.infer<typeof prunedRecordsSchema>;

@@ -35,6 +35,8 @@ const statements = [
   `alter table records
     add column observed_ms bigint not null default 0,
     add column version double precision`,
+  // For retention; a record that is not marked as deleted has no entry.
+  `create index records_deleted on records (dataset_id, deleted_at) where deleted_at is not null`,
   // What a change replaced. The change that added a record replaced nothing and has no row. No foreign key, as with
   // records. Pruned by replaced_at, which grows with the table: a BRIN index costs next to nothing.
   `create table record_versions (
@@ -151,11 +153,20 @@ const statements = [
   )`,
   `create index locks_by_run on locks (run_id)`,
   // One row a budget: of a connection, an integration or an app. Lost in a crash without harm, so it is not logged.
+  // Times are Unix milliseconds by the database's clock. `spent` are calls of the latest window, by the time when their
+  // slice of it ends; `call_limit`, `remaining` and `resets_at` are what the provider said, or what is expected of the next window (`is_guess`); `granted` is how many calls
+  // the latest statement let go.
   `create unlogged table rate_budgets (
     key text primary key,
-    tokens double precision not null,
-    refilled_at timestamptz not null,
-    blocked_until timestamptz,
-    learned jsonb
+    spent_at double precision[] not null default '{}',
+    spent double precision[] not null default '{}',
+    granted double precision not null default 0,
+    call_limit double precision,
+    remaining double precision,
+    resets_at double precision,
+    is_guess boolean not null default false,
+    period_ms double precision,
+    blocked_until double precision,
+    used_at timestamptz not null default now()
   )`,
 ];

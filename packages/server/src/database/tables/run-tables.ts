@@ -137,8 +137,18 @@ export interface LocksTable {
 /** How many calls a connection, an integration or an app may make. */
 export interface RateBudgetsTable {
   key: string;
-  tokens: number;
-  refilled_at: Timestamp;
-  blocked_until: Timestamp | null;
-  learned: Json<{ limit?: number; remaining?: number; resetAtMs?: number }> | null;
+  /** Calls of the latest window, by the end of their slice of it. */
+  spent_at: Generated<number[]>;
+  spent: Generated<number[]>;
+  /** Of the latest statement. */
+  granted: Generated<number>;
+  call_limit: number | null;
+  remaining: number | null;
+  resets_at: number | null;
+  /** The window is over, and no answer told of the next one yet. */
+  is_guess: Generated<boolean>;
+  /** The longest time to a reset that the provider named. */
+  period_ms: number | null;
+  blocked_until: number | null;
+  used_at: Generated<Date>;
 }

@@ -13,10 +13,46 @@ export function diffSync(before: SyncManifest, after: SyncManifest): Finding[] {
     ...diffModels(before, after),
     ...diffSettings(before, after),
     ...diffCursor(before, after),
-    ...(before.deletes === after.deletes
-      ? []
-      : [{ reason: `deletes ${before.deletes} -> ${after.deletes}`, class: 'resync' as const }]),
+    ...diffDeletes(before, after),
+    ...diffRunning(before, after),
   ];
+}
+
+/** Only `absence` and `flag` say something of records that are stored already. */
+function diffDeletes(before: SyncManifest, after: SyncManifest): Finding[] {
+  const [old, next] = [describeDeletes(before), describeDeletes(after)];
+  if (old === next) return [];
+  const needsReading = after.deletes === 'absence' || after.deletes === 'flag';
+  return [{ reason: `deletes ${old} -> ${next}`, class: needsReading ? 'resync' : 'safe' }];
+}
+
+function describeDeletes({ deletes, deletedFlag }: SyncManifest): string {
+  return deletedFlag === undefined ? deletes : `${deletes} ${deletedFlag}`;
+}
+
+/** How runs come about and end; nothing that is stored depends on it. */
+function diffRunning(before: SyncManifest, after: SyncManifest): Finding[] {
+  const reasons: string[] = [];
+  if (before.overlap !== after.overlap) reasons.push(`overlap ${before.overlap} -> ${after.overlap}`);
+  if (before.hasWebhook !== after.hasWebhook) reasons.push(after.hasWebhook ? '+onWebhook' : '-onWebhook');
+  const described = { airbag: describeAirbag, concurrency: describeConcurrency, retry: describeRetry };
+  for (const [name, describe] of Object.entries(described)) {
+    const [old, next] = [describe(before), describe(after)];
+    if (old !== next) reasons.push(`${name} ${old} -> ${next}`);
+  }
+  return reasons.map((reason) => ({ reason, class: 'safe' }));
+}
+
+function describeAirbag({ airbag }: SyncManifest): string {
+  return airbag === null ? 'off' : `${airbag.share * 100} % from ${airbag.atLeast}`;
+}
+
+function describeConcurrency({ concurrency }: SyncManifest): string {
+  return concurrency === null ? 'none' : `${concurrency.limit} of ${concurrency.key}`;
+}
+
+function describeRetry({ retry }: SyncManifest): string {
+  return `${retry.attempts} x ${formatDuration(retry.backoffMs)} up to ${formatDuration(retry.maxBackoffMs)}`;
 }
 
 function diffSchedule(before: SyncManifest, after: SyncManifest): Finding[] {
@@ -26,9 +62,13 @@ function diffSchedule(before: SyncManifest, after: SyncManifest): Finding[] {
 
 function scheduleText({ schedule }: SyncManifest): string {
   if (schedule === null) return 'none';
-  return schedule.type === 'interval'
-    ? formatDuration(schedule.everyMs)
-    : `"${schedule.expression}" ${schedule.timezone}`;
+  const when =
+    schedule.type === 'interval' ? formatDuration(schedule.everyMs) : `"${schedule.expression}" ${schedule.timezone}`;
+  const phaseMs = schedule.type === 'interval' ? schedule.phaseMs : undefined;
+  const spans = Object.entries({ phase: phaseMs, jitter: schedule.jitterMs, catchUp: schedule.catchUpMs });
+  return [when, ...spans.flatMap(([name, ms]) => (ms === undefined ? [] : [`${name} ${formatDuration(ms)}`]))].join(
+    ' ',
+  );
 }
 
 function diffModels(before: SyncManifest, after: SyncManifest): Finding[] {

@@ -77,6 +77,10 @@ describe('planDeployment', () => {
     [{ type: 'interval', everyMs: 900_000 }, 'schedule 1h -> 15m'],
     [{ type: 'interval', everyMs: 1_500 }, 'schedule 1h -> 1500ms'],
     [
+      { type: 'interval', everyMs: 3_600_000, phaseMs: 300_000, jitterMs: 60_000 },
+      'schedule 1h -> 1h phase 5m jitter 1m',
+    ],
+    [
       { type: 'cron', expression: '0 6 * * 1-5', timezone: 'Europe/Berlin' },
       'schedule 1h -> "0 6 * * 1-5" Europe/Berlin',
     ],
@@ -191,6 +195,25 @@ describe('planDeployment', () => {
       'cursor lag 0ms -> 5m',
       'safe',
     ],
+    ['deleting by a feed', {}, { deletes: 'feed' as const }, 'deletes none -> feed', 'safe'],
+    [
+      'a flag',
+      { deletes: 'flag' as const, deletedFlag: 'gone' },
+      { deletes: 'flag' as const, deletedFlag: 'deleted' },
+      'deletes flag gone -> flag deleted',
+      'resync',
+    ],
+    ['an overlap', {}, { overlap: 'queue-one' as const }, 'overlap skip -> queue-one', 'safe'],
+    ['an airbag', {}, { airbag: null }, 'airbag 20 % from 10 -> off', 'safe'],
+    ['a limit', {}, { concurrency: { key: 'exports', limit: 2 } }, 'concurrency none -> 2 of exports', 'safe'],
+    [
+      'a retry',
+      {},
+      { retry: { attempts: 5, backoffMs: 10_000, maxBackoffMs: 600_000 } },
+      'retry 1 x 10s up to 10m -> 5 x 10s up to 10m',
+      'safe',
+    ],
+    ['a webhook', {}, { hasWebhook: true }, '+onWebhook', 'safe'],
   ])('knows what follows from %s', (...[, before, after, reason, kind]) => {
     expect(planSync(before, after)).toMatchObject({ class: kind, reasons: [reason], resync: kind === 'resync' });
   });
@@ -218,6 +241,24 @@ describe('planDeployment', () => {
     expect(planAction({ output: { type: 'object', properties: {} } })).toMatchObject({
       class: 'breaking',
       reasons: ['output: -id'],
+    });
+  });
+
+  it('tells which errors an action has more or less, and which payloads an app would read wrongly', () => {
+    const payload = (properties: object) => ({ type: 'object', properties });
+    expect(planAction({ errors: { title_taken: payload({}) } })).toMatchObject({
+      class: 'safe',
+      reasons: ['error +title_taken'],
+    });
+    const declared = sampleManifest({ functions: [sampleAction({ errors: { title_taken: payload({ id: {} }) } })] });
+    expect(onlyChange(declared, sampleManifest({ functions: [sampleAction()] }))).toMatchObject({
+      class: 'safe',
+      reasons: ['error -title_taken'],
+    });
+    const poorer = sampleAction({ errors: { title_taken: payload({}) } });
+    expect(onlyChange(declared, sampleManifest({ functions: [poorer] }))).toMatchObject({
+      class: 'breaking',
+      reasons: ['error title_taken: -id'],
     });
   });
 

@@ -117,7 +117,12 @@ export async function createRecordFixture(database: Kysely<Schema>): Promise<Rec
     async list({ limit = 100, includeDeleted = false } = {}) {
       const items: StoredRecord[] = [];
       for (let cursor: string | null | undefined; cursor !== null;) {
-        const text = await listRecords(database, { datasetId, cursor, limit, includeDeleted });
+        const text = await listRecords(database, {
+          datasetId,
+          cursor,
+          limit,
+          deleted: includeDeleted ? 'include' : 'exclude',
+        });
         const page = JSON.parse(text) as Page<StoredRecord>;
         items.push(...page.items);
         cursor = page.nextCursor;

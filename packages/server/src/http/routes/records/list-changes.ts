@@ -1,4 +1,4 @@
-import { changesPageSchema, pageQuerySchema } from '@tenon/runtime/contract';
+import { changesPageSchema, changesQuerySchema } from '@tenon/runtime/contract';
 import { listChanges } from '../../../records/list-changes.ts';
 import { defineRoute } from '../../route/define-route.ts';
 import { JsonText } from '../../route/json-text.ts';
@@ -13,11 +13,11 @@ export const listChangesRoute = defineRoute({
   access: 'key',
   scope: 'records:read',
   params: modelParamsSchema,
-  query: pageQuerySchema,
+  query: changesQuerySchema,
   answer: { status: 200, description: 'Changes, oldest first.', schema: changesPageSchema },
-  errors: ['not_found'],
+  errors: ['not_found', 'cursor_expired'],
   async handle({ caller, params, query }, context) {
     const datasetId = await findReadableDataset(context, caller, params);
-    return new JsonText(await listChanges(context.database, { datasetId, ...query }));
+    return new JsonText(await listChanges(context.database, { ...query, datasetId }));
   },
 });

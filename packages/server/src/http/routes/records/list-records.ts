@@ -18,8 +18,6 @@ export const listRecordsRoute = defineRoute({
   errors: ['not_found'],
   async handle({ caller, params, query }, context) {
     const datasetId = await findReadableDataset(context, caller, params);
-    const { deleted, ids: _ids, where: _where, ...page } = query;
-    const includeDeleted = deleted !== 'exclude';
-    return new JsonText(await listRecords(context.database, { datasetId, includeDeleted, ...page }));
+    return new JsonText(await listRecords(context.database, { ...query, datasetId }));
   },
 });

@@ -1,0 +1,25 @@
+import type { Kysely } from 'kysely';
+import type { Page, RecordDifference } from '@tenon/runtime/contract';
+import type { Schema } from '../../database/schema.ts';
+import { toDifference } from './difference-row.ts';
+import { decodeHistoryCursor, encodeHistoryCursor } from './history-cursor.ts';
+import { selectRunChanges } from './queries/select-run-changes.ts';
+
+/**
+ * What a run changed: each record before the run and after it.
+ * @throws TenonError `request_invalid` for a cursor that no page gave
+ */
+export async function listRunChanges(
+  database: Kysely<Schema>,
+  options: { runId: string; cursor?: string | undefined; limit: number },
+): Promise<Page<RecordDifference>> {
+  const { runId, limit } = options;
+  const [datasetId, place] = decodeHistoryCursor(options.cursor, [0, 0]);
+  const after = { datasetId, position: Number(place) };
+  const rows = await selectRunChanges(database, { runId, after, limit: limit + 1 });
+  const last = rows[limit - 1];
+  return {
+    items: rows.slice(0, limit).map(toDifference),
+    nextCursor: last && rows.length > limit ? encodeHistoryCursor([last.dataset_id, last.position]) : null,
+  };
+}

@@ -1,0 +1,53 @@
+import type { Kysely } from 'kysely';
+import type { Page, RecordDifference } from '@tenon/runtime/contract';
+import { TenonError } from '@tenon/runtime/errors';
+import type { Schema } from '../../database/schema.ts';
+import { toDifference, type DifferenceRow } from './difference-row.ts';
+import { decodeHistoryCursor, encodeHistoryCursor } from './history-cursor.ts';
+import { selectDifferences } from './queries/select-differences.ts';
+import { selectRunEnds } from './queries/select-run-ends.ts';
+
+interface ComparedRun {
+  readonly id: string;
+  readonly sync_id: number | null;
+  readonly connection_id: number;
+}
+
+/**
+ * How the records differ between the end of one run and that of another of the same sync: `before` is the first
+ * one's, whichever is the earlier.
+ * @throws TenonError `request_invalid` for runs of different syncs, and for a cursor that no page gave
+ */
+export async function listRunDifferences(
+  database: Kysely<Schema>,
+  options: { run: ComparedRun; other: ComparedRun; cursor?: string | undefined; limit: number },
+): Promise<Page<RecordDifference>> {
+  const { run, other, limit } = options;
+  if (run.sync_id === null || run.sync_id !== other.sync_id) {
+    throw new TenonError('request_invalid', 'The two runs are not of the same sync of the same connection.', {
+      hint: 'List the runs of one sync with `tenon runs list --function <sync> --connection <id>`.',
+    });
+  }
+  const [fromDataset, afterId] = decodeHistoryCursor(options.cursor, [0, '']);
+  const connectionId = run.connection_id;
+  const ends = await selectRunEnds(database, { runId: other.id, connectionId });
+  const rows: DifferenceRow[] = [];
+  for (const begin of await selectRunEnds(database, { runId: run.id, connectionId })) {
+    const end = ends.find(({ dataset_id }) => dataset_id === begin.dataset_id);
+    if (begin.dataset_id < fromDataset || !end || rows.length > limit) continue;
+    const found = await selectDifferences(database, {
+      datasetId: begin.dataset_id,
+      model: begin.model,
+      before: begin.position,
+      after: end.position,
+      afterId: options.cursor !== undefined && begin.dataset_id === fromDataset ? String(afterId) : undefined,
+      limit: limit + 1 - rows.length,
+    });
+    rows.push(...found);
+  }
+  const last = rows[limit - 1];
+  return {
+    items: rows.slice(0, limit).map(toDifference),
+    nextCursor: last && rows.length > limit ? encodeHistoryCursor([last.dataset_id, last.external_id]) : null,
+  };
+}
