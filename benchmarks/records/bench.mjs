@@ -6,6 +6,7 @@ import pino from 'pino';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { canonicalJson, hashRecord } from '@tenon/runtime/execute';
@@ -42,7 +43,7 @@ const makeRecord = (n, version) => ({
 });
 const outgoing = (record) => {
   const json = canonicalJson(record);
-  return { id: record.id, json, hash: hashRecord(json) };
+  return { id: record.id, json, hash: hashRecord(json), observedMs: Date.now() };
 };
 
 async function insertOne(table, values) {
@@ -59,30 +60,50 @@ const connectionId = await insertOne('connections', {
   settings: '{}',
   metadata: '{}',
 });
-const store = createRecordStore({ now: Date.now });
-const datasets = await store.ensureDatasets(database, connectionId, ['Stored']);
+const syncId = await insertOne('syncs', {
+  environment_id: environmentId,
+  connection_id: connectionId,
+  integration: 'bench',
+  sync: 'stored',
+});
+const stores = {
+  on: createRecordStore({ now: Date.now }),
+  off: createRecordStore({ now: Date.now, keepHistory: false }),
+};
+async function ensureDataset(model) {
+  return (await stores.on.ensureDatasets(database, connectionId, [model])).get(model);
+}
 
-async function storeAll(version, prepared) {
-  const datasetId = datasets.get('Stored');
-  let next = 0;
+/** Stores pages made by `makePage(first)` for each dataset, so many at a time over all of them. */
+async function storeAll(datasetIds, makePage, { history = 'on', run, count = total } = {}) {
   const counts = { added: 0, updated: 0, unchanged: 0 };
+  const pages = [];
+  for (let first = 0; first < count; first += pageSize)
+    for (const datasetId of datasetIds) pages.push({ datasetId, first });
+  let next = 0;
   const startedAt = performance.now();
   await Promise.all(
     Array.from({ length: inFlight }, async () => {
-      while (next < total) {
-        const first = next;
-        next += pageSize;
-        const records = prepared
-          ? prepared.slice(first, first + pageSize)
-          : Array.from({ length: pageSize }, (_, n) => outgoing(makeRecord(first + n, version)));
-        const page = { sequence: first / pageSize + 1, model: 'Stored', records, removedIds: [] };
-        const result = await database.transaction().execute((transaction) =>
-          store.commitPage(transaction, {
+      while (next < pages.length) {
+        const { datasetId, first } = pages[next++];
+        const page = {
+          sequence: first / pageSize + 1,
+          partition: '',
+          model: 'Stored',
+          records: makePage(first),
+          deletedIds: [],
+          deletedObservedMs: Date.now(),
+          quarantined: [],
+          settledQuarantine: [],
+        };
+        const { counts: result } = await database.transaction().execute((transaction) =>
+          stores[history].commitPage(transaction, {
             datasetId,
-            sync: { id: 0, cursorEpoch: 0 },
-            run: { id: '', attempt: 1 },
+            syncId,
+            run: run ?? { id: benchRun, generation: 1, beganMs: 0 },
             page,
-            trackSightings: false,
+            airbag: null,
+            trackSightings: run !== undefined,
             now: new Date(),
           }),
         );
@@ -90,9 +111,15 @@ async function storeAll(version, prepared) {
       }
     }),
   );
-  const rate = total / ((performance.now() - startedAt) / 1000);
+  const rate = (count * datasetIds.length) / ((performance.now() - startedAt) / 1000);
   return { rate, counts };
 }
+const benchRun = randomUUID();
+
+/** Pages of records that are made as they are sent: with canonical JSON and hashing, and in constant memory. */
+const made = (versionOf) => (first) =>
+  Array.from({ length: pageSize }, (_, n) => outgoing(makeRecord(first + n, versionOf(first + n))));
+const sliced = (prepared) => (first) => prepared.slice(first, first + pageSize);
 
 /** The floor: the same rows by COPY, into a table of the same shape and indexes, JSON and hashes prepared beforehand. */
 async function copyAll(prepared) {
@@ -117,42 +144,131 @@ async function copyAll(prepared) {
   return rate;
 }
 
-const show = (rate, copyRate) => `${Math.round(rate).toLocaleString('en')}/s, ${(rate / copyRate).toFixed(2)} of COPY`;
-try {
-  const prepared = Array.from({ length: total }, (_, n) => outgoing(makeRecord(n, 1)));
-  console.log(`${total} records of ${prepared[0].json.length} B, ${pageSize} a page, ${inFlight} pages in flight`);
-  const copyRate = await copyAll(prepared);
-  printFigure('raw COPY, the same rows and indexes', `${Math.round(copyRate).toLocaleString('en')}/s`);
-  const first = await storeAll(1, prepared);
-  printFigure('first, JSON and hashes prepared', show(first.rate, copyRate), '>= 0.8');
-  const again = await copyAll(prepared);
-  printFigure('raw COPY once more', `${Math.round(again).toLocaleString('en')}/s`);
-  const unchanged = await storeAll(1, prepared);
-  printFigure('unchanged, prepared', show(unchanged.rate, copyRate));
-  const unchangedWhole = await storeAll(1);
-  printFigure('unchanged, with canonical JSON and hashing', show(unchangedWhole.rate, copyRate));
-  const changed = await storeAll(2);
-  printFigure('changed, with canonical JSON and hashing', show(changed.rate, copyRate));
-  console.log(
-    `counts: ${JSON.stringify({ first: first.counts, unchanged: unchanged.counts, changed: changed.counts })}`,
-  );
+const perSecondOf = (rate) => `${Math.round(rate).toLocaleString('en')}/s`;
+const show = (rate, copyRate) => `${perSecondOf(rate)}, ${(rate / copyRate).toFixed(2)} of COPY`;
 
+/** Each kind of page, store only, against COPY in the same minute. */
+async function compareWithCopy() {
+  const prepareVersion = (versionOf) => Array.from({ length: total }, (_, n) => outgoing(makeRecord(n, versionOf(n))));
+  let prepared = prepareVersion(() => 1);
+  console.log(`${total} records of ${prepared[0].json.length} B, ${pageSize} a page, ${inFlight} pages in flight`);
+  const stored = [await ensureDataset('Stored')];
+  const two = [await ensureDataset('One'), await ensureDataset('Other')];
+  const copyRate = await copyAll(prepared);
+  printFigure('raw COPY, the same rows and indexes', perSecondOf(copyRate));
+  const first = await storeAll(stored, sliced(prepared));
+  printFigure('first', show(first.rate, copyRate), '>= 0.8');
+  printFigure('first, two datasets', show((await storeAll(two, sliced(prepared))).rate, copyRate));
+  const unchanged = await storeAll(stored, sliced(prepared));
+  printFigure('unchanged', show(unchanged.rate, copyRate), '>= 150,000/s');
+  const whole = await storeAll(
+    stored,
+    made(() => 1),
+  );
+  printFigure('unchanged, with canonical JSON and hashing', show(whole.rate, copyRate));
+  let version = 1;
+  for (const history of ['off', 'on']) {
+    const from = version;
+    const tenth = prepareVersion((n) => (n % 10 === 0 ? from + 1 : from));
+    const changedTenth = await storeAll(stored, sliced(tenth), { history });
+    printFigure(`10 % changed, history ${history}`, show(changedTenth.rate, copyRate));
+    version += 2;
+    const to = version;
+    prepared = prepareVersion(() => to);
+    const again = await copyAll(prepared);
+    printFigure('raw COPY once more', perSecondOf(again));
+    const changed = await storeAll(stored, sliced(prepared), { history });
+    printFigure(`changed, history ${history}`, show(changed.rate, again), history === 'off' ? '>= 0.9' : undefined);
+    const both = await storeAll(two, sliced(prepared), { history });
+    printFigure(`changed, history ${history}, two datasets`, show(both.rate, again));
+    console.log(
+      `counts: ${JSON.stringify({ tenth: changedTenth.counts, changed: changed.counts, both: both.counts })}`,
+    );
+  }
+  return stored[0];
+}
+
+async function readAll(datasetId) {
   const startedAt = performance.now();
   let read = 0;
   for (let cursor; cursor !== null;) {
     const text = await listRecords(database, {
-      datasetId: datasets.get('Stored'),
+      datasetId,
       cursor,
       limit: 1_000,
       includeDeleted: false,
+      deleted: 'exclude',
     });
     cursor = JSON.parse(text.slice(text.lastIndexOf('"nextCursor":') - 1).replace(/^./, '{')).nextCursor;
     read += 1_000;
   }
-  printFigure(
-    'read from the store, 1,000 a page',
-    `${Math.round(read / ((performance.now() - startedAt) / 1000)).toLocaleString('en')}/s`,
+  printFigure('read from the store, 1,000 a page', perSecondOf(read / ((performance.now() - startedAt) / 1000)));
+}
+
+/** How rates and memory grow with the dataset, and what finding the absent ones among all records costs. */
+async function grow(count) {
+  const name = count.toLocaleString('en');
+  const datasetId = await ensureDataset(`Grown${count}`);
+  const first = await storeAll(
+    [datasetId],
+    made(() => 1),
+    { count },
   );
+  const unchanged = await storeAll(
+    [datasetId],
+    made(() => 1),
+    { count },
+  );
+  printFigure(
+    `${name} records: first, unchanged, with hashing`,
+    `${perSecondOf(first.rate)}, ${perSecondOf(unchanged.rate)}`,
+  );
+  const run = { id: randomUUID(), generation: 1, beganMs: Date.now() + 1_000_000 };
+  await database
+    .insertInto('runs')
+    .values({
+      id: run.id,
+      environment_id: environmentId,
+      connection_id: connectionId,
+      sync_id: syncId,
+      kind: 'sync',
+      integration: 'bench',
+      function: 'stored',
+      version: 1,
+      trigger: 'manual',
+      status: 'running',
+      due_at: new Date(),
+      counts: '{}',
+    })
+    .execute();
+  // All but the last page are seen.
+  await storeAll(
+    [datasetId],
+    made(() => 1),
+    { count: count - pageSize, run },
+  );
+  const startedAt = performance.now();
+  const ended = await database
+    .transaction()
+    .execute((transaction) =>
+      stores.on.finishRun(transaction, {
+        run,
+        syncId,
+        datasets: [datasetId],
+        isComplete: true,
+        now: new Date(),
+        sync: { deletes: 'absence', airbag: { share: 0.2, atLeast: 10 } },
+      }),
+    );
+  await database.updateTable('runs').set({ status: 'succeeded' }).where('id', '=', run.id).execute();
+  const seconds = (performance.now() - startedAt) / 1000;
+  printFigure(`${name} records: deletion of ${ended.deleted + ended.held} absent ones`, `${seconds.toFixed(2)} s`);
+  printFigure(`${name} records: memory of this process`, `${Math.round(process.memoryUsage().rss / 1e6)} MB`);
+}
+
+try {
+  if (process.env.BENCH_GROWTH !== 'only') await readAll(await compareWithCopy());
+  if (process.env.BENCH_GROWTH) for (const count of [10_000, 100_000, 1_000_000]) await grow(count);
 } finally {
   await close();
   await postgres.stop();

@@ -141,7 +141,7 @@ async function open(
     notifications,
     ports: {
       workers,
-      records: createRecordStore({ now: Date.now }),
+      records: createRecordStore({ now: Date.now, keepHistory: config.historyDays > 0 }),
       ...createCredentialSource(connections),
       ...createRequestValues(connections),
     },

@@ -98,16 +98,30 @@ function readDraft({ headers, nowMs }: Answer): Told {
   return scarcest;
 }
 
-/** Structured fields (RFC 9651) as far as these headers use them: `"name";a=1;b=2, "other";a=3`. */
-function splitList(field: string): Array<{ name: string; parameters: Map<string, string> }> {
-  return field.split(/,(?=\s*"|\s*[a-z])/i).map((item) => {
-    const [first = '', ...rest] = item.split(';').map((part) => part.trim());
-    const pairs = (first.includes('=') ? [first, ...rest] : rest).map((part) => {
+interface ListItem {
+  readonly name: string;
+  readonly parameters: Map<string, string>;
+}
+
+/**
+ * Structured fields (RFC 9651) as far as these headers use them: `"name";a=1;b=2, "other";a=3`. Earlier drafts had no
+ * names: `limit=100, remaining=40, reset=20` is one item.
+ */
+function splitList(field: string): ListItem[] {
+  const items: ListItem[] = [];
+  for (const text of field.split(',')) {
+    const parts = text.split(';').map((part) => part.trim());
+    const isNamed = !parts[0]?.includes('=');
+    const last = items.at(-1);
+    const item =
+      !isNamed && last?.name === '' ? last : { name: isNamed ? (parts[0] ?? '') : '', parameters: new Map() };
+    if (item !== last) items.push(item);
+    for (const part of isNamed ? parts.slice(1) : parts) {
       const [name = '', value = ''] = part.split('=');
-      return [name.trim().toLowerCase(), value.trim()] as const;
-    });
-    return { name: first.includes('=') ? '' : first, parameters: new Map(pairs) };
-  });
+      item.parameters.set(name.trim().toLowerCase(), value.trim());
+    }
+  }
+  return items;
 }
 
 /** Reads what an answer's headers say of the limit: those that the provider's facts name, else the IETF draft's. */

@@ -11,18 +11,22 @@ export interface RateAsks {
   report(report: RateReport): Promise<unknown>;
 }
 
+type TakeLimits = Pace & { readonly signal: AbortSignal };
+
 export interface RatePermits {
   /**
    * Waits until a call may be made.
    * @throws TenonError `provider_rate_limited` when that takes longer than a call may wait; the signal's reason
    */
-  take(limits: Pace & { signal: AbortSignal }): Promise<void>;
+  take(limits: TakeLimits): Promise<void>;
   /** Passes on what an answer said, at once where calls are scarce. */
   report(answer: RateFacts & { status: number; isRefused: boolean }): void;
 }
 
 /** How long "nothing is known of a limit" holds: another run may learn of one meanwhile. */
 const unlimitedMs = 1_000;
+/** The status that reports of refusals have, whatever the provider's own was. */
+const refusedStatus = 429;
 /** Between two reports while there is plenty. */
 const reportIntervalMs = 500;
 /** Below this share of the limit, every answer is reported. */
@@ -55,6 +59,9 @@ export function createRatePermits(asks: RateAsks, of: { provider: string; connec
   let reportAgainAtMs = 0;
   let lastResetAtMs = 0;
   let readNow = Date.now;
+  let turn: Promise<void> = Promise.resolve();
+  let isReporting = false;
+  let nextReport: RateReport | undefined;
 
   async function ask(signal: AbortSignal): Promise<Answers['rate-permit']> {
     // Asked on its own: a permit that comes after its call was dropped is for the next one.
@@ -74,22 +81,62 @@ export function createRatePermits(asks: RateAsks, of: { provider: string; connec
     }
   }
 
-  return {
-    async take({ clock, maxWaitMs, deadlineAtMs = Infinity, signal }) {
-      readNow = () => clock.now();
-      for (;;) {
-        signal.throwIfAborted();
-        if (clock.now() < unlimitedUntilMs) return;
-        if (held > 0) {
-          held -= 1;
-          return;
-        }
-        const { calls, waitMs, isLimited } = await ask(signal);
-        if (!isLimited) unlimitedUntilMs = clock.now() + unlimitedMs;
-        if (calls > 0) held += calls;
-        else if (waitMs > maxWaitMs || clock.now() + waitMs >= deadlineAtMs) failWait(waitMs, of);
-        else await clock.wait(waitMs, signal);
+  function takeHeld(nowMs: number): boolean {
+    if (nowMs < unlimitedUntilMs) return true;
+    if (held === 0) return false;
+    held -= 1;
+    return true;
+  }
+
+  async function askUntilGranted({ clock, maxWaitMs, deadlineAtMs = Infinity, signal }: TakeLimits): Promise<void> {
+    while (!takeHeld(clock.now())) {
+      const { calls, waitMs, isLimited } = await ask(signal);
+      if (!isLimited) {
+        unlimitedUntilMs = clock.now() + unlimitedMs;
+        return;
       }
+      if (calls > 0) held += calls;
+      else if (waitMs > maxWaitMs || clock.now() + waitMs >= deadlineAtMs) failWait(waitMs, of);
+      else await clock.wait(waitMs, signal);
+    }
+  }
+
+  /** One question at a time, so that a run with many calls at once stands in the server's line no oftener than others. */
+  async function takeInTurn(limits: TakeLimits): Promise<void> {
+    const before = turn;
+    let end = (): void => undefined;
+    turn = new Promise((resolve) => {
+      end = resolve;
+    });
+    try {
+      await untilAnswered(before, limits.signal);
+      await askUntilGranted(limits);
+    } finally {
+      // Whoever leaves early does not let the next one in before its turn.
+      void before.then(end);
+    }
+  }
+
+  async function send(report: RateReport): Promise<void> {
+    if (isReporting) {
+      // The newest, but a refusal is not forgotten for what other answers said.
+      if (nextReport?.status !== refusedStatus || report.status === refusedStatus) nextReport = report;
+      return;
+    }
+    isReporting = true;
+    for (let next: RateReport | undefined = report; next; next = nextReport) {
+      nextReport = undefined;
+      // What a report could not reach says the next one.
+      await asks.report(next).catch(() => undefined);
+    }
+    isReporting = false;
+  }
+
+  return {
+    async take(limits) {
+      readNow = () => limits.clock.now();
+      limits.signal.throwIfAborted();
+      if (!takeHeld(limits.clock.now())) await takeInTurn(limits);
     },
     report({ status, isRefused, ...facts }) {
       const { limit, remaining, resetAtMs, retryAfterMs } = facts;
@@ -108,8 +155,7 @@ export function createRatePermits(asks: RateAsks, of: { provider: string; connec
         ...facts,
         ...(isRefused || retryAfterMs === undefined ? {} : { retryAfterMs: undefined }),
       };
-      // What a report could not reach says the next one.
-      asks.report(report).catch(() => undefined);
+      void send(report);
     },
   };
 }

@@ -105,6 +105,11 @@ export const environmentVariablesSchema = z.object({
     .default(5_000)
     .describe('Requests a second that one API key may make, with bursts of twice as many; 0: no limit.'),
   TENON_AUDIT_DAYS: wholeNumber(1, 36_500).default(365).describe('How long the audit log is kept, in days.'),
+  TENON_HISTORY_DAYS: wholeNumber(0, 36_500)
+    .default(30)
+    .describe(
+      'How long earlier versions of records are kept, in days, for their history and for undoing runs; 0: none are, which makes storing changes faster.',
+    ),
   TENON_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

@@ -27,6 +27,8 @@ export interface ServerConfig {
   /** Requests a second of one key; 0: no limit. */
   readonly rateLimit: number;
   readonly auditDays: number;
+  /** How long earlier versions of records are kept; 0: none are. */
+  readonly historyDays: number;
   readonly workers: number;
   readonly workerMemoryMb: number;
   /** Whether requests to providers may go to this machine and to private networks. */
@@ -66,6 +68,7 @@ export function parseConfig(variables: Readonly<Record<string, string | undefine
     trustProxy: read.TENON_TRUST_PROXY,
     rateLimit: read.TENON_RATE_LIMIT,
     auditDays: read.TENON_AUDIT_DAYS,
+    historyDays: read.TENON_HISTORY_DAYS,
     workers: read.TENON_WORKERS ?? Math.max(4, availableParallelism() * 2),
     workerMemoryMb: read.TENON_WORKER_MEMORY_MB,
     allowPrivateAddresses: read.TENON_ALLOW_PRIVATE_ADDRESSES ?? read.NODE_ENV !== 'production',

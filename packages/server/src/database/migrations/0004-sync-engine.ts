@@ -62,11 +62,14 @@ const statements = [
     from_position bigint not null,
     to_position bigint not null,
     run_id uuid not null,
+    deleted integer not null default 0,
     written_at timestamptz not null,
     primary key (dataset_id, from_position)
   )`,
   `create index run_writes_by_run on run_writes (run_id)`,
   `alter table sightings rename column attempt to generation`,
+  // When the attempt began that noted it: the least of a generation is when its enumeration did.
+  `alter table sightings add column began_ms bigint not null default 0`,
   `create table quarantine (
     id bigint generated always as identity primary key,
     dataset_id bigint not null references datasets on delete cascade,

@@ -55,6 +55,8 @@ export interface RunWritesTable {
   from_position: number;
   to_position: number;
   run_id: string;
+  /** How many of these changes are deletions: what the run's next deletions are added to before they are held. */
+  deleted: Generated<number>;
   written_at: Timestamp;
 }
 
@@ -98,5 +100,8 @@ export interface SightingsTable {
   /** Of the run: grows with each attempt that begins at the first page again. */
   generation: number;
   dataset_id: number;
-  external_ids: string[];
+  /** A null stands for a record whose id could not be read. */
+  external_ids: Array<string | null>;
+  /** Unix time in milliseconds when the attempt began that noted it. */
+  began_ms: Generated<number>;
 }

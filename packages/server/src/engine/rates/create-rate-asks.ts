@@ -38,12 +38,12 @@ function clamp(value: number, low: number, high: number): number {
 }
 
 /**
- * Answers the worker's questions for permits. A call that is let go arrives at the provider a little later, and the
- * lease makes it later still: so much longer than the provider's window is the one that is counted here.
+ * A call that is let go arrives at the provider a little later, one that was taken in advance later still: by so much
+ * more than the provider's window counts here.
  */
 function createWindowLine({ run }: RateContext, { key, limit, windowMs }: WindowBudget): BudgetLine {
   const leaseMs = clamp(windowMs / 50, 20, 1_000);
-  const countedMs = windowMs + leaseMs + clamp(windowMs / 20, 100, 1_000);
+  const countedMs = windowMs + leaseMs + clamp(windowMs / 10, 100, 2_000);
   const forRuns = limit - Math.floor(limit * reservedShare);
   return createBudgetLine({
     take: (wanted, { isInteractive }) =>

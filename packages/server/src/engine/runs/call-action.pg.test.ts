@@ -65,7 +65,13 @@ test('a credential that cannot be had ends the action as unauthorised', async ()
     {
       ports: {
         workers: { execute: succeed },
-        records: { ensureDatasets: unexpected, commitPage: unexpected, finishAbsence: unexpected },
+        records: {
+          ensureDatasets: unexpected,
+          commitPage: unexpected,
+          finishRun: unexpected,
+          approveHold: unexpected,
+          discardHold: unexpected,
+        },
         getRequestValues: () => Promise.resolve({}),
         getActiveCredential: () => Promise.reject(new TenonError('provider_unauthorized', 'The secret was refused.')),
         confirmRefusal: (id) => Promise.resolve(asked.push(id) > 0 ? 'refused' : 'unknown'),

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { TenonError } from '@tenon/runtime/errors';
 import type { SyncManifest } from '@tenon/runtime/contract';
-import type { OutgoingPage, PageCounts } from '@tenon/runtime/execute';
+import type { OutgoingPage } from '@tenon/runtime/execute';
 import type { Schema } from '../../database/schema.ts';
 import { translateDatabaseError } from '../../database/translate-database-error.ts';
 import type { StateOwner } from '../states/state-owner.ts';
@@ -9,19 +9,20 @@ import { writeSyncState } from '../states/queries/write-sync-state.ts';
 import type { LiveRun } from './live-runs.ts';
 import { countPage } from './queries/count-page.ts';
 import type { RunClaim } from './run-claim.ts';
+import type { FinishedRecords } from '../../records/absence/finish-run.ts';
 import type { RecordStore } from '../../records/record-store.ts';
-
-export interface CommittedPage {
-  readonly counts: PageCounts;
-  /** Ids of patches whose basis was not what is stored. */
-  readonly conflicts: string[];
-}
+import type { CommittedPage } from '../../records/writing/commit-page.ts';
 
 export interface PageCommitter {
   /** Commits a page after those before it. After one failed, every later one fails too. */
   commit(page: OutgoingPage): Promise<CommittedPage>;
   /** The ids of all datasets of the sync. */
   datasets(): Promise<ReadonlyMap<string, number>>;
+  /**
+   * Ends the run's work on the records, within the transaction that ends the run, before its row is changed: deletes what a
+   * complete enumeration did not see, or holds it.
+   */
+  finish(transaction: Kysely<Schema>, options: { isComplete: boolean }): Promise<FinishedRecords>;
   /** What the first page that could not be committed failed with. */
   failure(): unknown;
 }
@@ -40,7 +41,10 @@ export function createPageCommitter(context: {
   now(): number;
 }): PageCommitter {
   const { database, records, claim, sync } = context;
-  const run = { id: claim.id, generation: context.generation };
+  // Made before the script begins, so that no request of the attempt is earlier.
+  const run = { id: claim.id, generation: context.generation, beganMs: context.now() };
+  const syncId = sync.state.syncId;
+  const { airbag, deletes } = sync.definition;
   const models = sync.definition.models.map(({ name }) => name);
   let ensured: Promise<ReadonlyMap<string, number>> | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -73,15 +77,18 @@ export function createPageCommitter(context: {
       );
     }
     return database.transaction().execute(async (transaction) => {
-      const counts = await records.commitPage(transaction, {
+      const committed = await records.commitPage(transaction, {
         datasetId,
+        syncId,
         run,
         page,
-        trackSightings: sync.definition.deletes === 'absence',
+        airbag,
+        trackSightings: deletes === 'absence',
         now: new Date(context.now()),
       });
       if (movesState(page)) await writeSyncState(transaction, sync.state, page);
-      if (await countPage(transaction, claim, counts)) return { counts, conflicts: [] };
+      // Last: heartbeats of all runs wait for whoever holds the row.
+      if (await countPage(transaction, claim, committed.counts)) return committed;
       context.live.abort('disowned');
       throw new TenonError('run_lost', 'The run was taken over by another process.');
     });
@@ -94,6 +101,11 @@ export function createPageCommitter(context: {
       return result;
     },
     datasets,
+    async finish(transaction, { isComplete }) {
+      const ids = [...(await datasets()).values()];
+      const now = new Date(context.now());
+      return records.finishRun(transaction, { run, syncId, datasets: ids, sync: { airbag, deletes }, isComplete, now });
+    },
     failure: () => failure,
   };
 }

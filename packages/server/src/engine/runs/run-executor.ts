@@ -1,6 +1,4 @@
-import type { Kysely } from 'kysely';
 import { TenonError } from '@tenon/runtime/errors';
-import type { Schema } from '../../database/schema.ts';
 import type { Engine } from '../engine.ts';
 import type { AskHandlers } from '../asks/ask-handlers.ts';
 import { readSyncState } from '../states/queries/read-sync-state.ts';
@@ -150,7 +148,7 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
     const stopping = live.abortReason() === 'stopping';
     if (stopping || outcome.status === 'lost') return await release(claimed, { lost: !stopping });
     const judged = outcome.status === 'auth_failed' ? await judgeRefusal(claimed, outcome) : outcome;
-    return await finish(runs.database, claimed, { outcome: judged, deleted: 0 });
+    return await finish(claimed, judged);
   }
 
   /** Many providers answer 401 to a call that only lacks a right: then the run failed, and the connection did not. */
@@ -168,14 +166,12 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
   }
 
   async function finishSucceeded(claimed: ClaimedRun, { outcome, complete }: Performed): Promise<RunRow | undefined> {
-    if (!complete) return await finish(runs.database, claimed, { outcome, deleted: 0 });
-    const datasets = [...(await complete.datasets()).values()];
-    const run = { id: claimed.id, generation: claimed.generation };
+    if (!complete) return await finish(claimed, outcome);
     const row = await runs.database
       .transaction()
       .execute(async (transaction) => {
-        const deleted = await ports.records.finishAbsence(transaction, { run, datasets });
-        const finished = await finishRun(transaction, claimOf(claimed), finalValues(outcome, deleted));
+        const done = await complete.finish(transaction, { isComplete: true });
+        const finished = await finishRun(transaction, claimOf(claimed), { ...finalValues(outcome), ...done });
         // Rolls the deletions back: they are another attempt's to decide.
         if (!finished) throw new ClaimLost();
         return finished;
@@ -188,22 +184,17 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
     return row;
   }
 
-  async function finish(
-    database: Kysely<Schema>,
-    claimed: ClaimedRun,
-    { outcome, deleted }: { outcome: RunOutcome; deleted: number },
-  ): Promise<RunRow | undefined> {
-    const row = await finishRun(database, claimOf(claimed), finalValues(outcome, deleted));
+  async function finish(claimed: ClaimedRun, outcome: RunOutcome): Promise<RunRow | undefined> {
+    const row = await finishRun(runs.database, claimOf(claimed), { ...finalValues(outcome), deleted: 0 });
     if (row) runs.events.publish(row.environment_id, { type: 'run.finished', run: toRun(row) });
     return row;
   }
 
-  function finalValues(outcome: RunOutcome, deleted: number) {
+  function finalValues(outcome: RunOutcome) {
     const succeeded = outcome.status === 'succeeded';
     return {
       status: outcome.status,
       error: succeeded ? null : outcome.error,
-      deleted,
       now: new Date(runs.now()),
     };
   }

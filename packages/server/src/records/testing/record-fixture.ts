@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import type { Change, ChangesPage, Page, StoredRecord } from '@tenon/runtime/contract';
+import type { Airbag, Change, ChangesPage, Page, StoredRecord } from '@tenon/runtime/contract';
 import { canonicalJson, type OutgoingPage, type OutgoingRecord, type PageCounts } from '@tenon/runtime/execute';
 import type { Schema } from '../../database/schema.ts';
 import { listChanges } from '../list-changes.ts';
 import { listRecords } from '../list-records.ts';
-import { createRecordStore } from '../record-store.ts';
+import type { FinishedRecords } from '../absence/finish-run.ts';
+import { createRecordStore, type RecordStore } from '../record-store.ts';
+import type { CommittedPage, RunOfPage } from '../writing/commit-page.ts';
 
 export type Data = Record<string, unknown> & { id: string };
 
@@ -33,13 +35,27 @@ export function pageOfRecords(records: readonly Data[], more: Partial<OutgoingPa
   };
 }
 
+export interface CommitOptions {
+  readonly run?: RunOfPage;
+  /** Default: null. */
+  readonly airbag?: Airbag | null;
+  /** Default: whether there is a run. */
+  readonly trackSightings?: boolean;
+}
+
 export interface RecordFixture {
   readonly datasetId: number;
   readonly syncId: number;
-  /** Starts an attempt of a run; commits and absence belong to it. */
-  startRun(): Promise<{ id: string; generation: number }>;
-  commit(page: OutgoingPage, options?: { run?: { id: string; generation: number } }): Promise<PageCounts>;
-  finish(run: { id: string; generation: number }): Promise<number>;
+  readonly environmentId: number;
+  readonly store: RecordStore;
+  /** Starts an attempt of a run; commits and absence belong to it. It began after all that was observed until now. */
+  startRun(): Promise<RunOfPage>;
+  /** Marks a run as over. */
+  endRun(run: RunOfPage): Promise<void>;
+  commit(page: OutgoingPage, options?: CommitOptions): Promise<PageCounts>;
+  commitWhole(page: OutgoingPage, options?: CommitOptions): Promise<CommittedPage>;
+  /** Ends a run that deletes by absence. */
+  finish(run: RunOfPage, options?: { airbag?: Airbag | null; isComplete?: boolean }): Promise<FinishedRecords>;
   list(options?: { limit?: number; includeDeleted?: boolean }): Promise<StoredRecord[]>;
   changes(cursor?: string, limit?: number): Promise<ChangesPage>;
   /** Follows the feed to its end. */
@@ -47,8 +63,11 @@ export interface RecordFixture {
 }
 
 /** A connection with one sync and one dataset, in a database of the tests. */
-export async function createRecordFixture(database: Kysely<Schema>): Promise<RecordFixture> {
-  const store = createRecordStore({ now: Date.now });
+export async function createRecordFixture(
+  database: Kysely<Schema>,
+  { keepHistory = true, now = Date.now }: { keepHistory?: boolean; now?: () => number } = {},
+): Promise<RecordFixture> {
+  const store = createRecordStore({ now, keepHistory });
   const unique = crypto.randomUUID();
   const environment = await database
     .insertInto('environments')
@@ -80,9 +99,18 @@ export async function createRecordFixture(database: Kysely<Schema>): Promise<Rec
   const readChanges = async (cursor?: string, limit = 100): Promise<ChangesPage> =>
     JSON.parse(await listChanges(database, { datasetId, cursor, limit })) as ChangesPage;
 
+  const commitWhole = (page: OutgoingPage, options: CommitOptions = {}): Promise<CommittedPage> => {
+    const { run = { id: unique, generation: 1, beganMs: 0 }, airbag = null } = options;
+    const { trackSightings = options.run !== undefined } = options;
+    const values = { datasetId, syncId: sync.id, run, page, airbag, trackSightings, now: new Date(now()) };
+    return database.transaction().execute((transaction) => store.commitPage(transaction, values));
+  };
+
   return {
     datasetId,
     syncId: sync.id,
+    environmentId: environment.id,
+    store,
     async startRun() {
       const id = crypto.randomUUID();
       await database
@@ -91,29 +119,36 @@ export async function createRecordFixture(database: Kysely<Schema>): Promise<Rec
           id,
           environment_id: environment.id,
           connection_id: connection.id,
+          sync_id: sync.id,
           kind: 'sync',
           integration: 'sandbox',
           function: 'issues',
           version: 1,
           trigger: 'manual',
+          status: 'running',
+          side_by_side: true,
           due_at: new Date(),
           counts: '{}',
         })
         .execute();
-      return { id, generation: 1 };
+      return { id, generation: 1, beganMs: now() + 1 };
     },
-    commit: (page, { run } = {}) =>
+    async endRun({ id }) {
+      await database.updateTable('runs').set({ status: 'succeeded' }).where('id', '=', id).execute();
+    },
+    commit: async (page, options) => (await commitWhole(page, options)).counts,
+    commitWhole,
+    finish: (run, { airbag = null, isComplete = true } = {}) =>
       database.transaction().execute((transaction) =>
-        store.commitPage(transaction, {
-          datasetId,
-          run: run ?? { id: unique, generation: 1 },
-          page,
-          trackSightings: run !== undefined,
-          now: new Date(),
+        store.finishRun(transaction, {
+          run,
+          syncId: sync.id,
+          datasets: [datasetId],
+          sync: { deletes: 'absence', airbag },
+          isComplete,
+          now: new Date(now()),
         }),
       ),
-    finish: (run) =>
-      database.transaction().execute((transaction) => store.finishAbsence(transaction, { run, datasets: [datasetId] })),
     async list({ limit = 100, includeDeleted = false } = {}) {
       const items: StoredRecord[] = [];
       for (let cursor: string | null | undefined; cursor !== null;) {

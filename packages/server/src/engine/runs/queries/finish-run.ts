@@ -18,18 +18,23 @@ export async function finishRun(
     error: RunError | null;
     /** Records deleted beside those that the pages counted. */
     deleted: number;
+    /** Deletions held beside those that the pages counted. A run that holds some succeeds as `held`. */
+    held?: number;
     now: Date;
   },
 ): Promise<RunRow | undefined> {
+  const held = values.held ?? 0;
   const { rows } = await sql<RunRow>`
     with held as (
       select s.id from syncs s join runs r on r.sync_id = s.id where r.id = ${claim.id} for no key update of s
     ), finished as (
       update runs
-      set status = ${values.status}, finished_at = ${values.now}, heartbeat_at = null,
+      set status = case when ${values.status}::text = 'succeeded' and (counts->>'held')::int + ${held}::int > 0
+          then 'held' else ${values.status}::text end, finished_at = ${values.now}, heartbeat_at = null,
         error = ${values.error && JSON.stringify(values.error)}::jsonb,
-        counts = case when ${values.deleted}::int = 0 then counts
-          else jsonb_set(counts, '{deleted}', to_jsonb((counts->>'deleted')::int + ${values.deleted}::int)) end
+        counts = case when ${values.deleted + held}::int = 0 then counts
+          else counts || jsonb_build_object('deleted', (counts->>'deleted')::int + ${values.deleted}::int,
+            'held', (counts->>'held')::int + ${held}::int) end
       where id = ${claim.id} and attempt = ${claim.attempt} and owner = ${claim.owner} and status = 'running'
         and (select count(*) from held) >= 0
       returning *
