@@ -103,7 +103,7 @@ export async function playHistory(room: EngineRoom, time: VirtualTime, history: 
       const now = await getRun(triggered.id);
       if (now.finishedAt !== null) {
         await thawAll();
-        await checkEnd(now, before.live);
+        await checkEnd(now, before.live, step);
         if (now.status === 'succeeded' && !isDisturbed) await compareWithTruth();
         return now;
       }
@@ -122,7 +122,7 @@ export async function playHistory(room: EngineRoom, time: VirtualTime, history: 
     }
   }
 
-  async function checkEnd(ended: Run, before: ReadonlyMap<string, unknown>): Promise<void> {
+  async function checkEnd(ended: Run, before: ReadonlyMap<string, unknown>, step: RunStep): Promise<void> {
     assert.equal(staleCommits, 0, 'a server wrote a page of a run that was no longer its own');
     const { read, added, updated, unchanged, quarantined } = ended.counts;
     assert.equal(
@@ -132,8 +132,9 @@ export async function playHistory(room: EngineRoom, time: VirtualTime, history: 
     );
     const after = await readState();
     assert.equal(after.shared, 0, 'two records have one position');
+    assert.equal(after.liveCount, after.live.size, 'the dataset counts other records than it has');
     assert.ok(after.highest <= after.position, 'a record has a position that was not given out');
-    if (manifest.deletes === 'absence' && ended.status !== 'succeeded') {
+    if (step.isKept === true || (manifest.deletes === 'absence' && ended.status !== 'succeeded')) {
       for (const id of before.keys()) assert.ok(after.live.has(id), `a run that ${ended.status} deleted ${id}`);
     }
     assert.notEqual(ended.error?.code, 'internal', JSON.stringify(ended));

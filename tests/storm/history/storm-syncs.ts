@@ -21,6 +21,7 @@ function pages(paging: string, order: string, more: Record<string, string | unde
 const absence = defineSync({
   models: { Row },
   deletes: 'absence',
+  airbag: false,
   async run(sync) {
     for await (const items of sync.paginate<Item>('/items', pages('offset', 'shuffled'))) {
       await sync.save('Row', items.map(toRow));
@@ -32,6 +33,7 @@ const absence = defineSync({
 const ascending = defineSync({
   models: { Row },
   deletes: 'feed',
+  airbag: false,
   cursor: { field: 'updatedAt', order: 'ascending' },
   async run(sync) {
     const since = typeof sync.cursor === 'string' ? sync.cursor : undefined;
@@ -97,13 +99,20 @@ const plain = (definition: unknown): SyncDefinition => definition as SyncDefinit
 export const stormSyncs = {
   absence: {
     definition: plain(absence),
-    manifest: describe('absence', { deletes: 'absence' }),
+    manifest: describe('absence', { deletes: 'absence', airbag: null }),
+    knowsDeletions: true,
+    meetsEqualTimes: true,
+  },
+  /** As `absence`, with deletions held that are many. */
+  guarded: {
+    definition: plain(absence),
+    manifest: describe('guarded', { deletes: 'absence', airbag: { share: 0.2, atLeast: 10 } }),
     knowsDeletions: true,
     meetsEqualTimes: true,
   },
   ascending: {
     definition: plain(ascending),
-    manifest: describe('ascending', { deletes: 'feed', cursor: cursor('ascending') }),
+    manifest: describe('ascending', { deletes: 'feed', airbag: null, cursor: cursor('ascending') }),
     knowsDeletions: true,
     meetsEqualTimes: false,
   },
