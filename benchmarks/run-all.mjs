@@ -7,7 +7,18 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { execute, repository } from './harness/processes.mjs';
 
-const areas = ['records', 'sync', 'growth', 'latency', 'schedules', 'credentials', 'start', 'cli', 'connect-ui'];
+const areas = [
+  'records',
+  'sync',
+  'growth',
+  'latency',
+  'runs',
+  'schedules',
+  'credentials',
+  'start',
+  'cli',
+  'connect-ui',
+];
 const folder = await mkdtemp(path.join(tmpdir(), 'tenon-figures-'));
 const rows = [];
 for (const area of areas) {

@@ -1,10 +1,11 @@
-// 200 connections, each with a sync every 30 s: how long after it is due a run starts, and ends.
+// 200 connections, each with a sync every 30 s: how long after it is due a run starts, and ends; then 100,000 schedules.
 import { Client } from 'pg';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeLatencies, printFigure } from '../harness/figures.mjs';
 import { connect, createProject, deploy, startSandbox, startServer } from '../harness/world.mjs';
+import { measureMany } from './many.mjs';
 
 const connections = Number(process.env.BENCH_CONNECTIONS ?? 200);
 const seconds = Number(process.env.BENCH_SECONDS ?? 75);
@@ -64,3 +65,5 @@ try {
   await sandbox.stop();
   await project.remove();
 }
+
+await measureMany();

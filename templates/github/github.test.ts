@@ -12,7 +12,11 @@ const repo = 'octocat/Hello-World';
 describe('github issues', () => {
   it('saves the issues of every page and leaves pull requests out', async () => {
     const exchanges = fixture('issues');
-    const { records, cursor } = await runSyncInMemory(issues, { provider, exchanges, settings: { repos: [repo] } });
+    const { records, partitions } = await runSyncInMemory(issues, {
+      provider,
+      exchanges,
+      settings: { repos: [repo] },
+    });
     expect(listRecords(records, 'Issue')).toEqual([
       {
         id: 1,
@@ -43,20 +47,23 @@ describe('github issues', () => {
         closedAt: '2011-04-22T13:33:48Z',
       }),
     ]);
-    // Half an hour before the newest change.
-    expect(cursor).toBe('2011-04-24T09:30:00.000Z');
+    // Five minutes before the newest change.
+    expect(partitions.get(repo)?.cursor).toBe('2011-04-24T09:55:00.000Z');
   });
 
-  it('asks every repository for the changes since the cursor, which lags as long as a run may take', async () => {
-    const { records, cursor } = await runSyncInMemory(issues, {
+  it('asks every repository for the changes since its own cursor', async () => {
+    const { records, partitions } = await runSyncInMemory(issues, {
       provider,
       exchanges: fixture('issues-since'),
       settings: { repos: [repo, 'octocat/Spoon-Knife'] },
-      cursor: '2011-04-24T09:30:00.000Z',
+      partitions: {
+        [repo]: { cursor: '2011-04-24T09:30:00.000Z' },
+        'octocat/Spoon-Knife': { cursor: '2011-04-24T09:30:00.000Z' },
+      },
     });
     expect(records.get('Issue')?.get('1')).toMatchObject({ comments: 1 });
-    expect(cursor).toBe('2011-04-25T07:30:00.000Z');
-    expect(issues.options.cursor?.lag).toBe(issues.options.timeout);
+    expect(partitions.get(repo)?.cursor).toBe('2011-04-25T07:55:00.000Z');
+    expect(partitions.get('octocat/Spoon-Knife')?.cursor).toBe('2011-04-24T09:30:00.000Z');
   });
 
   it('waits out both kinds of rate limit, which answer 403', async () => {

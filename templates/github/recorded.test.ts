@@ -57,7 +57,7 @@ function readIssuePages(): Exchange[] {
 describe("GitHub's recorded answers", () => {
   it('lead the issues sync through all five pages', async () => {
     const exchanges = readIssuePages();
-    const { records, requests, cursor } = await runSyncInMemory(issues, { provider, exchanges, settings });
+    const { records, requests, partitions } = await runSyncInMemory(issues, { provider, exchanges, settings });
     expect(requests).toHaveLength(5);
     const saved = listRecords(records, 'Issue');
     expect(saved.map((issue) => issue['number'])).toEqual([13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
@@ -79,7 +79,7 @@ describe("GitHub's recorded answers", () => {
       updatedAt: '2017-10-10T16:00:00Z',
       closedAt: null,
     });
-    expect(cursor).toBe('2017-10-10T15:30:00.000Z');
+    expect(partitions.get('octokit-fixture-org/paginate-issues')?.cursor).toBe('2017-10-10T15:55:00.000Z');
   });
 
   it('do not pass for complete when a page is missing', async () => {

@@ -26,6 +26,7 @@ import { listen } from './http/listen.ts';
 import { startSecurity } from './start-security.ts';
 import { openDatabase } from './open-database.ts';
 import { createRecordStore } from './records/record-store.ts';
+import { readVariable } from './variables/read-variable.ts';
 import { createDeliverer } from './webhooks/deliveries/deliverer.ts';
 import { createDeliverySender } from './webhooks/deliveries/create-delivery-sender.ts';
 import { createWorkerPool } from './workers/worker-pool.ts';
@@ -144,6 +145,7 @@ async function open(
       records: createRecordStore({ now: Date.now, keepHistory: config.historyDays > 0 }),
       ...createCredentialSource(connections),
       ...createRequestValues(connections),
+      readVariable: (variable) => readVariable({ database, keyring, serverVariables: config.variables }, variable),
     },
     log: logger,
     settings: { concurrency: config.workers, soleOwner: config.databaseUrl === undefined },

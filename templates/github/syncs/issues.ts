@@ -27,36 +27,38 @@ export default defineSync({
   models: { Issue },
   schedule: 'every 15m',
   settings: z.object({
-    repos: z
-      .array(z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'owner/name'))
-      .describe('Repositories as owner/name. For one that is added later, run the sync once from the beginning.'),
+    repos: z.array(z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'owner/name')).describe('Repositories as owner/name.'),
     pageSize: z.number().int().min(1).max(100).default(100).describe('Issues asked for at once.'),
   }),
-  // One cursor covers all repositories. While the last one is read, issues of the first may change; a lag as long as a
-  // run may take reads those again the next time.
-  cursor: { field: 'updatedAt', lag: '30m' },
+  // Each repository has its own, so one that is added later is read from its beginning. The lag is for replicas of
+  // GitHub that answer a little behind.
+  cursor: { field: 'updatedAt', order: 'descending', lag: '5m' },
   timeout: '30m',
   async run(sync) {
     const { repos, pageSize } = sync.settings;
     for (const repo of repos) {
-      const pages = sync.paginate<RawIssue>(`/repos/${repo}/issues`, {
-        params: {
-          since: withoutFractions(sync.cursor),
-          state: 'all',
-          // Newest change first: an issue that changes during the read moves towards pages that were read already, and
-          // pushes none past the reader. It is read the next time.
-          sort: 'updated',
-          direction: 'desc',
-        },
-        pagination: { limit: pageSize },
+      // One that was renamed away, or that the customer may not read any more, does not stop the others.
+      await sync.partition(repo, async (part) => {
+        const pages = part.paginate<RawIssue>(`/repos/${repo}/issues`, {
+          params: {
+            since: withoutFractions(part.cursor),
+            state: 'all',
+            // Newest change first: an issue that changes during the read moves towards pages that were read already,
+            // and pushes none past the reader. It is read the next time.
+            sort: 'updated',
+            direction: 'desc',
+          },
+          pagination: { limit: pageSize },
+          resume: true,
+        });
+        for await (const page of pages) {
+          const issues = page.filter((raw) => raw.pull_request === undefined);
+          await part.save(
+            'Issue',
+            issues.map((raw) => toIssue(repo, raw)),
+          );
+        }
       });
-      for await (const page of pages) {
-        const issues = page.filter((raw) => raw.pull_request === undefined);
-        await sync.save(
-          'Issue',
-          issues.map((raw) => toIssue(repo, raw)),
-        );
-      }
     }
   },
 });

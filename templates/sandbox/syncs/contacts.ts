@@ -28,6 +28,8 @@ export default defineSync({
         limitParam: 'limit',
         limit: 100,
       },
+      // A run that is interrupted goes on at the page where it was.
+      resume: true,
     });
     for await (const page of pages) await sync.save('Contact', page.map(toContact));
   },

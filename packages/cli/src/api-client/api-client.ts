@@ -18,6 +18,7 @@ import type {
   KeyRotation,
   LiveEvent,
   LogEntry,
+  LogKind,
   LogLevel,
   Manifest,
   Page,
@@ -27,6 +28,7 @@ import type {
   RunStatus,
   StoredRecord,
   SyncStatus,
+  Tick,
   TriggeredRun,
   Variable,
   WebhookDelivery,
@@ -49,6 +51,19 @@ export interface PageRequest extends CallLimits {
 export interface ConnectionRef {
   readonly integration: string;
   readonly connection: string;
+}
+
+/** What narrows a list of log lines. */
+export interface LogFilter {
+  readonly runId?: string | undefined;
+  readonly level?: LogLevel | undefined;
+  readonly kind?: LogKind | undefined;
+  readonly search?: string | undefined;
+  readonly integration?: string | undefined;
+  readonly connection?: string | undefined;
+  readonly function?: string | undefined;
+  /** ISO 8601 time. */
+  readonly after?: string | undefined;
 }
 
 /** The routes of a Tenon server that the command line uses. Every method throws TenonError. */
@@ -94,10 +109,21 @@ export interface ApiClient {
   ): Promise<Page<WebhookDelivery>>;
   replayWebhookDelivery(id: number, limits?: CallLimits): Promise<WebhookDelivery>;
 
-  listSyncs(page?: PageRequest): Promise<Page<SyncStatus>>;
+  listSyncs(
+    page?: PageRequest & { integration?: string | undefined; connection?: string | undefined },
+  ): Promise<Page<SyncStatus>>;
   triggerSync(ref: ConnectionRef & { sync: string }, limits?: CallLimits): Promise<TriggeredRun>;
   pauseSync(ref: ConnectionRef & { sync: string }, limits?: CallLimits): Promise<void>;
   resumeSync(ref: ConnectionRef & { sync: string }, limits?: CallLimits): Promise<void>;
+  /** In words, such as "every 1h"; null: as the code says. */
+  setSchedule(ref: ConnectionRef & { sync: string }, schedule: string | null, limits?: CallLimits): Promise<SyncStatus>;
+  backfillSync(
+    ref: ConnectionRef & { sync: string },
+    range: { from: string | number; until?: string | number | undefined },
+    limits?: CallLimits,
+  ): Promise<Run>;
+  /** The times at which it was due, the latest first. */
+  listTicks(ref: ConnectionRef & { sync: string }, page?: PageRequest): Promise<Page<Tick>>;
 
   listRuns(
     page?: PageRequest & {
@@ -109,7 +135,9 @@ export interface ApiClient {
   ): Promise<Page<Run>>;
   getRun(id: string, limits?: CallLimits): Promise<Run>;
   cancelRun(id: string, limits?: CallLimits): Promise<void>;
-  listLogs(page?: PageRequest & { runId?: string | undefined; level?: LogLevel | undefined }): Promise<Page<LogEntry>>;
+  /** Runs a sync again that has ended. */
+  retryRun(id: string, limits?: CallLimits): Promise<TriggeredRun>;
+  listLogs(page?: PageRequest & LogFilter): Promise<Page<LogEntry>>;
   /**
    * Events from now on. Resolves when the server streams, so that nothing which is triggered afterwards is missed.
    * The stream ends with the signal, without an error.

@@ -18,6 +18,7 @@ import {
   recordSchema,
   runSchema,
   syncStatusSchema,
+  tickSchema,
   triggeredRunSchema,
   variableSchema,
   webhookDeliverySchema,
@@ -136,8 +137,8 @@ export function createApiClient(server: ServerAddress): ApiClient {
         webhookDeliverySchema,
       ),
 
-    listSyncs: ({ cursor, limit, ...limits } = {}) =>
-      http.call({ ...limits, method: 'GET', path: ['syncs'], query: { cursor, limit } }, pageOf(syncStatusSchema)),
+    listSyncs: ({ signal, timeoutMs, ...query } = {}) =>
+      http.call({ ...limitsOf(signal, timeoutMs), method: 'GET', path: ['syncs'], query }, pageOf(syncStatusSchema)),
     triggerSync: (ref, limits) =>
       http.call(
         { ...limits, method: 'POST', path: [...pathOf(ref), 'syncs', ref.sync, 'trigger'] },
@@ -149,6 +150,26 @@ export function createApiClient(server: ServerAddress): ApiClient {
     async resumeSync(ref, limits) {
       await http.call({ ...limits, method: 'POST', path: [...pathOf(ref), 'syncs', ref.sync, 'resume'] }, anything);
     },
+    setSchedule: (ref, schedule, limits) =>
+      http.call(
+        { ...limits, method: 'PUT', path: [...pathOf(ref), 'syncs', ref.sync, 'schedule'], body: { schedule } },
+        syncStatusSchema,
+      ),
+    backfillSync: (ref, range, limits) =>
+      http.call(
+        { ...limits, method: 'POST', path: [...pathOf(ref), 'syncs', ref.sync, 'backfill'], body: range },
+        runSchema,
+      ),
+    listTicks: (ref, { signal, timeoutMs, ...query } = {}) =>
+      http.call(
+        {
+          ...limitsOf(signal, timeoutMs),
+          method: 'GET',
+          path: [...pathOf(ref), 'syncs', ref.sync, 'ticks'],
+          query,
+        },
+        pageOf(tickSchema),
+      ),
 
     listRuns: ({ signal, timeoutMs, ...query } = {}) =>
       http.call({ ...limitsOf(signal, timeoutMs), method: 'GET', path: ['runs'], query }, pageOf(runSchema)),
@@ -156,6 +177,7 @@ export function createApiClient(server: ServerAddress): ApiClient {
     async cancelRun(id, limits) {
       await http.call({ ...limits, method: 'POST', path: ['runs', id, 'cancel'] }, anything);
     },
+    retryRun: (id, limits) => http.call({ ...limits, method: 'POST', path: ['runs', id, 'retry'] }, triggeredRunSchema),
     listLogs: ({ signal, timeoutMs, ...query } = {}) =>
       http.call({ ...limitsOf(signal, timeoutMs), method: 'GET', path: ['logs'], query }, pageOf(logEntrySchema)),
     openEvents: ({ signal }) => openLiveEvents(http, signal),

@@ -99,6 +99,11 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./runs/command.ts')).configureRuns,
   },
   {
+    name: 'schedules',
+    summary: 'show when syncs run, and change it; backfill',
+    load: async () => (await import('./schedules/command.ts')).configureSchedules,
+  },
+  {
     name: 'logs',
     summary: 'read what runs logged',
     load: async () => (await import('./logs/command.ts')).configureLogs,

@@ -50,7 +50,30 @@ test.each([
   ["schedule: 'hourly',", 'is not a schedule', 7],
   ["schedule: { cron: '0 6 * * *', timezone: 'Europe/Atlantis' },", 'is not a time zone', 7],
   ["cursor: { field: 'changedAt' },", 'has no "changedAt"', 7],
-  ["cursor: { field: 'updatedAt', order: 'descending' },", 'ascending or unordered', 7],
+  ["schedule: { every: '1h', cron: '* * * * *' },", 'neither an interval nor a cron', 7],
+  ["schedule: { every: '1h', phaze: '5m' },", 'has no "phaze"', 7],
+  ["schedule: { every: '1h', jitter: 'some' },", 'is not a duration', 7],
+  ["schedule: { every: '500ms' },", '', 7],
+  ["cursor: { field: 'updatedAt', order: 'sideways' },", 'ascending, descending or unordered', 7],
+  ["overlap: 'always',", "'queue-one'", 7],
+  ['airbag: { share: 20 },', 'from 0 to 1', 7],
+  ['airbag: { atLeast: -1 },', 'from 0 on', 7],
+  ['airbag: true,', 'not an object', 7],
+  ['retry: { attempts: 21 },', 'from 1 to 20', 7],
+  ["retry: { backoff: '1h', maxBackoff: '1m' },", 'shorter than backoff', 7],
+  ["retry: { backoff: '0s' },", 'longer than nothing', 7],
+  ["concurrency: { key: '', limit: 1 },", 'needs a key', 7],
+  ["concurrency: { key: 'k', limit: 0 },", 'from 1 on', 7],
+  ['quarantine: { share: 2 },', 'from 0 to 1', 7],
+  ["deletes: { flag: '' },", "{ flag: 'field' }", 7],
+  ['checkpoint: { page: 1 },', 'is not a zod schema', 7],
+  ['onWebhook: true,', 'is not a function', 7],
+  ['modelOptions: { Ishue: {} },', 'no model of the sync', 7],
+  ["modelOptions: { Issue: { contract: 'open' } },", "'evolve'", 7],
+  ["modelOptions: { Issue: { volatile: ['views'] } },", 'has no "views"', 7],
+  ["modelOptions: { Issue: { volatile: ['id'] } },", 'cannot be volatile', 7],
+  ["modelOptions: { Issue: { version: 'revision' } },", 'has no "revision"', 7],
+  ["modelOptions: { Issue: { versoin: 'updatedAt' } },", 'has no "versoin"', 7],
   ["cursor: { field: 'updatedAt' }, deletes: 'absence',", 'cannot be combined with a cursor', 7],
   ["timeout: '0s',", 'ends every run at once', 7],
   ['settings: { repos: [] },', 'is not a zod schema', 7],
@@ -143,4 +166,51 @@ test('a script that never stops declaring is stopped', async () => {
 test('a package that is required by a computed name is told why it is not there', async () => {
   const [problem] = await findProblems({ [sync]: `${syncText()}\nrequire(['left', 'pad'].join('-'));\n` });
   expect(problem?.message).toContain('Cannot find "left-pad"');
+});
+
+test('every option of a sync is in its manifest', async () => {
+  const options = `
+  schedule: { every: '1h', phase: '5m', jitter: '1m', catchUp: '0s' },
+  overlap: 'queue-one',
+  airbag: { share: 0.5 },
+  retry: { attempts: 5, backoff: '1s' },
+  concurrency: { key: 'reports', limit: 2 },
+  quarantine: { share: 0.5 },
+  modelOptions: { Issue: { contract: 'evolve', volatile: ['views'], version: 'updatedAt' } },
+  deletes: { flag: 'archived' },
+  checkpoint: z.object({ token: z.string() }),
+  onWebhook: async () => {},`;
+  const { root } = await createTestProject({ [sync]: syncText('Issue', options) });
+  const { manifest } = await compileProject(await loadProject(root));
+  expect(manifest.functions[0]).toMatchObject({
+    schedule: { type: 'interval', everyMs: 3_600_000, phaseMs: 300_000, jitterMs: 60_000, catchUpMs: 0 },
+    overlap: 'queue-one',
+    airbag: { share: 0.5, atLeast: 10 },
+    retry: { attempts: 5, backoffMs: 1_000, maxBackoffMs: 600_000 },
+    concurrency: { key: 'reports', limit: 2 },
+    deletes: 'flag',
+    deletedFlag: 'archived',
+    hasWebhook: true,
+    models: [{ schema: { additionalProperties: true } }],
+  });
+});
+
+test('a sync may say that its deletions are never held', async () => {
+  const { root } = await createTestProject({ [sync]: syncText('Issue', 'airbag: false,') });
+  const { manifest } = await compileProject(await loadProject(root));
+  expect(manifest.functions[0]).toMatchObject({ airbag: null, hasWebhook: false });
+});
+
+test('the errors of an action are described by their codes, and codes are snake case', async () => {
+  const action = 'integrations/demo/actions/act.ts';
+  const withErrors = (code: string) =>
+    actionText.replace('input:', `errors: { ${code}: z.object({ plan: z.string() }) },\n  input:`);
+  const { root } = await createTestProject({ [action]: withErrors('not_allowed') });
+  const { manifest } = await compileProject(await loadProject(root));
+  expect(manifest.functions[0]).toMatchObject({
+    errors: { not_allowed: { properties: { plan: { type: 'string' } } } },
+  });
+  const [problem, ...others] = await findProblems({ [action]: withErrors('notAllowed') });
+  expect(problem?.message).toContain('"notAllowed" is no code');
+  expect(others).toEqual([]);
 });

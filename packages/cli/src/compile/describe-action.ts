@@ -1,4 +1,5 @@
 import type { ActionManifest } from '@tenon/runtime/contract';
+import { describeErrors } from './describe-errors.ts';
 import { describeSchema } from './describe-schema.ts';
 import { describeTimeout } from './describe-timeout.ts';
 import type { Reporter } from './problem-reporter.ts';
@@ -19,7 +20,7 @@ export function describeAction(
     ...(typeof options['description'] === 'string' && { description: options['description'] }),
     input: reporter.attempt(['input'], () => describeSchema(options['input'], 'input')) ?? {},
     output: reporter.attempt(['output'], () => describeSchema(options['output'], 'output')) ?? {},
-    errors: {},
+    errors: describeErrors(options['errors'], reporter),
     timeoutMs:
       reporter.attempt(['timeout'], () => describeTimeout(options['timeout'], defaultTimeoutMs)) ?? defaultTimeoutMs,
   };

@@ -2,6 +2,8 @@ import type { Run } from '@tenon/runtime/contract';
 import { isErrorCode, TenonError, type ErrorCode } from '@tenon/runtime/errors';
 
 const codeByStatus: Partial<Record<Run['status'], ErrorCode>> = {
+  partial: 'partitions_failed',
+  held: 'deletions_held',
   timed_out: 'script_timed_out',
   cancelled: 'run_cancelled',
   auth_failed: 'provider_unauthorized',

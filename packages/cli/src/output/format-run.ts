@@ -4,22 +4,27 @@ import type { ChalkInstance } from 'chalk';
 /** One line for a run that ended: `✓ github/issues user1 +12 ~3 -0 in 0.4s`. */
 export function formatRun(run: Run, colors: ChalkInstance): string {
   const isGood = run.status === 'succeeded';
-  const mark = isGood ? colors.green('✓') : colors.red('✗');
+  // What it read is good; something is left for somebody to look at.
+  const isHalf = run.status === 'partial' || run.status === 'held';
+  const paint = isHalf ? colors.yellow : colors.red;
+  const mark = isGood ? colors.green('✓') : isHalf ? colors.yellow('!') : colors.red('✗');
   const parts = [mark, `${run.integration}/${run.function}`, run.connection];
   if (run.kind === 'sync') parts.push(formatCounts(run, colors));
-  if (!isGood) parts.push(colors.red(run.status.replaceAll('_', ' ')));
+  if (!isGood) parts.push(paint(run.status.replaceAll('_', ' ')));
   const durationMs = runDurationMs(run);
   if (durationMs !== undefined) parts.push(colors.dim(`in ${formatDuration(durationMs)}`));
   return parts.join(' ');
 }
 
-/** `+12 ~3 -0`: added, updated, deleted. */
+/** `+12 ~3 -0`: added, updated, deleted; with what is held and in quarantine, if anything. */
 export function formatCounts({ counts }: Pick<Run, 'counts'>, colors: ChalkInstance): string {
   const paint = (text: string, count: number, color: (text: string) => string) => (count > 0 ? color(text) : text);
   return [
     paint(`+${counts.added}`, counts.added, colors.green),
     paint(`~${counts.updated}`, counts.updated, colors.yellow),
     paint(`-${counts.deleted}`, counts.deleted, colors.red),
+    ...(counts.held > 0 ? [colors.yellow(`${counts.held} held`)] : []),
+    ...(counts.quarantined > 0 ? [colors.yellow(`${counts.quarantined} quarantined`)] : []),
   ].join(' ');
 }
 

@@ -16,8 +16,9 @@ import type {
   Run,
   StoredRecord,
   SyncStatus,
+  Tick,
 } from '@tenon/runtime/contract';
-import { sampleConnection, sampleRun, sampleTime } from './samples.ts';
+import { sampleConnection, sampleRun, sampleSync, sampleTime } from './samples.ts';
 
 /** One request that the server received. */
 export interface ReceivedRequest {
@@ -47,6 +48,7 @@ export interface FakeServerState {
   changes: Record<string, Change[]>;
   actions: Record<string, (input: unknown) => unknown>;
   syncs: SyncStatus[];
+  ticks: Tick[];
   runs: Run[];
   logs: LogEntry[];
   deployments: Deployment[];
@@ -71,6 +73,7 @@ export class FakeServer {
     changes: {},
     actions: {},
     syncs: [],
+    ticks: [],
     runs: [],
     logs: [],
     deployments: [],
@@ -310,10 +313,29 @@ const routes: readonly Route[] = [
   }),
   route('POST connections/*/*/syncs/*/pause', () => ({ status: 204 })),
   route('POST connections/*/*/syncs/*/resume', () => ({ status: 204 })),
+  route('PUT connections/*/*/syncs/*/schedule', (_server, { path, body }) => {
+    const { schedule } = body as { schedule: string | null };
+    const [, integration = '', connection = '', , sync = ''] = path;
+    const own = schedule === null ? {} : { schedule, scheduleSource: 'connection' as const };
+    return ok(sampleSync({ integration, connection, sync, ...own }));
+  }),
+  route('POST connections/*/*/syncs/*/backfill', (_server, { path }) => {
+    const [, integration = '', connection = '', , sync = ''] = path;
+    const about = { integration, connection, function: sync };
+    return ok(sampleRun({ ...about, trigger: 'backfill', status: 'queued', finishedAt: null }));
+  }),
+  route('GET connections/*/*/syncs/*/ticks', ({ state }, { query }) => pageOf(state.ticks, query)),
   route('GET runs', ({ state }, { query }) => pageOf(state.runs, query)),
   route('GET runs/*', ({ state }, { path }) => {
     const found = state.runs.findLast(({ id }) => id === path[1]);
     return found === undefined ? refuse(404, 'not_found', 'There is no such run.') : ok(found);
+  }),
+  route('POST runs/*/retry', ({ state }, { path }) => {
+    const ended = state.runs.findLast(({ id }) => id === path[1]);
+    if (!ended) return refuse(404, 'not_found', 'There is no such run.');
+    const { integration, connection, function: sync } = ended;
+    const run = sampleRun({ integration, connection, function: sync, status: 'queued', finishedAt: null });
+    return ok({ run, alreadyRunning: false });
   }),
   route('POST runs/*/cancel', () => ({ status: 202, body: {} })),
   route('GET logs', ({ state }, { query }) =>

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineAction, type ActionDefinition } from '../define/define-action.ts';
 import { runActionScript } from './run-action-script.ts';
 import type { ActionEnvironment } from './script-environment.ts';
+import { createOfflineRun } from './testing/offline-run.ts';
 
 function environmentWith(input: unknown): ActionEnvironment {
   const offline = () => Promise.reject(new Error('offline'));
@@ -66,5 +67,80 @@ describe('runActionScript', () => {
     await expect(runActionScript(returning(output), environmentWith({}))).rejects.toMatchObject({
       code: 'output_invalid',
     });
+  });
+});
+
+describe('what an action can do beside requests', () => {
+  const inMemory = (options: Parameters<typeof createOfflineRun>[1] = {}) => createOfflineRun({}, options);
+  const run = (
+    body: (action: Parameters<(typeof act)['options']['run']>[0]) => Promise<unknown>,
+    { environment }: ReturnType<typeof inMemory>,
+  ) => runActionScript({ ...act, options: { ...act.options, run: body } } as unknown as ActionDefinition, environment);
+  const act = defineAction({
+    input: z.any(),
+    output: z.any(),
+    errors: { not_allowed: z.object({ plan: z.string() }) },
+    run: () => undefined,
+  });
+
+  it('throws its own errors, with code, message and payload', async () => {
+    const failing = (payload: unknown, code = 'not_allowed') =>
+      run(async (action) => {
+        throw action.error(code as 'not_allowed', payload as { plan: string }, 'Not on this plan.');
+      }, inMemory());
+    await expect(failing({ plan: 'free', more: 1 })).rejects.toMatchObject({
+      code: 'action_failed',
+      message: 'Not on this plan.',
+      details: { error: 'not_allowed', payload: { plan: 'free' } },
+    });
+    await expect(failing({ plan: 5 })).rejects.toMatchObject({ code: 'output_invalid' });
+    await expect(failing({}, 'constructor')).rejects.toMatchObject({ code: 'output_invalid' });
+  });
+
+  it('changes metadata, and sees what it changed', async () => {
+    const offline = inMemory({ metadata: { a: 1, b: 2 } });
+    const { output } = await run(async (action) => {
+      await action.connection.patchMetadata({ a: null, c: 3 });
+      const patched = action.connection.metadata;
+      await action.connection.setMetadata({ d: 4 });
+      return [patched, action.connection.metadata];
+    }, offline);
+    expect(output).toEqual([{ b: 2, c: 3 }, { d: 4 }]);
+    expect(offline.server.metadata()).toEqual({ d: 4 });
+  });
+
+  it('reads variables and credentials, calls actions and triggers syncs', async () => {
+    const offline = inMemory({
+      variables: { REGION: 'eu' },
+      credentials: { apiKey: 'k' },
+      actions: { double: (input) => Number(input) * 2 },
+    });
+    const { output } = await run(
+      async (action) => [
+        await action.variable('REGION'),
+        (await action.variable('NONE')) === undefined,
+        await action.credentials(),
+        await action.callAction('double', 21),
+        await action.triggerSync('issues'),
+      ],
+      offline,
+    );
+    expect(output).toEqual(['eu', true, { apiKey: 'k' }, 42, { runId: 'run_issues' }]);
+    expect(offline.server.triggered).toEqual(['issues']);
+    await expect(run((action) => action.callAction('none'), offline)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('works under a lock, gives it back whatever happens, and fails while another run holds it', async () => {
+    const { output } = await run(async (action) => {
+      const failed = await action.lock('invoice', () => Promise.reject(new Error('no paper'))).catch(String);
+      const within = await action.lock('invoice', { ttl: '1m' }, async () => {
+        const second = await action.lock('invoice', () => 'never').catch((error: { code: string }) => error.code);
+        return [second, await action.lock('other', () => 'done')];
+      });
+      return [failed, within];
+    }, inMemory());
+    expect(output).toEqual(['Error: no paper', ['lock_held', 'done']]);
+    const held = run((action) => action.lock('invoice', () => 1), inMemory({ heldLocks: ['invoice'] }));
+    await expect(held).rejects.toMatchObject({ code: 'lock_held', hint: expect.stringContaining('wait') });
   });
 });

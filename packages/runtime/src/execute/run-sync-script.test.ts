@@ -105,11 +105,15 @@ describe('runSyncScript', () => {
   it('lets the last of save and remove win', async () => {
     const { environment, pages } = record();
     await runSyncScript(
-      syncOf({ Issue }, async (sync) => {
-        await sync.save('Issue', issues(1, 3));
-        await sync.delete('Issue', [1, 9]);
-        await sync.save('Issue', issues(9, 10));
-      }),
+      syncOf(
+        { Issue },
+        async (sync) => {
+          await sync.save('Issue', issues(1, 3));
+          await sync.delete('Issue', [1, 9]);
+          await sync.save('Issue', issues(9, 10));
+        },
+        { deletes: 'feed' },
+      ),
       environment,
     );
     expect(pages).toHaveLength(1);
@@ -128,43 +132,69 @@ describe('runSyncScript', () => {
     expect(pages[0]?.records[0]?.json).toBe('{"at":"2024-01-01T00:00:00.000Z","id":"a","state":"open"}');
   });
 
-  it('refuses a record that does not match its model, naming model, id, path and what was expected', async () => {
+  it('puts a record that is not what its model says into quarantine, with path and reason, and goes on', async () => {
     const { environment, pages } = record();
     const bad = [{ id: 7, title: 5 }] as unknown as [{ id: number; title: string }];
-    const failure = await runSyncScript(
-      syncOf({ Issue }, (sync) => sync.save('Issue', bad)),
+    const result = await runSyncScript(
+      syncOf({ Issue }, (sync) => sync.save('Issue', [...bad, ...issues(0, 3)])),
       environment,
-    ).catch((error: unknown) => error);
-    expect(failure).toMatchObject({
-      code: 'record_invalid',
-      message: expect.stringMatching(/Issue "7" .*title: .*expected string/),
-      details: { model: 'Issue', id: '7', path: 'title' },
-    });
-    expect(pages).toEqual([]);
+    );
+    expect(pages[0]?.quarantined).toEqual([
+      {
+        id: '7',
+        json: '{"id":7,"title":5}',
+        problems: [{ path: 'title', message: expect.stringContaining('string') }],
+      },
+    ]);
+    expect(pages[0]?.records).toHaveLength(3);
+    expect(result.read).toBe(4);
   });
 
   it.each([
     ['empty', ''],
     ['with NUL', 'a\0b'],
     ['too long', 'x'.repeat(1_001)],
-  ])('refuses an id that is %s', async (_name, id) => {
-    const { environment } = record();
-    const run = runSyncScript(
-      syncOf({ User }, (sync) => sync.save('User', [{ id }])),
+  ])('puts a record into quarantine whose id is %s', async (_name, id) => {
+    const { environment, pages } = record();
+    await runSyncScript(
+      syncOf({ User }, (sync) => sync.save('User', [{ id }, { id: 'good' }])),
       environment,
     );
-    await expect(run).rejects.toMatchObject({ code: 'record_invalid', details: { path: 'id' } });
+    expect(pages[0]?.quarantined).toMatchObject([{ id: null, problems: [{ path: 'id' }] }]);
   });
 
-  it('fails the run for a refused record even when the script swallows the error', async () => {
+  it('fails before the page goes out when more than the share is invalid, or all', async () => {
+    const broken = (count: number) =>
+      Array.from({ length: count }, (_, id) => ({ id, title: 5 })) as unknown as Array<{ id: number; title: string }>;
+    const run = async (invalid: number, valid: number, share?: number) => {
+      const { environment, pages } = record();
+      const more = share === undefined ? {} : { quarantine: { share } };
+      const outcome = await runSyncScript(
+        syncOf({ Issue }, (sync) => sync.save('Issue', [...issues(100, 100 + valid), ...broken(invalid)]), more),
+        environment,
+      ).then(
+        () => 'done',
+        (error: TenonError) => error.code,
+      );
+      return [outcome, pages.length];
+    };
+    expect(await run(1, 0)).toEqual(['quarantine_exceeded', 0]);
+    expect(await run(10, 1)).toEqual(['done', 1]);
+    expect(await run(11, 98)).toEqual(['quarantine_exceeded', 0]);
+    expect(await run(11, 99)).toEqual(['done', 1]);
+    expect(await run(30, 30, 0.5)).toEqual(['done', 1]);
+    expect(await run(3, 0, 1)).toEqual(['done', 1]);
+  });
+
+  it('refuses deletions that the sync does not declare, also when the script swallows the error', async () => {
     const { environment } = record();
     const run = runSyncScript(
       syncOf({ User }, async (sync) => {
-        await sync.save('User', [{ id: '' }]).catch(() => undefined);
+        await sync.delete('User', ['u']).catch(() => undefined);
       }),
       environment,
     );
-    await expect(run).rejects.toMatchObject({ code: 'record_invalid' });
+    await expect(run).rejects.toMatchObject({ code: 'deletes_undeclared', hint: expect.stringContaining('feed') });
   });
 
   it('refuses a model that is not declared, also one that every object has', async () => {
@@ -240,7 +270,7 @@ describe('runSyncScript', () => {
     );
     expect(seen).toEqual([5]);
     expect(pages.map((page) => page.cursor)).toEqual([999, 1999, 2499]);
-    expect(result).toEqual({});
+    expect(result).toEqual({ read: 2_500, partitions: { total: 0, failed: [] } });
   });
 
   it('lets only the last of the open pages carry the cursor', async () => {
@@ -262,23 +292,27 @@ describe('runSyncScript', () => {
     ]);
   });
 
-  it('returns the cursor at the end when unordered, and starts from `initial`', async () => {
+  it.each(['unordered', 'descending'] as const)('commits the cursor with the last page only when %s', async (order) => {
     const { environment, pages } = record();
     const seen: unknown[] = [];
-    const result = await runSyncScript(
+    await runSyncScript(
       syncOf(
         { Issue },
         async (sync) => {
           seen.push(sync.cursor);
-          await sync.save('Issue', issues(0, 5).toReversed());
+          await sync.save('Issue', issues(0, 2_000).toReversed());
         },
-        { cursor: { field: 'at', initial: 0 } },
+        { cursor: { field: 'at', initial: 0, order } },
       ),
       environment,
     );
     expect(seen).toEqual([0]);
-    expect(pages[0]?.cursor).toBeUndefined();
-    expect(result).toEqual({ cursor: 4 });
+    // The last page is empty: both others were full before the run had ended.
+    expect(pages.map((page) => [page.records.length, page.cursor])).toEqual([
+      [1_000, undefined],
+      [1_000, undefined],
+      [0, 1_999],
+    ]);
   });
 
   it('gives settings as their schema reads them, and refuses others', async () => {

@@ -2,7 +2,7 @@ import type { LogLevel } from '../contract/api/runs.ts';
 import type { Answers, Ask, PartitionState } from './asks.ts';
 import type { SyncManifest } from '../contract/manifest.ts';
 import type { WebhookEvent } from '../define/define-sync.ts';
-import type { ScriptRequests } from '../define/script-requests.ts';
+import type { EngineRequests } from '../request/page-watch.ts';
 import type { OutgoingPage } from './worker-protocol.ts';
 
 /** Asks the server; rejects with the TenonError that it answered. */
@@ -17,11 +17,15 @@ export interface ScriptEnvironment {
     readonly config: Readonly<Record<string, string>>;
     readonly metadata: Readonly<Record<string, unknown>>;
   };
-  readonly requests: ScriptRequests;
+  readonly requests: EngineRequests;
   /** Aborted at the deadline and on cancel, with the TenonError that the run then ends with. */
   readonly signal: AbortSignal;
   readonly ask: AskServer;
   log(level: LogLevel, message: string, data?: Record<string, unknown>): void;
+  /** Unix time in milliseconds. Default: the machine's. */
+  now?(): number;
+  /** Whether a text holds a secret of the run, so that it must not be kept. Default: none does. */
+  holdsSecret?(text: string): boolean;
 }
 
 export interface SyncEnvironment extends ScriptEnvironment {

@@ -1,10 +1,10 @@
 export { systemClock, type Clock } from './clock.ts';
 export type { RequestLogEntry } from './perform-call.ts';
-export type { PaginateFrom, ReadPage } from './paginate.ts';
 export type { PageRequest } from './page-request.ts';
-export { createProviderClient, type ProviderClient, type ProviderClientOptions } from './provider-client.ts';
+export { createProviderClient, type ProviderClientOptions } from './provider-client.ts';
 export type { RateAsks } from './rate-permits.ts';
 export { createOpenRequests, type OpenRequestsOptions } from './open-requests.ts';
+export type { EngineRequests, PageSeen, PageWatch } from './page-watch.ts';
 export type { HookedRequest, RequestHook } from './request-hook.ts';
 export { createProviderDispatcher, type ProviderDispatcherOptions } from './provider-dispatcher.ts';
 export { isSensitiveName, redact, redacted } from './redact.ts';

@@ -4,7 +4,7 @@ import type { PaginateOptions } from '../define/script-requests.ts';
 import type { LocalRequest } from '../testing/local-api.ts';
 import { startLocalProvider, type LocalProvider, type LocalProviderOptions } from '../testing/local-provider.ts';
 import { createProviderClient } from './provider-client.ts';
-import type { ReadPage } from './paginate.ts';
+import type { PageSeen } from './page-watch.ts';
 
 let local: LocalProvider | undefined;
 
@@ -105,10 +105,10 @@ describe.each(styles)('a list that is read by %s', (_name, options) => {
   it('goes on from any page that it told of', async () => {
     const { clientOptions, clock } = await start({ answer: answerList(items(30), 10) });
     const client = createProviderClient(clientOptions);
-    const pages: Array<ReadPage & { before: number }> = [];
+    const pages: Array<PageSeen & { before: number }> = [];
     const read: number[] = [];
-    const onPage = (page: ReadPage) => pages.push({ ...page, before: read.length });
-    for await (const page of client.paginateFrom<Item>('/list', options, { onPage })) {
+    const onPage = (page: PageSeen) => pages.push({ ...page, before: read.length });
+    for await (const page of client.paginate<Item>('/list', options, { onPage })) {
       read.push(...page.map(({ id }) => id));
     }
     expect(read).toEqual(ids(30));
@@ -118,7 +118,7 @@ describe.each(styles)('a list that is read by %s', (_name, options) => {
       if (!next) continue;
       const start = JSON.parse(JSON.stringify(next)) as typeof next;
       const rest: number[] = [];
-      for await (const page of client.paginateFrom<Item>('/list', options, { start })) {
+      for await (const page of client.paginate<Item>('/list', options, { from: start })) {
         rest.push(...page.map(({ id }) => id));
       }
       expect(rest).toEqual(ids(30).slice(pages[index + 1]?.before));

@@ -3,6 +3,7 @@ import type { Provider } from '../provider/provider-schema.ts';
 import { createLoopDetector, type LoopDetector } from './loop-detector.ts';
 import { bodyOf, type PageRequest } from './page-request.ts';
 import { createPageSource, type PageSource } from './page-source.ts';
+import type { PageSeen, PageWatch } from './page-watch.ts';
 import { redact } from './redact.ts';
 
 export interface PaginateSetup {
@@ -22,21 +23,7 @@ export interface PaginateSetup {
   readonly signal: AbortSignal;
 }
 
-export interface PaginateFrom {
-  /** The page to begin with, as `onPage` told of it; undefined: the first. */
-  readonly start?: PageRequest | undefined;
-  /** Called for every page, empty ones too, in order, just before its items are handed out. */
-  onPage?(page: ReadPage): void;
-}
-
-export interface ReadPage {
-  /** Unix time in milliseconds, from before the page was asked for. */
-  readonly requestedAtMs: number;
-  /** JSON. undefined: this is the last page. */
-  readonly next: PageRequest | undefined;
-}
-
-interface PageRead extends ReadPage {
+interface PageRead extends PageSeen {
   readonly items: readonly unknown[];
 }
 
@@ -66,7 +53,7 @@ async function readPage(setup: PaginateSetup, request: PageRequest, reading: Rea
 
 const ignore = (): void => undefined;
 
-async function* readPages(setup: PaginateSetup, from: PaginateFrom): AsyncGenerator<unknown[], void, undefined> {
+async function* readPages(setup: PaginateSetup, watch: PageWatch): AsyncGenerator<unknown[], void, undefined> {
   const { path, options, signal } = setup;
   const source = createPageSource(setup.provider, path, options);
   const stopped = new AbortController();
@@ -75,14 +62,14 @@ async function* readPages(setup: PaginateSetup, from: PaginateFrom): AsyncGenera
   if (signal.aborted) onAbort();
   const reading = { source, loops: createLoopDetector(redact(path, [])), signal: stopped.signal };
   try {
-    let coming: Promise<PageRead> | undefined = readPage(setup, from.start ?? source.first(), reading);
+    let coming: Promise<PageRead> | undefined = readPage(setup, watch.from ?? source.first(), reading);
     while (coming) {
       const { items, next, requestedAtMs }: PageRead = await coming;
       // One page ahead: the provider answers while the script works on this page. More would only fill memory.
       coming = next && readPage(setup, next, reading);
       // A failure is thrown when the page is asked for; a script that stops before that never hears of it.
       coming?.catch(ignore);
-      from.onPage?.({ requestedAtMs, next });
+      watch.onPage?.({ requestedAtMs, next });
       if (items.length > 0) yield [...items];
     }
   } finally {
@@ -97,6 +84,6 @@ async function* readPages(setup: PaginateSetup, from: PaginateFrom): AsyncGenera
  * @throws TenonError while iterating: `provider_request_invalid`, `provider_answer_invalid`, `pagination_loop`, and
  * what requests throw
  */
-export function paginateFrom(setup: PaginateSetup, from: PaginateFrom): AsyncIterable<unknown[]> {
-  return { [Symbol.asyncIterator]: () => readPages(setup, from) };
+export function paginate(setup: PaginateSetup, watch: PageWatch): AsyncIterable<unknown[]> {
+  return { [Symbol.asyncIterator]: () => readPages(setup, watch) };
 }

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { getGlobalDispatcher, type Dispatcher } from 'undici';
-import type { PaginateOptions, ProviderResponse, RequestOptions, ScriptRequests } from '../define/script-requests.ts';
+import type { PaginateOptions, ProviderResponse, RequestOptions } from '../define/script-requests.ts';
 import type { ActiveCredential } from '../provider/credential.ts';
 import { fillDefaults } from '../provider/field-problems.ts';
 import { interpolateUrl } from '../provider/interpolate-url.ts';
@@ -11,7 +11,8 @@ import { createAuthoriser } from './authoriser.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { acceptedEncodings } from './decompress-body.ts';
 import { encodeBody } from './encode-body.ts';
-import { paginateFrom, type PaginateFrom } from './paginate.ts';
+import type { EngineRequests, PageWatch } from './page-watch.ts';
+import { paginate } from './paginate.ts';
 import type { RequestHook } from './request-hook.ts';
 import { createRatePermits, type RateAsks } from './rate-permits.ts';
 import { performCall, type Call, type CallContext, type RequestLogEntry } from './perform-call.ts';
@@ -48,16 +49,6 @@ export interface ProviderClientOptions {
   maxAnswerBytes?: number;
 }
 
-/** What scripts are given, and what the engine itself needs to go on with a list. */
-export interface ProviderClient extends ScriptRequests {
-  /** As paginate(), from any page on; tells which page comes next. */
-  paginateFrom<Item = Record<string, unknown>>(
-    path: string,
-    options: PaginateOptions,
-    from: PaginateFrom,
-  ): AsyncIterable<Item[]>;
-}
-
 const engineHeaders = {
   'accept-encoding': acceptedEncodings,
   // Some APIs refuse calls without one (GitHub).
@@ -73,7 +64,7 @@ function lowerNames(headers: Readonly<Record<string, string>> | undefined): Reco
  * to the provider's origin.
  * @throws TenonError `interpolation_failed` when the connection lacks a value that the base URL needs
  */
-export function createProviderClient(options: ProviderClientOptions): ProviderClient {
+export function createProviderClient(options: ProviderClientOptions): EngineRequests {
   const { provider, connection, signal } = options;
   const config = fillDefaults(connection.config, provider.connection);
   const credential = options.credential().fields;
@@ -134,10 +125,10 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
   const request = async <Data>(method: string, path: string, requestOptions: RequestOptions = {}) =>
     (await perform(method, path, requestOptions, signal)) as ProviderResponse<Data>;
 
-  const readFrom = <Item>(path: string, paginateOptions: PaginateOptions, from: PaginateFrom) =>
-    paginateFrom(
+  const readPages = <Item>(path: string, paginateOptions: PaginateOptions, watch: PageWatch) =>
+    paginate(
       { provider, path, options: paginateOptions, perform, resolveLink, signal, now: () => context.pace.clock.now() },
-      from,
+      watch,
     ) as AsyncIterable<Item[]>;
 
   return {
@@ -147,7 +138,7 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
     put: (path, body, requestOptions) => request('PUT', path, { ...requestOptions, body }),
     patch: (path, body, requestOptions) => request('PATCH', path, { ...requestOptions, body }),
     delete: (path, requestOptions) => request('DELETE', path, requestOptions),
-    paginate: <Item>(path: string, paginateOptions = {}) => readFrom<Item>(path, paginateOptions, {}),
-    paginateFrom: readFrom,
+    paginate: <Item>(path: string, paginateOptions: PaginateOptions = {}, watch: PageWatch = {}) =>
+      readPages<Item>(path, paginateOptions, watch),
   };
 }

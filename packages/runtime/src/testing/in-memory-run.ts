@@ -1,5 +1,4 @@
 import { getGlobalDispatcher, type Dispatcher } from 'undici';
-import { TenonError } from '../errors/tenon-error.ts';
 import type { LogLevel } from '../contract/index.ts';
 import type { ScriptEnvironment } from '../execute/index.ts';
 import type { ActiveCredential } from '../provider/credential.ts';
@@ -11,6 +10,7 @@ import { createProviderClient } from '../request/provider-client.ts';
 import type { RequestLogEntry } from '../request/perform-call.ts';
 import type { ProviderHooksDefinition } from '../define/define-provider-hooks.ts';
 import type { Exchange } from './exchange.ts';
+import { createMemoryServer, type MemoryServer, type MemoryServerOptions } from './memory-server.ts';
 import { createReplay } from './replay.ts';
 import { createSkippingClock } from './skipping-clock.ts';
 import { createTestCredential, createTestIntegration, withoutSigning } from './test-credential.ts';
@@ -30,6 +30,12 @@ export interface InMemoryOptions {
   /** What the customer is asked for beside the credentials. */
   config?: Record<string, string>;
   metadata?: Record<string, unknown>;
+  /** Variables of the environment. */
+  variables?: Record<string, string>;
+  /** What `callAction` reaches: functions that make the output, by name. */
+  actions?: Record<string, (input: unknown) => unknown>;
+  /** Names of locks that another run holds. */
+  heldLocks?: readonly string[];
   /** Default: the provider's name. */
   integration?: string;
   /** Default: `test`. */
@@ -45,6 +51,7 @@ export interface InMemoryLogEntry {
 
 export interface InMemoryRun {
   readonly environment: ScriptEnvironment;
+  readonly server: MemoryServer;
   readonly log: InMemoryLogEntry[];
   /** One entry an attempt, free of secrets. */
   readonly requests: RequestLogEntry[];
@@ -53,7 +60,10 @@ export interface InMemoryRun {
 }
 
 /** What syncs and actions need alike to run in memory, through the same request engine as in production. */
-export function createInMemoryRun(options: InMemoryOptions): InMemoryRun {
+export function createInMemoryRun(
+  options: InMemoryOptions,
+  more: Pick<MemoryServerOptions, 'partitions' | 'stored'> = {},
+): InMemoryRun {
   const { provider, config = {}, connectionId = 'test' } = options;
   const signal = options.signal ?? new AbortController().signal;
   const credential = options.credential ?? createTestCredential(provider);
@@ -63,6 +73,14 @@ export function createInMemoryRun(options: InMemoryOptions): InMemoryRun {
   const integration = options.integrationValues ?? createTestIntegration(provider);
   const dispatcher = replay?.dispatcher ?? options.dispatcher;
   const clock = createSkippingClock();
+  const server = createMemoryServer({
+    ...more,
+    variables: options.variables ?? {},
+    actions: options.actions ?? {},
+    heldLocks: options.heldLocks ?? [],
+    metadata: options.metadata ?? {},
+    credentials: credential.fields,
+  });
   const writeLog: ScriptEnvironment['log'] = (level, message, data) => {
     log.push({ level, message, ...(data === undefined ? {} : { data }) });
   };
@@ -104,8 +122,10 @@ export function createInMemoryRun(options: InMemoryOptions): InMemoryRun {
       }),
       signal,
       log: writeLog,
-      ask: ({ kind }) => Promise.reject(new TenonError('internal', `In memory, nobody answers ${kind}.`)),
+      ask: server.ask,
+      now: () => clock.now(),
     },
+    server,
     log,
     requests,
     finish: () => replay?.assertAllUsed(),

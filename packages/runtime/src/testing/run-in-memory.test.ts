@@ -27,6 +27,7 @@ const issues = defineSync({
   models: { Issue },
   settings: z.object({ repo: z.string() }),
   cursor: { field: 'updatedAt', order: 'ascending' },
+  deletes: 'feed',
   async run(sync) {
     sync.log.info('reading', { repo: sync.settings.repo });
     const path = `/repos/${sync.settings.repo}/issues`;

@@ -3,7 +3,7 @@ import type { ProviderHooks } from '../define/define-provider-hooks.ts';
 import { createRequestHook } from '../execute/provider-hooks/create-request-hook.ts';
 import type { StartRun } from '../execute/worker-protocol.ts';
 import type { ActiveCredential } from '../provider/credential.ts';
-import { createProviderClient, type ProviderClient } from '../request/index.ts';
+import { createProviderClient, type EngineRequests } from '../request/index.ts';
 import type { AskServer } from '../execute/script-environment.ts';
 import { describeCall } from './describe-call.ts';
 import { createHookEnvironment } from './hook-environment.ts';
@@ -27,7 +27,7 @@ export interface ProviderRequestsOptions {
 const loggedCalls = 500;
 
 /** A run's way to its provider; each call leaves a line in the run's log. */
-export function createProviderRequests(options: ProviderRequestsOptions): ProviderClient {
+export function createProviderRequests(options: ProviderRequestsOptions): EngineRequests {
   const { start, dispatcher, signal, log, hooks, secrets } = options;
   const { provider } = start;
   let credential = start.credential;
@@ -55,7 +55,7 @@ export function createProviderRequests(options: ProviderRequestsOptions): Provid
     log: (entry) => {
       if (entry.outcome === 'done') calls += 1;
       if (entry.outcome === 'done' && calls > loggedCalls) return;
-      log(entry.outcome === 'done' ? 'debug' : 'warn', describeCall(entry), entry);
+      log(entry.outcome === 'done' ? 'debug' : 'warn', describeCall(entry), entry, 'http');
     },
   });
 }

@@ -5,8 +5,12 @@ import { redact } from '../request/redact.ts';
 export interface RunRedactor {
   /** A renewed credential is as secret as the first. */
   add(credential: ActiveCredential): void;
+  /** A value that the script was given, such as a variable. */
+  addValue(value: string): void;
   /** Those known so far. */
   secrets(): readonly string[];
+  /** Whether a text has one of them in it, as it is or encoded. */
+  isIn(text: string): boolean;
   redactText(text: string): string;
   redactError(error: RunError): RunError;
 }
@@ -22,7 +26,18 @@ export function createRunRedactor(credential: ActiveCredential, others: readonly
     add(renewed) {
       for (const secret of Object.values(renewed.fields)) secrets.add(secret);
     },
+    addValue(value) {
+      secrets.add(value);
+    },
     secrets: () => [...secrets],
+    isIn: (text) =>
+      [...secrets].some(
+        (secret) =>
+          secret.length >= shortestSecret &&
+          (text.includes(secret) ||
+            text.includes(encodeURIComponent(secret)) ||
+            text.includes(JSON.stringify(secret).slice(1, -1))),
+      ),
     redactText,
     redactError({ message, hint, stack, details, ...rest }) {
       return {
@@ -36,6 +51,8 @@ export function createRunRedactor(credential: ActiveCredential, others: readonly
   };
 }
 
+/** Shorter values would be found in every text. */
+const shortestSecret = 4;
 const maxDetailsLength = 20_000;
 
 function redactDetails(

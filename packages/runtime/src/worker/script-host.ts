@@ -4,6 +4,7 @@ import { toRunError } from '../execute/to-run-error.ts';
 import type { ServerMessage, StartRun, WorkerMessage } from '../execute/worker-protocol.ts';
 import type { RunError } from '../contract/api/runs.ts';
 import { createProviderDispatcher } from '../request/index.ts';
+import { askRedacted } from './ask-redacted.ts';
 import { createBundleCache } from './evaluate-bundle.ts';
 import { executeHook } from './execute-hook.ts';
 import { executeRun } from './execute-run.ts';
@@ -110,7 +111,8 @@ export function createScriptHost(send: (message: WorkerMessage) => void, exit: (
               }),
               signal: abort.signal,
               log,
-              ask: (ask) => channel.ask(ask),
+              ask: askRedacted((ask) => channel.ask(ask), redactor),
+              holdsSecret: redactor.isIn,
               channel,
             });
       timers.clear();

@@ -59,7 +59,7 @@ export async function activateWith(
   options: { environmentId: number; version: number; manifest: Manifest; changes: readonly ChangeWithEffect[] },
 ): Promise<void> {
   const { environmentId, version, manifest, changes } = options;
-  await setActiveVersion(transaction, { environmentId, version });
+  await setActiveVersion(transaction, { environmentId, version, manifest });
   for (const { change, resync } of changes) {
     if (resync) await resetCursors(transaction, { environmentId, integration: change.integration, sync: change.name });
   }

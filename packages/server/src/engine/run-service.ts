@@ -2,8 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import { TenonError } from '@tenon/runtime/errors';
-import type { ActionResult, LogEntry, LogLevel, Page, Run, SyncStatus } from '@tenon/runtime/contract';
+import type {
+  ActionResult,
+  BackfillRange,
+  LogEntry,
+  Page,
+  Run,
+  SyncStatus,
+  Tick,
+} from '@tenon/runtime/contract';
 import type { Schema } from '../database/schema.ts';
+import { createAskHandlers } from './asks/create-ask-handlers.ts';
 import type { Engine } from './engine.ts';
 import type { EngineLog } from './engine-log.ts';
 import { createNotifications, type Notifications } from './notifications/notifications.ts';
@@ -22,12 +31,19 @@ import { createRunExecutor } from './runs/run-executor.ts';
 import { createTimeOrderedIds } from '../database/time-ordered-ids.ts';
 import { createRunLogs } from './runs/run-logs.ts';
 import type { RunPorts } from './runs/run-ports.ts';
-import { getRun, listLogs, listRuns } from './runs/run-queries.ts';
+import { getRun, listLogs, listRuns, type LogQuery } from './runs/run-queries.ts';
+import { forwardEvent, type EventToForward } from './runs/forward-event.ts';
+import { replayQuarantine } from './runs/replay-quarantine.ts';
+import { retryRun } from './runs/retry-run.ts';
+import { startBackfill } from './runs/start-backfill.ts';
 import { triggerSync, type SyncTrigger, type TriggeredSync } from './runs/trigger-sync.ts';
 import { applyActiveSchedules } from './schedules/apply-active-schedules.ts';
 import { listSyncs } from './schedules/list-syncs.ts';
+import { listTicks } from './schedules/list-ticks.ts';
 import { createScheduler } from './schedules/scheduler.ts';
 import { setSyncPaused } from './schedules/set-sync-paused.ts';
+import { setSyncSchedule } from './schedules/set-sync-schedule.ts';
+import type { SyncAddress } from './schedules/sync-address.ts';
 
 export interface RunServiceOptions {
   readonly database: Kysely<Schema>;
@@ -53,6 +69,8 @@ export interface RunSettings {
   readonly staleAfterMs?: number;
   /** Unix time in milliseconds, for tests. */
   readonly now?: () => number;
+  /** 0 <= random < 1, for tests. */
+  readonly random?: () => number;
 }
 
 /** Everything about runs, for main.ts to compose and for http to call. */
@@ -68,22 +86,27 @@ export interface RunService {
   listRuns(
     options: { environmentId: number; cursor?: string | undefined; limit: number } & RunFilter,
   ): Promise<Page<Run>>;
-  listLogs(options: {
-    environmentId: number;
-    cursor?: string | undefined;
-    limit: number;
-    runId?: string | undefined;
-    level?: LogLevel | undefined;
-  }): Promise<Page<LogEntry>>;
-  /** After a version became active, or for a connection that was made just now; harmless to repeat. */
-  syncConnectionSchedules(options: { environmentId: number; connectionId?: number }): Promise<void>;
-  setSyncPaused(options: {
+  listLogs(
+    options: { environmentId: number; cursor?: string | undefined; limit: number } & LogQuery,
+  ): Promise<Page<LogEntry>>;
+  /** Stores an event for a sync's onWebhook, and queues its run. */
+  forwardEvent(event: EventToForward): Promise<TriggeredSync>;
+  /** Queues a run that saves what is in quarantine once more. */
+  replayQuarantine(place: {
     environmentId: number;
     integration: string;
     connection: string;
     sync: string;
-    paused: boolean;
-  }): Promise<void>;
+  }): Promise<Run>;
+  /** Queues a new run that does what an ended one did. */
+  retryRun(options: { environmentId: number; runId: string }): Promise<TriggeredSync>;
+  /** After a version became active, or for a connection that was made just now; harmless to repeat. */
+  syncConnectionSchedules(options: { environmentId: number; connectionId?: number }): Promise<void>;
+  setSyncPaused(options: SyncAddress & { paused: boolean }): Promise<void>;
+  /** As somebody types it, such as "every 1h"; null: the code's. */
+  setSyncSchedule(options: SyncAddress & { schedule: string | null }): Promise<void>;
+  backfillSync(options: SyncAddress & { range: BackfillRange }): Promise<Run>;
+  listTicks(options: SyncAddress & { cursor?: string | undefined; limit: number }): Promise<Page<Tick>>;
   listSyncs(options: {
     environmentId: number;
     integration?: string | undefined;
@@ -99,8 +122,17 @@ const schedulePollMs = 5_000;
 export function createRunService(options: RunServiceOptions): RunService {
   const { database, pool, ports, log, settings } = options;
   const now = settings.now ?? Date.now;
+  const random = settings.random ?? Math.random;
   const events = createRunEvents((error) => log.error({ err: error }, 'a listener of live events failed'));
-  const run: RunContext = { database, log, events, owner: randomUUID(), now, newRunId: createTimeOrderedIds(now) };
+  const run: RunContext = {
+    database,
+    log,
+    events,
+    owner: randomUUID(),
+    now,
+    random,
+    newRunId: createTimeOrderedIds(now),
+  };
 
   const notifications = options.notifications ?? createNotifications({ pool, log });
   const engine = options.engine ?? createPgBossEngine({ pool, notifications, log, concurrency: settings.concurrency });
@@ -108,8 +140,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   const manifests = createManifests(database);
   const heartbeatMs = settings.heartbeatMs ?? 5_000;
   const liveRuns = createLiveRuns({ database, log, owner: run.owner, heartbeatMs });
-  const asks = { ...createRateAsks({ run, manifests, notifications }) };
-  const executor = createRunExecutor({ run, ports, manifests, liveRuns, logs, engine, asks });
+  const executor = createRunExecutor({ run, ports, manifests, liveRuns, logs, engine, asks: () => asks });
   const reaper = createReaper({ run, logs, engine, staleAfterMs: settings.staleAfterMs ?? 15_000 });
   const scheduler = createScheduler({ run, engine, notifications, pollMs: schedulePollMs });
   const actions = new Set<Promise<unknown>>();
@@ -127,6 +158,17 @@ export function createRunService(options: RunServiceOptions): RunService {
       actions.delete(result);
     }
   }
+
+  const asks = createAskHandlers(
+    {
+      database,
+      readVariable: (variable) => ports.readVariable(variable),
+      getActiveCredential: (connectionId, request) => ports.getActiveCredential(connectionId, request),
+      callAction: callTracked,
+      triggerSync: (trigger) => triggerSync({ run, manifests, engine }, trigger),
+    },
+    createRateAsks({ run, manifests, notifications }),
+  );
 
   return {
     events,
@@ -153,12 +195,18 @@ export function createRunService(options: RunServiceOptions): RunService {
     },
     triggerSync: (trigger) => triggerSync({ run, manifests, engine }, trigger),
     callAction: callTracked,
-    cancelRun: (names) => cancelRun({ run, liveRuns }, names),
+    cancelRun: (names) => cancelRun({ run, liveRuns, engine }, names),
+    forwardEvent: (event) => forwardEvent({ run, manifests, engine }, event),
+    replayQuarantine: (place) => replayQuarantine({ run, manifests, engine }, place),
+    retryRun: (names) => retryRun({ run, manifests, engine }, names),
     getRun: (names) => getRun(database, names),
     listRuns: (query) => listRuns(database, query),
     listLogs: (query) => listLogs(database, query),
     syncConnectionSchedules: (names) => applyActiveSchedules({ database, manifests, now }, names),
     setSyncPaused: (names) => setSyncPaused(database, { ...names, now: new Date(now()) }),
+    setSyncSchedule: (options) => setSyncSchedule({ database, manifests, now }, options),
+    backfillSync: (options) => startBackfill({ run, manifests, engine }, options),
+    listTicks: (query) => listTicks(database, query),
     listSyncs: (query) => listSyncs(database, query),
   };
 }

@@ -50,12 +50,14 @@ beforeAll(async () => {
     .execute();
   const triggered = await http.call('POST', '/v1/connections/tracker/user1/syncs/issues/trigger');
   runId = (triggered.body as { run: { id: string } }).run.id;
+  const cursor = { field: 'updatedAt', initial: null, order: 'unordered', lagMs: 0 };
   const connectable = connectableManifest(http.room.provider);
   const values = { clientId: { value: 'app-1' }, clientSecret: { value: 'app-secret' } };
   manifest = manifestSchema.parse({
     ...connectable,
     integrations: [...connectable.integrations, { name: 'docs', provider: 'docs', values }],
     providers: [...connectable.providers, redirectProvider],
+    functions: connectable.functions.map((one) => (one.kind === 'sync' ? { ...one, cursor, hasWebhook: true } : one)),
   });
   await http.room.deploy(http.room.environmentId, manifest);
   const session = await http.call('POST', '/v1/connect/sessions', { payload: { endUser: { id: 'user4' } } });
@@ -157,6 +159,11 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
     url: () => `${connection}/syncs/issues/trigger`,
   },
   {
+    route: 'POST /v1/connections/:integration/:connection/syncs/:sync/events',
+    url: () => `${connection}/syncs/issues/events`,
+    payload: () => ({ headers: { 'x-event': 'issue.opened' }, body: { issue: 1 } }),
+  },
+  {
     route: 'POST /v1/connections/:integration/:connection/syncs/:sync/pause',
     url: () => `${connection}/syncs/issues/pause`,
   },
@@ -164,9 +171,24 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
     route: 'POST /v1/connections/:integration/:connection/syncs/:sync/resume',
     url: () => `${connection}/syncs/issues/resume`,
   },
+  {
+    route: 'PUT /v1/connections/:integration/:connection/syncs/:sync/schedule',
+    url: () => `${connection}/syncs/issues/schedule`,
+    payload: () => ({ schedule: 'cron 0 6 * * 1-5 Europe/Berlin' }),
+  },
+  {
+    route: 'POST /v1/connections/:integration/:connection/syncs/:sync/backfill',
+    url: () => `${connection}/syncs/issues/backfill`,
+    payload: () => ({ from: '2025-01-01T00:00:00Z', until: '2026-01-01T00:00:00Z' }),
+  },
+  {
+    route: 'GET /v1/connections/:integration/:connection/syncs/:sync/ticks',
+    url: () => `${connection}/syncs/issues/ticks?limit=10`,
+  },
   { route: 'GET /v1/runs', url: () => '/v1/runs?integration=tracker&status=queued' },
   { route: 'GET /v1/runs/:id', url: () => `/v1/runs/${runId}` },
   { route: 'POST /v1/runs/:id/cancel', url: () => `/v1/runs/${runId}/cancel` },
+  { route: 'POST /v1/runs/:id/retry', url: () => `/v1/runs/${runId}/retry` },
   { route: 'GET /v1/logs', url: () => `/v1/logs?runId=${runId}&level=warn` },
   {
     route: 'PUT /v1/bundles/:hash',
@@ -441,6 +463,40 @@ describe('malformed requests', () => {
       code: 'not_found',
     },
     { what: 'an unknown sync', method: 'POST', url: `${connection}/syncs/nothing/trigger`, code: 'not_found' },
+    {
+      what: 'a schedule that is none',
+      method: 'PUT',
+      url: `${connection}/syncs/issues/schedule`,
+      payload: { schedule: 'now and then' },
+      code: 'request_invalid',
+    },
+    {
+      what: 'the schedule of an unknown sync',
+      method: 'PUT',
+      url: `${connection}/syncs/nothing/schedule`,
+      payload: { schedule: null },
+      code: 'not_found',
+    },
+    {
+      what: 'a backfill of a sync that has no cursor any more',
+      method: 'POST',
+      url: `${connection}/syncs/issues/backfill`,
+      payload: { from: '2025-01-01T00:00:00Z' },
+      code: 'request_invalid',
+    },
+    {
+      what: 'a backfill of nothing',
+      method: 'POST',
+      url: `${connection}/syncs/issues/backfill`,
+      payload: { from: 2, until: 1 },
+      code: 'request_invalid',
+    },
+    { what: 'ticks of an unknown sync', url: `${connection}/syncs/nothing/ticks`, code: 'not_found' },
+    {
+      what: 'a cursor of ticks that is none',
+      url: `${connection}/syncs/issues/ticks?cursor=x`,
+      code: 'request_invalid',
+    },
     { what: 'an unknown sync to pause', method: 'POST', url: `${connection}/syncs/nothing/pause`, code: 'not_found' },
     {
       what: 'a body above the limit',

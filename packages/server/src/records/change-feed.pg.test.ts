@@ -1,7 +1,8 @@
 import type { Change } from '@tenon/runtime/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testing/create-test-database.ts';
-import { createRecordFixture, pageOfRecords } from './testing/record-fixture.ts';
+import { decodeFeedCursor } from './feed-cursor.ts';
+import { createRecordFixture, pageOfRecords, type RecordFixture } from './testing/record-fixture.ts';
 
 let server: TestDatabase;
 beforeAll(async () => {
@@ -80,4 +81,62 @@ test('a cursor of another dataset is refused', async () => {
   await one.commit(pageOfRecords([{ id: '1' }]));
   const { cursor } = await one.follow();
   await expect(other.changes(cursor)).rejects.toMatchObject({ code: 'request_invalid' });
+});
+
+test('beside writers of datasets of their own and of one that they share, every reader ends with the truth', async () => {
+  const shared = await createRecordFixture(server.database);
+  const own = await Promise.all(Array.from({ length: 3 }, () => createRecordFixture(server.database)));
+  let isWriting = true;
+
+  // The same few records over and over: added, changed, deleted and brought back, the last write of each being the truth.
+  const write = async (fixture: RecordFixture, writer: number): Promise<Map<string, unknown>> => {
+    const truth = new Map<string, unknown>();
+    for (let round = 0; round < 25; round += 1) {
+      const ids = Array.from({ length: 4 }, (_, n) => `${writer}-${(round + n * 3) % 9}`);
+      const gone = round % 4 === 3 ? `${writer}-${round % 9}` : undefined;
+      const saved = ids.filter((id) => id !== gone);
+      const deletedIds = gone === undefined ? [] : [gone];
+      await fixture.commit(
+        pageOfRecords(
+          saved.map((id) => ({ id, round })),
+          { deletedIds },
+        ),
+      );
+      for (const id of saved) truth.set(id, round);
+      if (gone !== undefined) truth.delete(gone);
+    }
+    return truth;
+  };
+  const read = async (fixture: RecordFixture, limit: number): Promise<Map<string, unknown>> => {
+    const mirror = new Map<string, unknown>();
+    let cursor: string | undefined;
+    let position = 0;
+    for (let last = false; ;) {
+      const page = await fixture.changes(cursor, limit);
+      cursor = page.nextCursor;
+      // Nothing twice: within a page no record is met again, and each page begins after the one before.
+      expect(new Set(page.items.map(({ id }) => id)).size).toBe(page.items.length);
+      const place = decodeFeedCursor(cursor, fixture.datasetId).position;
+      if (page.items.length > 0) expect(place).toBeGreaterThan(position);
+      else expect(place).toBe(position);
+      position = place;
+      for (const { id, change, data } of page.items) {
+        if (change === 'deleted') mirror.delete(id);
+        else mirror.set(id, data['round']);
+      }
+      if (page.items.length === 0 && last) return mirror;
+      last = !isWriting;
+    }
+  };
+
+  const readers = [shared, ...own].map((fixture) => Promise.all([1, 5, 100].map((limit) => read(fixture, limit))));
+  const writing = [...own.map((fixture, n) => write(fixture, n)), ...[4, 5, 6].map((writer) => write(shared, writer))];
+  const truths = await Promise.all(writing);
+  isWriting = false;
+  const mirrors = await Promise.all(readers);
+  const sharedTruth = new Map(truths.slice(3).flatMap((truth) => [...truth]));
+  for (const mirror of mirrors[0] ?? []) expect(mirror).toEqual(sharedTruth);
+  own.forEach((_, n) => {
+    for (const mirror of mirrors[n + 1] ?? []) expect(mirror).toEqual(truths[n]);
+  });
 });

@@ -13,6 +13,8 @@ export interface RunRequest {
   loadBundle(hash: string): Promise<string>;
   /** Higher first among the waiting. */
   readonly priority: number;
+  /** A script on this pool waits for it: it gets a process at once, beyond the pool's size, or both would wait. */
+  readonly isNested?: boolean;
   /** The script is about to run. */
   onStarted?(): void;
   /** Commits a page. Called in order, one page at a time; a rejection fails the run. */

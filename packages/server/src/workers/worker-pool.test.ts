@@ -49,6 +49,26 @@ describe('createWorkerPool', () => {
     expect(await run.outcome).toEqual({ status: 'succeeded', output: { twice: 42, at: '1970-01-01T00:00:00.000Z' } });
   });
 
+  it('executes what a script waits for beside it, however many others wait', async () => {
+    const pool = poolOf({ size: 1 });
+    const child = actionOf('return action.input.n + 1');
+    const parent = runScript(pool, actionOf("return await action.callAction('child', { n: 1 })"), {
+      async onAsk(ask) {
+        const waiting = runScript(pool, child, { input: { n: 5 } });
+        const outcome = await runScript(pool, child, {
+          input: ask.kind === 'call-action' ? ask.input : {},
+          isNested: true,
+        }).outcome;
+        expect(pool.stats.waiting).toBe(1);
+        waited.push(waiting.outcome);
+        return outcome.status === 'succeeded' ? outcome.output : outcome.error;
+      },
+    });
+    const waited: Array<Promise<unknown>> = [];
+    expect(await parent.outcome).toEqual({ status: 'succeeded', output: 2 });
+    expect(await waited[0]).toEqual({ status: 'succeeded', output: 6 });
+  });
+
   it('executes fifty runs in one worker', async () => {
     const pool = poolOf({ size: 1 });
     const source = actionOf('return action.input.n');

@@ -68,6 +68,8 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const memory = createMemoryWatch(options.rssLimitMb);
   const waiting = createWaitingLine<WaitingRun>();
   const active = new Set<Deferred<RunOutcome>>();
+  /** Of runs that a script on this pool waits for; they take nobody's place. */
+  const nested = new Set<Deferred<RunOutcome>>();
   const now = (): number => clock.now();
   let command: WorkerCommand | undefined;
   let started = 0;
@@ -132,11 +134,13 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   }
 
   async function run({ request, outcome }: WaitingRun): Promise<void> {
-    active.add(outcome);
+    if (!request.isNested) active.add(outcome);
+    else nested.add(outcome);
     const worker = await replaceIfDead(takeWorker(request), request);
     const { outcome: result, isReusable } = await executeOn(worker, request);
     release(worker, isReusable);
     active.delete(outcome);
+    nested.delete(outcome);
     outcome.resolve(isStopped && result.status === 'lost' ? stoppedOutcome : result);
     dispatch();
   }
@@ -211,19 +215,20 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
         if (waiting.remove(entry)) entry.outcome.resolve(cancelledOutcome);
       };
       request.signal.addEventListener('abort', cancel, { once: true });
-      waiting.add(entry, request.priority);
+      if (request.isNested) void run(entry);
+      else waiting.add(entry, request.priority);
       dispatch();
       return entry.outcome.promise.finally(() => request.signal.removeEventListener('abort', cancel));
     },
     warmUp: keepSpare,
     get stats() {
-      return { workers: roster.size, busy: active.size, waiting: waiting.length, started };
+      return { workers: roster.size, busy: active.size + nested.size, waiting: waiting.length, started };
     },
     async stop() {
       isStopped = true;
       clearTimeout(trimTimer);
       for (let next = waiting.takeFirst(); next; next = waiting.takeFirst()) next.outcome.resolve(stoppedOutcome);
-      const runs = [...active].map((outcome) => outcome.promise);
+      const runs = [...active, ...nested].map((outcome) => outcome.promise);
       await roster.retireAll();
       await Promise.all(runs);
     },

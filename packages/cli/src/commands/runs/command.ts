@@ -32,4 +32,14 @@ export const configureRuns: ConfigureCommand = (command, getContext) => {
     const { runRunsCancel } = await import('./run-runs-cancel.ts');
     await runRunsCancel(await getContext(), id, flags);
   });
+
+  addTargetOptions(
+    command
+      .command('retry')
+      .description('run a sync again that has ended, with the event or the range of that run')
+      .argument('<id>', 'as `tenon runs list` shows it', parseRunId),
+  ).action(async (id: string, flags: TargetFlags) => {
+    const { runRunsRetry } = await import('./run-runs-retry.ts');
+    await runRunsRetry(await getContext(), id, flags);
+  });
 };

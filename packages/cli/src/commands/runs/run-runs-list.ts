@@ -28,7 +28,10 @@ export async function runRunsList(context: CommandContext, flags: RunsListFlags)
         { title: 'CONNECTION', value: (run) => run.connection },
         {
           title: 'STATUS',
-          value: (run) => (run.status === 'succeeded' ? run.status : output.colors.yellow(run.status)),
+          value: (run) => {
+            const status = run.waitsFor === null ? run.status : `${run.status} (${run.waitsFor.replaceAll('_', ' ')})`;
+            return run.status === 'succeeded' ? status : output.colors.yellow(status);
+          },
         },
         { title: 'RECORDS', value: (run) => (run.kind === 'sync' ? formatCounts(run, output.colors) : '') },
         { title: 'CREATED', value: (run) => formatTime(run.createdAt) },

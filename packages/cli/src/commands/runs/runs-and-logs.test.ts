@@ -5,7 +5,9 @@ import { createTestContext } from '../../testing/test-context.ts';
 import { runLogs } from '../logs/run-logs.ts';
 import { runRunsCancel } from './run-runs-cancel.ts';
 import { runRunsList } from './run-runs-list.ts';
+import { runRunsRetry } from './run-runs-retry.ts';
 import { runRunsShow } from './run-runs-show.ts';
+import { parseSince } from '../logs/parse-since.ts';
 
 let server: FakeServer;
 
@@ -48,7 +50,44 @@ describe('tenon runs', () => {
   });
 });
 
+describe('tenon runs retry', () => {
+  it('queues a run that does the same', async () => {
+    const run = sampleRun({ status: 'failed', error });
+    server.state.runs = [run];
+    const test = context();
+    await runRunsRetry(test, run.id, {});
+    expect(server.requests[0]).toMatchObject({ method: 'POST', url: `/v1/runs/${run.id}/retry` });
+    expect(test.stdout()).toMatch(/Queued github\/issues user1 as /);
+  });
+
+  it('shows what a run waits for, holds and has in quarantine', async () => {
+    const counts = { ...sampleRun().counts, held: 7, quarantined: 2 };
+    server.state.runs = [
+      sampleRun({ status: 'queued', waitsFor: 'rate_limit', finishedAt: null }),
+      sampleRun({ status: 'held', counts }),
+    ];
+    const test = context();
+    await runRunsList(test, { limit: 20 });
+    expect(test.stdout()).toContain('queued (rate limit)');
+    expect(test.stdout()).toContain('7 held 2 quarantined');
+  });
+});
+
 describe('tenon logs', () => {
+  it('asks for what is searched for', async () => {
+    const test = context();
+    const since = parseSince('2026-01-02T00:00:00Z');
+    await runLogs(test, { limit: 5, search: 'page 2', kind: 'http', since, connection: 'user1' });
+    expect(server.requests[0]?.url).toBe(
+      '/v1/logs?kind=http&search=page+2&connection=user1&after=2026-01-02T00%3A00%3A00.000Z&limit=5',
+    );
+  });
+
+  it('reads a duration as so long ago, and refuses what is neither', () => {
+    expect(Math.abs(Date.now() - 7_200_000 - parseSince('2h').getTime())).toBeLessThan(60_000);
+    expect(() => parseSince('yesterday-ish')).toThrow('Give a duration');
+  });
+
   it('prints the oldest first, whichever order the server lists in', async () => {
     const run = sampleRun();
     server.state.logs = [

@@ -151,7 +151,9 @@ export const recordExportQuerySchema = recordFilterSchema.extend({
   rawText: z
     .stringbool()
     .default(false)
-    .describe("CSV: texts as they are, also those that a spreadsheet would take for a formula and that get a ' otherwise."),
+    .describe(
+      "CSV: texts as they are, also those that a spreadsheet would take for a formula and that get a ' otherwise.",
+    ),
 });
 
 /** Removes records for good: nothing tells readers of it, so it is for what nobody needs any more. */

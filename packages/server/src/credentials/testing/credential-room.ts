@@ -86,7 +86,7 @@ export async function openCredentialRoom(
   async function deploy(environmentId: number, manifest: Manifest): Promise<void> {
     await database.transaction().execute(async (transaction) => {
       const version = await insertDeployment(transaction, { environmentId, manifest, message: null });
-      await setActiveVersion(transaction, { environmentId, version });
+      await setActiveVersion(transaction, { environmentId, version, manifest });
     });
   }
 

@@ -134,12 +134,19 @@ const statements = [
     add column range jsonb,
     add column event jsonb,
     add column parent_run_id uuid`,
+  // How many runs at a time the active version allows; null: it does not say.
+  `alter table environments add column limits jsonb`,
   `update runs set counts = counts || '{"quarantined": 0, "held": 0}'`,
   `drop index runs_unfinished`,
-  // Whoever inserts a run of a sync has locked the sync's row; these are what holds if somebody forgets.
-  `create unique index runs_queued on runs (sync_id) where status = 'queued' and lane = 'live' and not side_by_side`,
-  `create unique index runs_running on runs (sync_id) where status = 'running' and lane = 'live' and not side_by_side`,
-  `create index runs_unfinished on runs (environment_id, integration, connection_id) where status in ('queued', 'running')`,
+  // Whoever inserts a run of a sync has locked the sync's row; these are what holds if somebody forgets. A run
+  // that waits for an earlier one has its place behind it, also when that one is queued again.
+  `create unique index runs_queued on runs (sync_id) where status = 'queued' and lane = 'live' and not side_by_side
+    and waits_for is distinct from 'earlier_run'`,
+  `create unique index runs_running on runs (sync_id, lane) where status = 'running' and not side_by_side`,
+  // An event that was sent twice with the same key is one run.
+  `create unique index runs_by_event_key on runs (sync_id, (event->>'key')) where lane = 'webhook'`,
+  // What counts against the limits of concurrency.
+  `create index runs_running_by_scope on runs (environment_id, integration, connection_id) where status = 'running'`,
   `create index runs_unfinished_of_sync on runs (sync_id) where status in ('queued', 'running')`,
   `create index runs_by_sync on runs (sync_id, id)`,
   `alter table run_logs add column kind text not null default 'log'`,

@@ -2,10 +2,20 @@ import type { ColumnType, Generated } from 'kysely';
 import type { ApiScope, Manifest } from '@tenon/runtime/contract';
 import type { CreatedAt, Json, Timestamp } from './column-types.ts';
 
+/** How many runs of syncs may go on at a time, as the claim of a run reads it. Actions are called, and never wait. */
+export interface RunLimits {
+  readonly environment?: number;
+  readonly integrations: Readonly<Record<string, { runs?: number; connection?: number }>>;
+  /** By `integration/sync`. */
+  readonly syncs: Readonly<Record<string, { key: string; limit: number }>>;
+}
+
 export interface EnvironmentsTable {
   id: Generated<number>;
   name: string;
   active_version: Generated<number>;
+  /** Of the active version: how many runs at a time. Null: any number. */
+  limits: ColumnType<RunLimits | null, string | null | undefined, string | null>;
   created_at: CreatedAt;
 }
 

@@ -66,6 +66,17 @@ export interface SkippedTicksTable {
   noted_at: Timestamp;
 }
 
+/** An event for a sync's onWebhook, as its run keeps it. */
+export interface ForwardedEvent {
+  /** Names in lower case. */
+  readonly headers: Record<string, string>;
+  readonly body: unknown;
+  /** ISO 8601 time. */
+  readonly receivedAt: string;
+  /** Of two with the same key, the second one is not taken. */
+  readonly key?: string;
+}
+
 export interface RunsTable {
   id: string;
   environment_id: number;
@@ -95,7 +106,7 @@ export interface RunsTable {
   concurrency_key: string | null;
   range: Json<BackfillRange> | null;
   /** Of lane `webhook`. */
-  event: Json<{ headers: Record<string, string>; body: unknown; receivedAt: string }> | null;
+  event: Json<ForwardedEvent> | null;
   /** The run that it repeats, replays or undoes. */
   parent_run_id: string | null;
   /** Its sync's when it was queued: a run of an earlier epoch neither reads nor writes the cursor. */

@@ -3,8 +3,12 @@ import type { RunContext } from './run-context.ts';
 import type { RunLogs } from './run-logs.ts';
 import { runPriority } from './run-priority.ts';
 import { toRun, type RunRow } from './run-row.ts';
+import { wakeNext } from './wake-next.ts';
 
-/** Tells everyone what became of released runs: the engine of those that wait again, the listeners of those that ended. */
+/**
+ * Tells everyone what became of released runs: the engine of those that wait again, the listeners of those that ended,
+ * and who waited for their places.
+ */
 export async function announceReleased(
   context: { run: RunContext; logs: RunLogs; engine: Pick<Engine, 'enqueue'> },
   rows: readonly RunRow[],
@@ -29,5 +33,7 @@ export async function announceReleased(
   for (const row of rows) {
     if (row.status === 'queued') continue;
     context.run.events.publish(row.environment_id, { type: 'run.finished', run: toRun(row) });
+    // Rare enough to look without knowing whether anybody waits.
+    if (enqueue) await wakeNext(context, { ...row, next_waits: true, is_limited: true });
   }
 }

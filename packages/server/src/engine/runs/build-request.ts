@@ -5,6 +5,7 @@ import type { Kysely } from 'kysely';
 import type { Schema } from '../../database/schema.ts';
 import { hasHook, type DeployedProvider } from '../../deployments/deployed-provider.ts';
 import { answerAsk, type AskHandlers } from '../asks/ask-handlers.ts';
+import type { ForwardedEvent } from '../../database/tables/run-tables.ts';
 import type { Manifests } from './manifests.ts';
 import type { PageCommitter } from './page-committer.ts';
 import type { ClaimedRun } from './queries/claim-run.ts';
@@ -40,14 +41,15 @@ export async function buildRequest(
     input: unknown;
     state: PartitionState;
     pages: PageCommitter | undefined;
-    asks: Partial<AskHandlers>;
+    asks: AskHandlers;
     log: RunLog;
+    depth: number;
     signal: AbortSignal;
   },
 ): Promise<RunRequest> {
   const { definition, provider: deployed } = options.code;
   const { hooks, ...provider } = deployed;
-  const { signal, pages } = options;
+  const { signal, pages, depth } = options;
   const { getActiveCredential, getRequestValues } = context.ports;
   const connectionId = Number(run.connection_id);
   let given = await getActiveCredential(connectionId, { signal });
@@ -57,6 +59,7 @@ export async function buildRequest(
     ...(hooks && hasHook(deployed, 'beforeRequest') && { hooks: { hash: hooks.bundle, source: hooks.source } }),
     loadBundle: (hash) => readBundle(context.database, hash),
     priority: run.kind === 'action' ? actionPriority : runPriority(run.trigger),
+    isNested: depth > 0,
     start: {
       runId: run.id,
       function: { kind: run.kind, integration: run.integration, name: run.function, source: definition.source },
@@ -74,16 +77,23 @@ export async function buildRequest(
         : {
             sync: {
               settings: run.settings,
-              mode: 'run',
-              state: options.state,
+              mode: modeOf(run),
+              state: startOf(run, options.state),
               cursorOptions: definition.cursor,
+              ...(run.range?.until !== undefined && { until: run.range.until }),
+              ...(run.event && { event: withoutKey(run.event) }),
             },
           }),
     },
     onPage: (page) =>
       pages ? pages.commit(page) : Promise.reject(new TenonError('model_unknown', 'An action saves no records.')),
     onAsk: (ask) =>
-      answerAsk(options.asks, ask, { run, signal, datasets: () => pages?.datasets() ?? Promise.resolve(new Map()) }),
+      answerAsk(options.asks, ask, {
+        run,
+        signal,
+        depth,
+        datasets: () => pages?.datasets() ?? Promise.resolve(new Map()),
+      }),
     onLog: (entry) => options.log.write(entry),
     renewCredential: async () => {
       given = await getActiveCredential(connectionId, { renew: true, refused: given, signal });
@@ -91,4 +101,17 @@ export async function buildRequest(
     },
     signal,
   };
+}
+
+function modeOf({ lane }: ClaimedRun): 'run' | 'webhook' | 'replay' {
+  return lane === 'webhook' || lane === 'replay' ? lane : 'run';
+}
+
+/** A backfill that has not committed a cursor yet begins where its range does. */
+function startOf({ range }: ClaimedRun, state: PartitionState): PartitionState {
+  return range && state.cursor === undefined ? { ...state, cursor: range.from } : state;
+}
+
+function withoutKey({ headers, body, receivedAt }: ForwardedEvent): Omit<ForwardedEvent, 'key'> {
+  return { headers, body, receivedAt };
 }

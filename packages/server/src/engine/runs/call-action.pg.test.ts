@@ -74,6 +74,7 @@ test('a credential that cannot be had ends the action as unauthorised', async ()
         },
         getRequestValues: () => Promise.resolve({}),
         getActiveCredential: () => Promise.reject(new TenonError('provider_unauthorized', 'The secret was refused.')),
+        readVariable: () => Promise.resolve(undefined),
         confirmRefusal: (id) => Promise.resolve(asked.push(id) > 0 ? 'refused' : 'unknown'),
       },
     },

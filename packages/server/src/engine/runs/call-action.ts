@@ -16,6 +16,8 @@ export interface ActionCall {
   readonly input: unknown;
   /** Default `api`. */
   readonly trigger?: Run['trigger'];
+  /** The run whose script calls it, and how many scripts up the first one is. */
+  readonly caller?: { readonly runId: string; readonly depth: number };
   /** Cancels the run when the caller goes away. */
   readonly signal: AbortSignal;
 }
@@ -36,7 +38,11 @@ export async function callAction(
     }
     return await start(context.run, call, manifest.version);
   });
-  const { outcome } = await context.executor.executeClaimed(claimed, { input: call.input, signal: call.signal });
+  const { outcome } = await context.executor.executeClaimed(claimed, {
+    input: call.input,
+    depth: call.caller ? call.caller.depth + 1 : 0,
+    signal: call.signal,
+  });
   if (outcome.status === 'succeeded') return { runId: claimed.id, output: outcome.output };
   throw errorOfRun(claimed.id, outcome.error);
 }
@@ -51,6 +57,7 @@ async function start(runs: RunContext, call: ActionCall, version: number): Promi
     version,
     runId: runs.newRunId(),
     trigger: call.trigger ?? 'api',
+    parentRunId: call.caller?.runId,
     owner: runs.owner,
     now: new Date(runs.now()),
   });

@@ -1,11 +1,13 @@
 import { TenonError } from '@tenon/runtime/errors';
 import type { Run } from '@tenon/runtime/contract';
+import type { Engine } from '../engine.ts';
 import type { LiveRuns } from './live-runs.ts';
 import { requestCancel } from './queries/request-cancel.ts';
 import { selectRun } from './queries/select-run.ts';
 import type { RunContext } from './run-context.ts';
 import { isRunId, runMissing } from './run-queries.ts';
 import { toRun } from './run-row.ts';
+import { wakeNext } from './wake-next.ts';
 
 /**
  * Cancels a run: a queued one at once, a running one as soon as its script has been stopped, wherever that is. A run
@@ -14,7 +16,7 @@ import { toRun } from './run-row.ts';
  * @throws TenonError `not_found`; `conflict` when it has ended otherwise
  */
 export async function cancelRun(
-  context: { run: RunContext; liveRuns: LiveRuns },
+  context: { run: RunContext; liveRuns: LiveRuns; engine: Pick<Engine, 'enqueue'> },
   { environmentId, runId }: { environmentId: number; runId: string },
 ): Promise<Run> {
   const { database, events, now } = context.run;
@@ -22,7 +24,11 @@ export async function cancelRun(
   const row = await requestCancel(database, { environmentId, runId, now: new Date(now()) });
   if (row) {
     if (row.status === 'running') context.liveRuns.abort(runId, 'cancelled');
-    else events.publish(environmentId, { type: 'run.finished', run: toRun(row) });
+    else {
+      events.publish(environmentId, { type: 'run.finished', run: toRun(row) });
+      // The next one of its sync may have waited for this one.
+      await wakeNext(context, { ...row, next_waits: true, is_limited: false });
+    }
     return toRun(row);
   }
   const ended = await selectRun(database, { environmentId, runId });

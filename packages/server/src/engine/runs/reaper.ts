@@ -1,5 +1,6 @@
 import type { Engine } from '../engine.ts';
 import { announceReleased } from './announce-released.ts';
+import { deleteExpiredLocks } from '../asks/queries/delete-expired-locks.ts';
 import { findQueuedRuns } from './queries/find-queued-runs.ts';
 import { releaseForeignRuns, releaseSilentRuns } from './queries/release-run.ts';
 import type { RunContext } from './run-context.ts';
@@ -46,8 +47,10 @@ export function createReaper(context: ReaperContext): Reaper {
 
   async function requeue(olderThanMs: number): Promise<void> {
     requeuedAtMs = runs.now();
-    const queuedBefore = new Date(runs.now() - olderThanMs);
-    const queued = await findQueuedRuns(runs.database, { queuedBefore, limit: requeueLimit });
+    const now = runs.now();
+    const times = { queuedBefore: new Date(now - olderThanMs), now: new Date(now) };
+    const queued = await findQueuedRuns(runs.database, { ...times, limit: requeueLimit });
+    await deleteExpiredLocks(runs.database);
     await context.engine.enqueue(...queued.map(({ id, trigger }) => ({ runId: id, priority: runPriority(trigger) })));
   }
 

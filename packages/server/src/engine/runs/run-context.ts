@@ -12,5 +12,7 @@ export interface RunContext {
   readonly owner: string;
   /** Unix time in milliseconds. */
   now(): number;
+  /** 0 <= random < 1, for jitter. */
+  random(): number;
   newRunId(): string;
 }

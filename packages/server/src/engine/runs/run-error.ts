@@ -9,6 +9,12 @@ export const lostRunError: RunError = {
   hint: "Look at the server's log for the reason, such as too little memory; then start the run again.",
 };
 
+export const heldRunError: RunError = {
+  code: 'deletions_held',
+  message: 'The run would have deleted more records than the sync allows without approval; they are kept until then.',
+  hint: 'Look at them with `tenon records holds`, then approve or discard the hold.',
+};
+
 export const cancelledRunError: RunError = { code: 'run_cancelled', message: 'The run was cancelled.' };
 
 /** How a run ends that could not be executed because of an error in this process. */

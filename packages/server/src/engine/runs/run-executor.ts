@@ -1,23 +1,32 @@
 import { TenonError } from '@tenon/runtime/errors';
+import type { RetryPolicy, SyncManifest } from '@tenon/runtime/contract';
 import type { Engine } from '../engine.ts';
 import type { AskHandlers } from '../asks/ask-handlers.ts';
 import { readSyncState } from '../states/queries/read-sync-state.ts';
-import type { StateOwner } from '../states/state-owner.ts';
+import { announceFinished } from './announce-finished.ts';
+import { announceReleased } from './announce-released.ts';
 import { buildRequest, findRunCode } from './build-request.ts';
+import { claimQueued } from './claim-queued.ts';
+import { judgeSuccess } from './judge-success.ts';
 import type { LiveRun, LiveRuns } from './live-runs.ts';
 import type { Manifests } from './manifests.ts';
 import { createPageCommitter, type PageCommitter } from './page-committer.ts';
-import { claimRun, type ClaimedRun } from './queries/claim-run.ts';
+import { planNextAttempt } from './plan-next-attempt.ts';
+import { putOff } from './put-off.ts';
+import type { ClaimedRun } from './queries/claim-run.ts';
 import { finishRun } from './queries/finish-run.ts';
+import { notePartitions } from './queries/note-partitions.ts';
 import { releaseRun } from './queries/release-run.ts';
-import { announceReleased } from './announce-released.ts';
 import type { RunClaim } from './run-claim.ts';
 import type { RunContext } from './run-context.ts';
+import type { FailedEnding, RunEnding } from './run-ending.ts';
 import { cancelledRunError, outcomeOfError } from './run-error.ts';
 import type { RunLogs } from './run-logs.ts';
-import type { RunOutcome } from '../../workers/run-request.ts';
 import type { RunPorts } from './run-ports.ts';
+import { runPriority } from './run-priority.ts';
 import { toRun, type RunRow } from './run-row.ts';
+import { stateOwnerOf } from './state-owner-of.ts';
+import { tallyPages, type TalliedPages } from './tally-pages.ts';
 
 export interface ExecutorContext {
   readonly run: RunContext;
@@ -26,7 +35,8 @@ export interface ExecutorContext {
   readonly liveRuns: LiveRuns;
   readonly logs: RunLogs;
   readonly engine: Pick<Engine, 'enqueue'>;
-  readonly asks: Partial<AskHandlers>;
+  /** Asked for when a run begins: some of them call the executor themselves. */
+  asks(): AskHandlers;
 }
 
 export interface RunExecutor {
@@ -37,38 +47,49 @@ export interface RunExecutor {
    */
   executeQueued(runId: string, signal: AbortSignal): Promise<void>;
   /** Executes a run that this process owns already. `signal` cancels it. */
-  executeClaimed(claimed: ClaimedRun, options: { input?: unknown; signal: AbortSignal }): Promise<EndedRun>;
+  executeClaimed(claimed: ClaimedRun, call: RunCall & { signal: AbortSignal }): Promise<EndedRun>;
 }
 
 /** What looking whether a connection is refused may take; the run's heartbeat goes on meanwhile. */
 const confirmationMs = 30_000;
 
+/** What an action is called with. */
+export interface RunCall {
+  readonly input?: unknown;
+  /** How many scripts up the caller of the first one is. */
+  readonly depth: number;
+}
+
 export interface EndedRun {
-  readonly outcome: RunOutcome;
+  readonly outcome: RunEnding;
   /** undefined: another process owns the run by now, and ends it. */
   readonly row: RunRow | undefined;
 }
 
 /**
  * The life of a run in this process: claimed (status running, owner, heartbeat), executed by the pool while its pages
- * are committed as they come, and ended in one of three ways. It is finished under a final status; or released, back
- * into the queue under the next attempt, when its worker process vanished or this server goes away; or dropped without
- * a word, when another process owns it by now. Every write shows the claim, so a run never ends twice.
+ * are committed as they come, and ended in one of four ways. It is finished under a final status; or put off, when it is
+ * tried again later (plan-next-attempt.ts); or released, back into the queue under the next attempt, when its worker
+ * process vanished or this server goes away; or dropped without a word, when another process owns it by now. Every write shows the claim, so a run never ends twice.
  */
 export function createRunExecutor(context: ExecutorContext): RunExecutor {
   const { run: runs, ports, liveRuns } = context;
 
   async function executeQueued(runId: string, signal: AbortSignal): Promise<void> {
     if (signal.aborted) throw new Error('The server is stopping.');
-    const claimed = await claimRun(runs.database, { runId, owner: runs.owner, now: new Date(runs.now()) });
+    const claimed = await claimQueued(context, runId);
     if (!claimed) return;
+    // Where concurrency is limited it may be another run than the job's: then the job's own is no word for it.
+    const isOther = claimed.id !== runId;
     const live = liveRuns.begin(claimed);
     const stop = () => live.abort('stopping');
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     try {
-      const { row } = await executeLive(claimed, live, undefined);
-      if (row?.status === 'queued' && live.abortReason() === 'stopping') throw new Error('The server is stopping.');
+      const { row } = await executeLive(claimed, live, { depth: 0 });
+      if (row?.status !== 'queued' || live.abortReason() !== 'stopping') return;
+      if (!isOther) throw new Error('The server is stopping.');
+      await context.engine.enqueue({ runId: claimed.id, priority: runPriority(claimed.trigger) });
     } finally {
       signal.removeEventListener('abort', stop);
       live.end();
@@ -77,82 +98,106 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
 
   async function executeClaimed(
     claimed: ClaimedRun,
-    { input, signal }: { input?: unknown; signal: AbortSignal },
+    { signal, ...call }: RunCall & { signal: AbortSignal },
   ): Promise<EndedRun> {
     const live = liveRuns.begin(claimed);
     const cancel = () => live.abort('cancelled');
     signal.addEventListener('abort', cancel, { once: true });
     if (signal.aborted) cancel();
     try {
-      return await executeLive(claimed, live, input);
+      return await executeLive(claimed, live, call);
     } finally {
       signal.removeEventListener('abort', cancel);
       live.end();
     }
   }
 
-  async function executeLive(claimed: ClaimedRun, live: LiveRun, input: unknown): Promise<EndedRun> {
+  async function executeLive(claimed: ClaimedRun, live: LiveRun, call: RunCall): Promise<EndedRun> {
     runs.events.publish(claimed.environment_id, { type: 'run.started', run: toRun(claimed) });
-    const { outcome, complete } = await perform(claimed, live, input);
+    const performed = await perform(claimed, live, call);
     await context.logs.flush();
-    const row = await end(claimed, { outcome, complete, live });
+    const row = await end(claimed, { ...performed, live });
     if (!row) runs.log.warn({ runId: claimed.id }, 'a run was taken over by another process');
-    return { outcome, row };
+    return { outcome: performed.outcome, row };
   }
 
-  async function perform(claimed: ClaimedRun, live: LiveRun, input: unknown): Promise<Performed> {
+  async function perform(claimed: ClaimedRun, live: LiveRun, { input, depth }: RunCall): Promise<Performed> {
+    let policy: RetryPolicy | undefined;
     try {
       const code = await findRunCode(context.manifests, claimed);
       const { definition } = code;
-      const pages =
-        definition.kind === 'action'
-          ? undefined
-          : createPageCommitter({
-              database: runs.database,
-              records: ports.records,
-              claim: claimOf(claimed),
-              generation: claimed.generation,
-              sync: {
-                state: stateOwnerOf(claimed),
-                connectionId: Number(claimed.connection_id),
-                definition,
-              },
-              live,
-              now: runs.now,
-            });
+      if (definition.kind === 'sync') policy = definition.retry;
+      const pages = definition.kind === 'sync' ? openPages(claimed, definition, live) : undefined;
       const log = context.logs.open(claimed);
-      const state = claimed.sync_id === null ? {} : await readSyncState(runs.database, stateOwnerOf(claimed), '');
-      const options = { code, input, state, pages, asks: context.asks, log, signal: live.signal };
+      const owner = stateOwnerOf(claimed);
+      const state = pages && readsState(claimed) ? await readSyncState(runs.database, owner, '') : {};
+      const options = { code, input, state, pages, asks: context.asks(), log, signal: live.signal, depth };
       const request = await buildRequest({ database: runs.database, ports }, claimed, options);
       const outcome = await ports.workers.execute(request);
       // Whatever the script made of it: with a page missing, nothing may count as complete.
       const failure = pages?.failure();
       if (failure !== undefined) {
         const ended = outcomeOfError(failure);
-        if (outcome.status === 'succeeded' || ended.status === 'lost') return { outcome: ended };
+        if (outcome.status === 'succeeded' || ended.status === 'lost') return { outcome: ended, policy };
       }
-      const enumerated = definition.kind === 'sync' && definition.deletes === 'absence';
-      return enumerated && pages ? { outcome, complete: pages } : { outcome };
+      if (outcome.status !== 'succeeded' || !pages) return { outcome, policy };
+      const judged = judgeSuccess(outcome, { committed: pages.committed() });
+      if (judged.status === 'failed')
+        runs.log.error({ runId: claimed.id, error: judged.error }, 'a run was miscounted');
+      const enumerated =
+        judged.status === 'succeeded' &&
+        definition.kind === 'sync' &&
+        definition.deletes === 'absence' &&
+        claimed.lane === 'live';
+      return { outcome: judged, policy, ...(enumerated && { complete: pages }) };
     } catch (error) {
-      if (live.signal.aborted) return { outcome: { status: 'cancelled', error: cancelledRunError } };
+      if (live.signal.aborted) return { outcome: { status: 'cancelled', error: cancelledRunError }, policy };
       if (!(error instanceof TenonError))
         runs.log.error({ err: error, runId: claimed.id }, 'a run could not be executed');
-      return { outcome: outcomeOfError(error) };
+      return { outcome: outcomeOfError(error), policy };
     }
   }
 
+  function openPages(claimed: ClaimedRun, definition: SyncManifest, live: LiveRun): TalliedPages {
+    // Only what enumerates everything takes note of what it sees; an event or a part of the history does not.
+    const deletes = definition.deletes === 'absence' && claimed.lane !== 'live' ? 'none' : definition.deletes;
+    return tallyPages(
+      createPageCommitter({
+        database: runs.database,
+        records: ports.records,
+        claim: claimOf(claimed),
+        generation: claimed.generation,
+        sync: {
+          state: stateOwnerOf(claimed),
+          connectionId: Number(claimed.connection_id),
+          definition: { ...definition, deletes },
+        },
+        live,
+        now: runs.now,
+      }),
+    );
+  }
+
   /** @returns the run as it is now; undefined when it is another process's */
-  async function end(claimed: ClaimedRun, { outcome, complete, live }: Performed & { live: LiveRun }) {
+  async function end(claimed: ClaimedRun, performed: Performed & { live: LiveRun }): Promise<RunRow | undefined> {
+    const { outcome, live } = performed;
     if (live.abortReason() === 'disowned') return undefined;
-    if (outcome.status === 'succeeded') return await finishSucceeded(claimed, { outcome, complete });
+    if (outcome.status === 'succeeded' || outcome.status === 'partial')
+      return await finishSucceeded(claimed, performed);
     const stopping = live.abortReason() === 'stopping';
     if (stopping || outcome.status === 'lost') return await release(claimed, { lost: !stopping });
     const judged = outcome.status === 'auth_failed' ? await judgeRefusal(claimed, outcome) : outcome;
+    const next = performed.policy && planNext(claimed, { ending: judged, policy: performed.policy });
+    if (next) return await putOff(context, { claimed, claim: claimOf(claimed), ending: judged, next });
     return await finish(claimed, judged);
   }
 
+  function planNext({ retries }: ClaimedRun, { ending, policy }: { ending: FailedEnding; policy: RetryPolicy }) {
+    return planNextAttempt(ending, { policy, retries, nowMs: runs.now(), random: runs.random() });
+  }
+
   /** Many providers answer 401 to a call that only lacks a right: then the run failed, and the connection did not. */
-  async function judgeRefusal(claimed: ClaimedRun, outcome: FailedOutcome): Promise<FailedOutcome> {
+  async function judgeRefusal(claimed: ClaimedRun, outcome: FailedEnding): Promise<FailedEnding> {
     try {
       const signal = AbortSignal.timeout(confirmationMs);
       const verdict = await ports.confirmRefusal(Number(claimed.connection_id), { signal });
@@ -166,12 +211,21 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
   }
 
   async function finishSucceeded(claimed: ClaimedRun, { outcome, complete }: Performed): Promise<RunRow | undefined> {
-    if (!complete) return await finish(claimed, outcome);
+    const partitions = 'sync' in outcome ? outcome.sync?.partitions : undefined;
+    if (!complete && !partitions?.total) return await finish(claimed, outcome);
     const row = await runs.database
       .transaction()
       .execute(async (transaction) => {
-        const done = await complete.finish(transaction, { isComplete: true });
-        const finished = await finishRun(transaction, claimOf(claimed), { ...finalValues(outcome), ...done });
+        const done = await complete?.finish(transaction, { isComplete: true });
+        if (partitions?.total) {
+          const noted = { failed: partitions.failed, now: new Date(runs.now()) };
+          await notePartitions(transaction, stateOwnerOf(claimed), noted);
+        }
+        const finished = await finishRun(transaction, claimOf(claimed), {
+          ...finalValues(outcome),
+          deleted: 0,
+          ...done,
+        });
         // Rolls the deletions back: they are another attempt's to decide.
         if (!finished) throw new ClaimLost();
         return finished;
@@ -180,17 +234,17 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
         if (error instanceof ClaimLost) return undefined;
         throw error;
       });
-    if (row) runs.events.publish(row.environment_id, { type: 'run.finished', run: toRun(row) });
+    if (row) await announceFinished(context, row);
     return row;
   }
 
-  async function finish(claimed: ClaimedRun, outcome: RunOutcome): Promise<RunRow | undefined> {
+  async function finish(claimed: ClaimedRun, outcome: RunEnding): Promise<RunRow | undefined> {
     const row = await finishRun(runs.database, claimOf(claimed), { ...finalValues(outcome), deleted: 0 });
-    if (row) runs.events.publish(row.environment_id, { type: 'run.finished', run: toRun(row) });
+    if (row) await announceFinished(context, row);
     return row;
   }
 
-  function finalValues(outcome: RunOutcome) {
+  function finalValues(outcome: RunEnding) {
     const succeeded = outcome.status === 'succeeded';
     return {
       status: outcome.status,
@@ -213,14 +267,15 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
   return { executeQueued, executeClaimed };
 }
 
-function stateOwnerOf(run: ClaimedRun): StateOwner {
-  return { syncId: Number(run.sync_id), cursorEpoch: run.cursor_epoch, scope: 'live', runId: run.id };
+/** What events and replays save moves no cursor, and they are given none. */
+function readsState({ lane }: ClaimedRun): boolean {
+  return lane === 'live' || lane === 'backfill';
 }
 
-type FailedOutcome = Exclude<RunOutcome, { status: 'succeeded' }>;
-
 interface Performed {
-  readonly outcome: RunOutcome;
+  readonly outcome: RunEnding;
+  /** Of a sync. */
+  readonly policy: RetryPolicy | undefined;
   /** Of a run that enumerated everything, so that what it did not see may be deleted if it succeeded. */
   readonly complete?: PageCommitter | undefined;
 }

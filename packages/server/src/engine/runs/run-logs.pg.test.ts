@@ -115,6 +115,33 @@ test('lines are read by level and page by page', async () => {
   await expect(logs({ cursor: 'nonsense' })).rejects.toMatchObject({ code: 'request_invalid' });
 });
 
+test('lines are found by words in any order, by kind, by what wrote them and by time', async () => {
+  room = await openEngineRoom({ connections: 2 });
+  const day = 24 * 3_600_000;
+  const { run, logs } = await runWith(
+    writing(
+      { message: "GET https://tracker.example/issues?page=2 answered 503, it's down", kind: 'http', level: 'debug' },
+      { message: 'Read 100 Issues of octo-org/hello', at: Date.now() - 2 * day },
+      { message: 'Done.' },
+    ),
+  );
+  const messages = async (query: object) => (await logs(query)).items.map(({ message }) => message.slice(0, 4));
+  expect(await messages({ search: 'iss read' })).toEqual(['Read']);
+  expect(await messages({ search: 'READ octo-org/hel' })).toEqual(['Read']);
+  expect(await messages({ search: "it's" })).toEqual(['GET ']);
+  expect(await messages({ search: '503' })).toEqual(['GET ']);
+  expect(await messages({ search: 'ead' })).toEqual([]);
+  expect(await messages({ search: `' & | ! :* \\ \0 ( done` })).toEqual(['Done']);
+  expect(await messages({ search: '***' })).toHaveLength(3);
+  expect(await messages({ kind: 'http' })).toEqual(['GET ']);
+  expect(await messages({ kind: 'engine' })).toEqual([]);
+  expect(await messages({ integration: 'tracker', function: 'issues', connection: 'c1' })).toHaveLength(3);
+  expect(await messages({ connection: 'c2' })).toEqual([]);
+  const yesterday = new Date(Date.now() - day).toISOString();
+  expect(await messages({ before: yesterday })).toEqual(['Read']);
+  expect(await messages({ after: yesterday, runId: run.id })).toEqual(['GET ', 'Done']);
+});
+
 test('a run whose connection is deleted meanwhile does not cost the others their lines', async () => {
   room = await openEngineRoom({ connections: 2 });
   const { run, logs, server } = await runWith(async (request) => {

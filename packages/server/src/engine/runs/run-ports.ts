@@ -18,6 +18,8 @@ export interface RunPorts {
     connectionId: number,
     options: { renew?: boolean; refused?: ActiveCredential | undefined; signal: AbortSignal },
   ): Promise<ActiveCredential>;
+  /** A variable of the environment, for a script that asks. */
+  readVariable(variable: { environmentId: number; name: string }): Promise<string | undefined>;
   /** After a run was refused: whether its connection is, and not only the one call. Notes it with the connection. */
   confirmRefusal(connectionId: number, options: { signal: AbortSignal }): Promise<'refused' | 'accepted' | 'unknown'>;
 }

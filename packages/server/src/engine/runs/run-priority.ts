@@ -3,7 +3,8 @@ import type { Run } from '@tenon/runtime/contract';
 /** Above every queued run: somebody waits for the answer. */
 export const actionPriority = 100;
 
-const priorities: Record<Run['trigger'], number> = {
+/** Who waits goes before what comes by the clock. */
+export const priorities: Record<Run['trigger'], number> = {
   webhook: 50,
   undo: 10,
   manual: 10,
@@ -15,7 +16,6 @@ const priorities: Record<Run['trigger'], number> = {
   backfill: -10,
 };
 
-/** Who waits goes before what comes by the clock. */
 export function runPriority(trigger: Run['trigger']): number {
   return priorities[trigger];
 }

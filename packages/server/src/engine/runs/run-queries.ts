@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { TenonError } from '@tenon/runtime/errors';
 import type { LogEntry, LogLevel, Page, Run } from '@tenon/runtime/contract';
 import type { Schema } from '../../database/schema.ts';
-import { selectLogs, type LogRow } from './queries/select-logs.ts';
+import { selectLogs, type LogFilter, type LogRow } from './queries/select-logs.ts';
 import { selectRun } from './queries/select-run.ts';
 import { selectRuns, type RunFilter } from './queries/select-runs.ts';
 import { toRun } from './run-row.ts';
@@ -11,6 +11,11 @@ interface ListOptions {
   readonly environmentId: number;
   readonly cursor?: string | undefined;
   readonly limit: number;
+}
+
+export interface LogQuery extends LogFilter {
+  /** This level and the more severe ones. */
+  readonly level?: LogLevel | undefined;
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -38,17 +43,15 @@ export async function listRuns(database: Kysely<Schema>, options: ListOptions & 
  * The lines of one run in the order of writing, or those of all runs newest first.
  * @throws TenonError `request_invalid` for a cursor that no page gave
  */
-export async function listLogs(
-  database: Kysely<Schema>,
-  options: ListOptions & { runId?: string | undefined; level?: LogLevel | undefined },
-): Promise<Page<LogEntry>> {
-  const { environmentId, cursor, limit, runId } = options;
+export async function listLogs(database: Kysely<Schema>, options: ListOptions & LogQuery): Promise<Page<LogEntry>> {
+  const { environmentId, cursor, limit, level, ...filter } = options;
+  const { runId } = filter;
   if (cursor !== undefined && !/^\d{1,18}$/.test(cursor)) throw cursorInvalid();
   if (runId !== undefined && !isRunId(runId)) throw runMissing(runId);
   const rows = await selectLogs(database, {
     environmentId,
-    runId,
-    levels: options.level === undefined ? levels : levels.slice(levels.indexOf(options.level)),
+    filter,
+    levels: level === undefined ? levels : levels.slice(levels.indexOf(level)),
     from: cursor,
     limit: limit + 1,
   });

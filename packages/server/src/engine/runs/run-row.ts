@@ -13,6 +13,7 @@ export interface RunRow {
   readonly version: number;
   readonly trigger: Run['trigger'];
   readonly status: RunStatus;
+  readonly lane: 'live' | 'webhook' | 'backfill' | 'replay';
   readonly attempt: number;
   readonly losses: number;
   readonly waits_for: Run['waitsFor'];
@@ -28,8 +29,8 @@ export interface RunRow {
 }
 
 export const runColumns = sql`r.id, r.environment_id, r.connection_id, r.sync_id, r.kind, r.integration, r.function,
-  r.version, r.trigger, r.status, r.attempt, r.losses, r.waits_for, r.not_before, r.due_at, r.counts, r.error, r.created_at, r.started_at,
-  r.finished_at, c.name as connection`;
+  r.version, r.trigger, r.lane, r.status, r.attempt, r.losses, r.waits_for, r.not_before, r.due_at, r.counts, r.error,
+  r.created_at, r.started_at, r.finished_at, c.name as connection`;
 
 export const noCounts: RunCounts = { read: 0, added: 0, updated: 0, unchanged: 0, deleted: 0, quarantined: 0, held: 0 };
 

@@ -43,8 +43,8 @@ function toStatus(row: SyncRow): SyncStatus {
     scheduleSource: row.has_override ? 'connection' : 'code',
     overlap: row.overlap,
     paused: row.paused,
-    waitsFor: row.waits_for,
-    nextRunAt: row.paused || row.waits_for !== null ? null : (row.next_run_at?.toISOString() ?? null),
+    waitsFor: row.sync_waits_for,
+    nextRunAt: row.paused || row.sync_waits_for !== null ? null : (row.next_run_at?.toISOString() ?? null),
     lastRun: row.run && toRun(row.run),
   };
 }

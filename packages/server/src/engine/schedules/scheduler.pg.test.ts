@@ -1,13 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Run } from '@tenon/runtime/contract';
-import { createMemoryQueue } from '../memory/memory-queue.ts';
-import { createNotifications } from '../notifications/notifications.ts';
-import { createRunEvents } from '../runs/run-events.ts';
-import { createTimeOrderedIds } from '../../database/time-ordered-ids.ts';
-import { createGate, openEngineRoom, silentLog, type EngineRoom } from '../testing/engine-room.ts';
+import { createGate, openEngineRoom, type EngineRoom } from '../testing/engine-room.ts';
 import { testSync } from '../testing/test-manifest.ts';
-import { createScheduler, type Scheduler } from './scheduler.ts';
 import { setSyncPaused } from './set-sync-paused.ts';
+import { openScheduler } from './testing/open-scheduler.ts';
 
 let room: EngineRoom;
 afterEach(() => room.close());
@@ -17,32 +13,15 @@ const start = new Date('2026-01-01T00:00:00.250Z');
 const after = (ms: number) => new Date(start.getTime() + ms);
 const hourly = testSync({ schedule: { type: 'interval', everyMs: 60 * minute } });
 
-/** A scheduler that looks only when it is told to, at the time of `clock`. */
-function openScheduler(clock: { now: Date }, skipped: string[] = []): Scheduler {
-  const now = () => clock.now.getTime();
-  return createScheduler({
-    run: {
-      database: room.database,
-      log: { ...silentLog, debug: (_facts: unknown, message?: string) => skipped.push(message ?? '') },
-      events: createRunEvents(() => undefined),
-      owner: 'test',
-      now,
-      newRunId: createTimeOrderedIds(now),
-    },
-    engine: createMemoryQueue().openEngine({ concurrency: 1 }),
-    notifications: createNotifications({ pool: room.pool, log: silentLog }),
-    pollMs: 3_600_000,
-  });
-}
-
 const sync = () => room.database.selectFrom('syncs').selectAll().executeTakeFirstOrThrow();
 const runs = () => room.database.selectFrom('runs').selectAll().orderBy('id').execute();
+const skippedTicks = () => room.database.selectFrom('skipped_ticks').selectAll().orderBy('id').execute();
 const endAll = () => room.database.updateTable('runs').set({ status: 'succeeded' }).execute();
 
 test('a new sync runs at once, and from then on by its interval', async () => {
   room = await openEngineRoom({ functions: [hourly], now: start });
   const clock = { now: start };
-  const scheduler = openScheduler(clock);
+  const scheduler = openScheduler(room, clock);
   expect(await scheduler.tick()).toBe(1);
   await endAll();
   clock.now = after(60 * minute - 1);
@@ -59,7 +38,7 @@ test('a new sync runs at once, and from then on by its interval', async () => {
 test('after a downtime of a day there is one run, and the phase is kept', async () => {
   room = await openEngineRoom({ functions: [hourly], now: start });
   const clock = { now: start };
-  const scheduler = openScheduler(clock);
+  const scheduler = openScheduler(room, clock);
   await scheduler.tick();
   await endAll();
   clock.now = after(24 * 60 * minute + 17 * minute);
@@ -71,12 +50,14 @@ test('after a downtime of a day there is one run, and the phase is kept', async 
 test('a sync whose last run is unfinished is skipped, said so, and due again at its next tick', async () => {
   room = await openEngineRoom({ functions: [hourly], now: start });
   const clock = { now: start };
-  const skipped: string[] = [];
-  const scheduler = openScheduler(clock, skipped);
+  const scheduler = openScheduler(room, clock);
   await scheduler.tick();
   clock.now = after(61 * minute);
   expect(await scheduler.tick()).toBe(0);
-  expect(skipped).toEqual(['skipped: its last run is unfinished']);
+  const [first] = await runs();
+  expect(await skippedTicks()).toMatchObject([
+    { due_at: after(60 * minute), ticks: 1, reason: 'overlap', run_id: first?.id },
+  ]);
   expect((await sync()).next_run_at).toEqual(after(120 * minute));
   await endAll();
   clock.now = after(120 * minute);
@@ -86,7 +67,7 @@ test('a sync whose last run is unfinished is skipped, said so, and due again at 
 test('a hundred due syncs make one run each, with three servers looking at once', async () => {
   room = await openEngineRoom({ functions: [hourly], connections: 100, now: start });
   const clock = { now: after(5 * minute) };
-  const schedulers = [openScheduler(clock), openScheduler(clock), openScheduler(clock)];
+  const schedulers = [openScheduler(room, clock), openScheduler(room, clock), openScheduler(room, clock)];
   const started = await Promise.all(schedulers.flatMap((scheduler) => [scheduler.tick(), scheduler.tick()]));
   expect(started.reduce((sum, count) => sum + count)).toBe(100);
   const bySync = new Set((await runs()).map(({ sync_id }) => sync_id));
@@ -96,7 +77,7 @@ test('a hundred due syncs make one run each, with three servers looking at once'
 test('a paused sync is not due, and resumed it goes on in its phase without making up for the pause', async () => {
   room = await openEngineRoom({ functions: [hourly], now: start });
   const clock = { now: start };
-  const scheduler = openScheduler(clock);
+  const scheduler = openScheduler(room, clock);
   await scheduler.tick();
   await endAll();
   const names = { environmentId: room.environmentId, integration: 'tracker', connection: 'c1', sync: 'issues' };
@@ -116,7 +97,7 @@ test('a schedule that can no longer be read stops only itself', async () => {
   const broken = JSON.stringify({ type: 'cron', expression: 'nonsense', timezone: 'UTC' });
   const [first = 0] = room.connectionIds;
   await room.database.updateTable('syncs').set({ schedule: broken }).where('connection_id', '=', first).execute();
-  await openScheduler({ now: start }).tick();
+  await openScheduler(room, { now: start }).tick();
   const rows = await room.database.selectFrom('syncs').selectAll().orderBy('id').execute();
   expect(rows.map(({ next_run_at }) => next_run_at)).toEqual([null, after(60 * minute)]);
 });

@@ -1,12 +1,11 @@
 import type { Engine } from '../engine.ts';
 import type { Notifications } from '../notifications/notifications.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { runPriority } from '../runs/run-priority.ts';
-import { findNextRun, type Schedule } from './next-run.ts';
+import { createScheduleTicks } from './next-run.ts';
 import { findNextDue } from './queries/find-next-due.ts';
-import { startDueRuns, type DueRun } from './queries/start-due-runs.ts';
-import { takeDueSyncs, type DueSync } from './queries/take-due-syncs.ts';
+import { replanFarRuns } from './replan-far-runs.ts';
 import { scheduleChannel } from './schedule-channel.ts';
+import { startDue } from './start-due.ts';
 
 export interface SchedulerContext {
   readonly run: RunContext;
@@ -31,7 +30,7 @@ const shortestPauseMs = 50;
  * Turns schedules into runs. It sleeps until the earliest `next_run_at` of all syncs and is woken when a schedule
  * changes. Due syncs are locked, skipping those that another server has locked; their runs are inserted and their next
  * times set in the same transaction. The engine is told afterwards: if this process dies in between, the runs are
- * queued rows that the reaper tells it of. A sync with an unfinished run is skipped until its next tick.
+ * queued rows that the reaper tells it of. Every tick is accounted for: it is a run, or a row of `skipped_ticks`.
  */
 export function createScheduler(context: SchedulerContext): Scheduler {
   const { run: runs, engine } = context;
@@ -39,56 +38,30 @@ export function createScheduler(context: SchedulerContext): Scheduler {
   let subscription: { close(): Promise<void> } | undefined;
   let ticking: Promise<void> | undefined;
   let wanted = false;
+  /** Infinite before the first look: the clock may have been set back while no server ran. */
+  let lookedAtMs = Number.POSITIVE_INFINITY;
+  const ticks = createScheduleTicks();
   const stopped = new AbortController();
 
   async function tick(): Promise<number> {
     let started = 0;
+    await mendPlans();
     for (;;) {
-      const { taken, jobs } = await startDue();
-      await engine.enqueue(...jobs);
+      const { more, jobs } = await startDue({ run: runs, ticks }, { limit: batchSize });
+      if (jobs.length > 0) await engine.enqueue(...jobs);
       started += jobs.length;
-      if (taken < batchSize) return started;
+      if (!more) return started;
     }
   }
 
-  async function startDue() {
-    const now = new Date(runs.now());
-    return await runs.database.transaction().execute(async (transaction) => {
-      const syncs = await takeDueSyncs(transaction, { now, limit: batchSize });
-      if (syncs.length === 0) return { taken: 0, jobs: [] };
-      const due = syncs.map((sync) => plan(sync, now));
-      const queued = await startDueRuns(transaction, { due, now });
-      for (const { runId, sync } of due) {
-        if (queued.has(runId)) continue;
-        const { integration, sync: name, connection_id } = sync;
-        runs.log.debug({ integration, sync: name, connectionId: connection_id }, 'skipped: its last run is unfinished');
-      }
-      const jobs = due
-        .filter(({ runId }) => queued.has(runId))
-        .map(({ runId, trigger }) => ({ runId, priority: runPriority(trigger) }));
-      return { taken: syncs.length, jobs };
-    });
-  }
-
-  function plan(sync: DueSync, now: Date): DueRun {
-    const { schedule, next_run_at: due } = sync;
-    return {
-      runId: runs.newRunId(),
-      sync,
-      // Somebody connected an account a moment ago and looks at the screen.
-      trigger: sync.last_run_id === null ? 'connect' : 'schedule',
-      nextRunAt: schedule && nextRun(schedule, { due, now }),
-    };
-  }
-
-  /** What is stored was readable when it was declared; should it not be any more, the others must still run. */
-  function nextRun(schedule: Schedule, times: { due: Date; now: Date }): Date | null {
-    try {
-      return findNextRun(schedule, times) ?? null;
-    } catch (error) {
-      runs.log.error({ err: error, schedule }, 'a schedule cannot be read; it will not come due again');
-      return null;
+  /** When the clock was set back, what was planned before lies too far ahead. */
+  async function mendPlans(): Promise<void> {
+    const nowMs = runs.now();
+    if (nowMs < lookedAtMs) {
+      const mended = await replanFarRuns(runs.database, { ticks, now: new Date(nowMs) });
+      if (mended > 0) runs.log.warn({ syncs: mended }, 'the clock was set back: schedules were planned again');
     }
+    lookedAtMs = nowMs;
   }
 
   function wake(): void {

@@ -1,10 +1,11 @@
 import type { Kysely } from 'kysely';
-import { TenonError } from '@tenon/runtime/errors';
 import type { Schema } from '../../database/schema.ts';
-import { findNextRun } from './next-run.ts';
+import { createScheduleTicks } from './next-run.ts';
 import { lockSync } from './queries/lock-sync.ts';
 import { notifySchedules } from './queries/notify-schedules.ts';
 import { updatePaused } from './queries/update-paused.ts';
+import { skipPeriod } from './skip-period.ts';
+import { syncMissing, type SyncAddress } from './sync-address.ts';
 
 /**
  * Pauses or resumes the schedule of a sync of a connection. A run under way goes on, and it can be triggered as
@@ -13,29 +14,18 @@ import { updatePaused } from './queries/update-paused.ts';
  */
 export async function setSyncPaused(
   database: Kysely<Schema>,
-  options: {
-    environmentId: number;
-    integration: string;
-    connection: string;
-    sync: string;
-    paused: boolean;
-    now?: Date;
-  },
+  options: SyncAddress & { paused: boolean; now?: Date },
 ): Promise<void> {
   const now = options.now ?? new Date();
   await database.transaction().execute(async (transaction) => {
     const found = await lockSync(transaction, options);
-    if (!found) {
-      throw new TenonError(
-        'not_found',
-        `The connection ${options.connection} of ${options.integration} has no sync ${options.sync}.`,
-        { hint: 'GET /v1/syncs lists the syncs of a connection.' },
-      );
-    }
+    if (!found) throw syncMissing(options);
     if (found.paused === options.paused) return;
-    const { schedule, next_run_at: due } = found;
-    const missed = schedule && due && due < now;
-    const next = missed && !options.paused ? (findNextRun(schedule, { due, now }) ?? null) : due;
+    // Those of one that waits for its connection too are accounted for when that is back.
+    const resumed = !options.paused && found.waits_for === null;
+    const next = resumed
+      ? await skipPeriod(transaction, found, { ticks: createScheduleTicks(), reason: 'paused', now })
+      : found.next_run_at;
     await updatePaused(transaction, { syncId: found.id, paused: options.paused, nextRunAt: next });
     await notifySchedules(transaction);
   });

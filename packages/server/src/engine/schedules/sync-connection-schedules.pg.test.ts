@@ -2,6 +2,8 @@ import { afterEach, expect, test } from 'vitest';
 import type { SyncManifest } from '@tenon/runtime/contract';
 import { openEngineRoom, type EngineRoom } from '../testing/engine-room.ts';
 import { testManifest, testSync } from '../testing/test-manifest.ts';
+import { findJitter } from './find-jitter.ts';
+import { createScheduleTicks, type Schedule } from './next-run.ts';
 import { syncConnectionSchedules } from './sync-connection-schedules.ts';
 
 let room: EngineRoom;
@@ -42,13 +44,90 @@ test('an unchanged schedule keeps its phase and its cursor', async () => {
   expect(await room.readCursor()).toBe('c');
 });
 
-test('a shorter schedule is due one of its intervals from now; a longer one when it was due before', async () => {
+test('a changed schedule is due at its next tick, counted from when the connection was made', async () => {
   await openRunning();
   await room.deploy([every(15)], { now: after(10 * minute) });
-  expect(await sync()).toMatchObject({ next_run_at: after(25 * minute) });
+  expect(await sync()).toMatchObject({ next_run_at: after(15 * minute) });
   expect(await room.readCursor()).toBe('c');
   await room.deploy([every(600)], { now: after(12 * minute) });
-  expect((await sync()).next_run_at).toEqual(after(25 * minute));
+  expect((await sync()).next_run_at).toEqual(after(600 * minute));
+});
+
+test('what is due when its schedule changes stays due', async () => {
+  await openRunning();
+  await room.deploy([every(15)], { now: after(61 * minute) });
+  expect((await sync()).next_run_at).toEqual(after(60 * minute));
+});
+
+test('SQL and the scheduler agree about the next tick of a changed schedule, with phase and jitter', async () => {
+  const schedules: Schedule[] = [
+    { type: 'interval', everyMs: 15 * minute, jitterMs: 10 * minute },
+    { type: 'interval', everyMs: 60 * minute, phaseMs: 5 * minute, jitterMs: 59_999 },
+    { type: 'cron', expression: '0 * * * *', timezone: 'UTC', jitterMs: 30_000 },
+    { type: 'cron', expression: '30 6 * * *', timezone: 'Europe/Berlin' },
+  ];
+  room = await openEngineRoom({ functions: [every(60)], connections: 20, now: new Date(start.getTime() + 123) });
+  const ticks = createScheduleTicks();
+  await room.database
+    .updateTable('syncs')
+    .set({ next_run_at: after(60 * minute) })
+    .execute();
+  for (const schedule of schedules) {
+    await room.deploy([testSync({ schedule })], { now: after(minute) });
+    const rows = await room.database.selectFrom('syncs').select(['id', 'next_run_at']).orderBy('id').execute();
+    const expected = rows.map(({ id }) => {
+      const grid = { anchorMs: start.getTime() + 123, offsetMs: findJitter(id, schedule) };
+      return ticks.next(schedule, grid, after(minute).getTime());
+    });
+    expect(rows.map(({ next_run_at }) => next_run_at?.getTime())).toEqual(expected);
+  }
+});
+
+test('a schedule that changes while its sync is paused leaves its skipped ticks behind', async () => {
+  await openRunning();
+  await room.database.updateTable('syncs').set({ paused: true }).execute();
+  await room.deploy([every(45)], { now: after(200 * minute) });
+  expect(await room.database.selectFrom('skipped_ticks').selectAll().execute()).toMatchObject([
+    { due_at: after(60 * minute), until_at: after(180 * minute), ticks: 3, reason: 'paused' },
+  ]);
+  expect(await sync()).toMatchObject({ paused: true, next_run_at: after(225 * minute) });
+});
+
+test("a connection's own schedule survives deployments, the code's counts again without it", async () => {
+  room = await openEngineRoom({ functions: [every(60)], now: start });
+  const server = room.openServer(() => Promise.resolve({ status: 'succeeded' }), {
+    now: () => after(minute).getTime(),
+  });
+  await room.database
+    .updateTable('syncs')
+    .set({ next_run_at: after(60 * minute) })
+    .execute();
+  const address = { environmentId: room.environmentId, integration: 'tracker', connection: 'c1', sync: 'issues' };
+  await server.setSyncSchedule({ ...address, schedule: 'every 20m' });
+  expect((await sync()).next_run_at).toEqual(after(20 * minute));
+  await room.deploy([every(90)], { now: after(2 * minute) });
+  expect((await sync()).next_run_at).toEqual(after(20 * minute));
+  const listed = await server.listSyncs({ environmentId: room.environmentId, limit: 1 });
+  expect(listed.items).toMatchObject([{ schedule: 'every 20m', scheduleSource: 'connection' }]);
+  await server.setSyncSchedule({ ...address, schedule: null });
+  expect((await sync()).next_run_at).toEqual(after(90 * minute));
+});
+
+test.each([
+  'every 1',
+  'sometimes',
+  'every 500ms',
+  'cron 61 * * * *',
+  'cron 0 6 * * * Europe/Atlantis',
+  'cron 0 0 30 2 *',
+])('the schedule %j is refused with a hint', async (schedule) => {
+  room = await openEngineRoom({ functions: [every(60)], now: start });
+  const server = room.openServer(() => Promise.resolve({ status: 'succeeded' }));
+  const address = { environmentId: room.environmentId, integration: 'tracker', connection: 'c1', sync: 'issues' };
+  await expect(server.setSyncSchedule({ ...address, schedule })).rejects.toMatchObject({
+    code: 'request_invalid',
+    hint: expect.stringContaining('every 1h'),
+  });
 });
 
 test('a sync that is declared no more keeps its row and is due no more; come back, it is due at once', async () => {

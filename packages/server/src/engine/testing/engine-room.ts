@@ -9,10 +9,11 @@ import { createRecordStore } from '../../records/record-store.ts';
 import type { EngineLog } from '../engine-log.ts';
 import { createRunService, type RunService, type RunServiceOptions, type RunSettings } from '../run-service.ts';
 import type { RecordStore } from '../../records/record-store.ts';
+import { readRunLimits } from '../runs/run-limits.ts';
 import type { RunPorts } from '../runs/run-ports.ts';
 import type { RunOutcome, RunRequest } from '../../workers/run-request.ts';
 import { syncConnectionSchedules } from '../schedules/sync-connection-schedules.ts';
-import { testAction, testManifest, testSync } from './test-manifest.ts';
+import { testAction, testManifest, testSync, type TestLimits } from './test-manifest.ts';
 
 const silent = () => undefined;
 export const silentLog: EngineLog = { debug: silent, info: silent, warn: silent, error: silent };
@@ -30,9 +31,11 @@ export interface EngineRoom {
   openServer(
     script: Script,
     settings?: Partial<RunSettings>,
-    more?: Partial<RunServiceOptions> & { records?: RecordStore } & Partial<Pick<RunPorts, 'confirmRefusal'>>,
+    more?: Partial<RunServiceOptions> & { records?: RecordStore } & Partial<
+        Pick<RunPorts, 'confirmRefusal' | 'readVariable'>
+      >,
   ): RunService;
-  deploy(functions: Manifest['functions'], options?: { now?: Date }): Promise<void>;
+  deploy(functions: Manifest['functions'], options?: { now?: Date; limits?: TestLimits }): Promise<void>;
   /** Resolves with the run as soon as it has ended. */
   ended(runId: string): Promise<Run>;
   /** Of the first sync that has one. */
@@ -43,6 +46,23 @@ export interface EngineRoom {
 }
 
 const refuse: RunPorts['confirmRefusal'] = () => Promise.resolve('refused');
+
+const noVariable: RunPorts['readVariable'] = () => Promise.resolve(undefined);
+
+/** A script that says nothing of what it saved is given the words of a worker that counted. */
+async function countAsWorker(script: Script, request: RunRequest): Promise<RunOutcome> {
+  let read = 0;
+  const outcome = await script({
+    ...request,
+    async onPage(page) {
+      const committed = await request.onPage(page);
+      read += page.records.length + page.quarantined.length - committed.conflicts.length;
+      return committed;
+    },
+  });
+  if (outcome.status !== 'succeeded' || outcome.sync || !request.start.sync) return outcome;
+  return { ...outcome, sync: { read, partitions: { total: 0, failed: [] } } };
+}
 
 /** A database with one environment, a deployed manifest and connections. */
 export async function openEngineRoom(
@@ -57,18 +77,25 @@ export async function openEngineRoom(
     .executeTakeFirstOrThrow();
   const connectionIds: number[] = [];
   for (let number = 1; number <= (options.connections ?? 1); number++) {
-    connectionIds.push(await insertConnection(database, environmentId, `c${number}`));
+    connectionIds.push(await insertConnection(database, { environmentId, name: `c${number}`, madeAt: options.now }));
   }
   let version = 0;
 
-  async function deploy(functions: Manifest['functions'], { now }: { now?: Date } = {}): Promise<void> {
+  async function deploy(
+    functions: Manifest['functions'],
+    { now, limits: tested }: { now?: Date; limits?: TestLimits } = {},
+  ): Promise<void> {
     version++;
-    const manifest = testManifest(functions);
+    const manifest = testManifest(functions, tested);
     await database
       .insertInto('deployments')
       .values({ environment_id: environmentId, version, manifest: JSON.stringify(manifest), message: null })
       .execute();
-    await database.updateTable('environments').set({ active_version: version }).execute();
+    const limits = readRunLimits(manifest);
+    await database
+      .updateTable('environments')
+      .set({ active_version: version, limits: limits && JSON.stringify(limits) })
+      .execute();
     await syncConnectionSchedules(database, { environmentId, manifest, ...(now ? { now } : {}) });
   }
   await deploy(options.functions ?? [testSync(), testAction()], options.now ? { now: options.now } : {});
@@ -82,7 +109,12 @@ export async function openEngineRoom(
     openServer(
       script,
       settings = {},
-      { records = createRecordStore({ now: Date.now }), confirmRefusal = refuse, ...more } = {},
+      {
+        records = createRecordStore({ now: Date.now }),
+        confirmRefusal = refuse,
+        readVariable = noVariable,
+        ...more
+      } = {},
     ) {
       const service = createRunService({
         database,
@@ -90,11 +122,12 @@ export async function openEngineRoom(
         log: silentLog,
         settings: { concurrency: 4, soleOwner: false, ...settings },
         ports: {
-          workers: { execute: script },
+          workers: { execute: (request) => countAsWorker(script, request) },
           records,
           getRequestValues: () => Promise.resolve({}),
           getActiveCredential: () => Promise.resolve({ mode: 'none', fields: {} }),
           confirmRefusal,
+          readVariable,
         },
         ...more,
       });
@@ -136,7 +169,10 @@ export async function openEngineRoom(
   return room;
 }
 
-async function insertConnection(database: Kysely<Schema>, environmentId: number, name: string): Promise<number> {
+async function insertConnection(
+  database: Kysely<Schema>,
+  { environmentId, name, madeAt }: { environmentId: number; name: string; madeAt: Date | undefined },
+): Promise<number> {
   const { id } = await database
     .insertInto('connections')
     .values({
@@ -150,6 +186,7 @@ async function insertConnection(database: Kysely<Schema>, environmentId: number,
       token_expires_at: null,
       settings: '{}',
       metadata: '{}',
+      ...(madeAt && { created_at: madeAt }),
     })
     .returning('id')
     .executeTakeFirstOrThrow();

@@ -55,11 +55,26 @@ export function testAction(changes: Partial<ActionManifest> = {}): ActionManifes
   };
 }
 
-export function testManifest(functions: Manifest['functions']): Manifest {
+/** How many runs at a time; what is absent is not limited. */
+export interface TestLimits {
+  readonly environment?: number;
+  readonly integration?: number;
+  readonly connection?: number;
+}
+
+export function testManifest(functions: Manifest['functions'], limits: TestLimits = {}): Manifest {
   return manifestSchema.parse({
     formatVersion: 1,
     runtimeVersion: '0.1.0',
-    integrations: [{ name: 'tracker', provider: 'tracker' }],
+    concurrency: limits.environment,
+    integrations: [
+      {
+        name: 'tracker',
+        provider: 'tracker',
+        concurrency: limits.integration,
+        connectionConcurrency: limits.connection,
+      },
+    ],
     providers: [provider],
     functions,
   });

@@ -31,15 +31,20 @@ import { getRecordRoute } from './records/get-record.ts';
 import { listChangesRoute } from './records/list-changes.ts';
 import { listRecordsRoute } from './records/list-records.ts';
 import { cancelRunRoute } from './runs/cancel-run.ts';
+import { forwardEventRoute } from './runs/forward-event.ts';
 import { getRunRoute } from './runs/get-run.ts';
 import { listLogsRoute } from './runs/list-logs.ts';
 import { listRunsRoute } from './runs/list-runs.ts';
+import { retryRunRoute } from './runs/retry-run.ts';
 import { getHealthRoute } from './server/get-health.ts';
 import { getReadyRoute } from './server/get-ready.ts';
 import { getWhoamiRoute } from './server/get-whoami.ts';
+import { backfillSyncRoute } from './syncs/backfill-sync.ts';
 import { listSyncsRoute } from './syncs/list-syncs.ts';
+import { listTicksRoute } from './syncs/list-ticks.ts';
 import { pauseSyncRoute } from './syncs/pause-sync.ts';
 import { resumeSyncRoute } from './syncs/resume-sync.ts';
+import { setScheduleRoute } from './syncs/set-schedule.ts';
 import { triggerSyncRoute } from './syncs/trigger-sync.ts';
 import { deleteVariableRoute } from './variables/delete-variable.ts';
 import { listVariablesRoute } from './variables/list-variables.ts';
@@ -79,11 +84,16 @@ export const allRoutes: readonly Route[] = [
   callActionRoute,
   listSyncsRoute,
   triggerSyncRoute,
+  forwardEventRoute,
   pauseSyncRoute,
   resumeSyncRoute,
+  setScheduleRoute,
+  backfillSyncRoute,
+  listTicksRoute,
   listRunsRoute,
   getRunRoute,
   cancelRunRoute,
+  retryRunRoute,
   listLogsRoute,
   streamEventsRoute,
   putBundleRoute,

@@ -11,6 +11,7 @@ import { createNotifications } from '../../engine/notifications/notifications.ts
 import { createRunService, type RunService } from '../../engine/run-service.ts';
 import { createLogger } from '../../logging/create-logger.ts';
 import type { WorkerPool } from '../../workers/worker-pool.ts';
+import { readVariable } from '../../variables/read-variable.ts';
 import { createRecordStore } from '../../records/record-store.ts';
 import { buildApp } from '../build-app.ts';
 import type { SecurityContext } from '../security-context.ts';
@@ -78,6 +79,8 @@ export async function openHttpRoom(
       records: createRecordStore({ now: Date.now }),
       ...createCredentialSource(room.context),
       ...createRequestValues(room.context),
+      readVariable: (variable) =>
+        readVariable({ database, keyring: room.context.keyring, serverVariables: {} }, variable),
     },
   });
   const app = buildApp({

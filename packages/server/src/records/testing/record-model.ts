@@ -182,7 +182,7 @@ export function createRecordModel() {
 
     undo(run: string, undoing: string) {
       const counts = { restored: 0, deleted: 0 };
-      for (const [id, list] of [...changes]) {
+      for (const [id, list] of changes) {
         if (list.at(-1)?.run !== run) continue;
         const before = list.findLast((entry) => entry.run !== run)?.state;
         const stored = current(id);

@@ -32,6 +32,7 @@ export interface ScriptRun {
 export interface ScriptRunOptions {
   environmentId?: number;
   priority?: number;
+  isNested?: boolean;
   timeoutMs?: number;
   input?: unknown;
   credential?: ActiveCredential;
@@ -70,6 +71,7 @@ export function runScript(pool: WorkerPool, source: string, options: ScriptRunOp
       options.loadBundle ??
       ((hash) => Promise.resolve(hooksCode !== undefined && hash === hashOf(hooksCode) ? hooksCode : code)),
     priority: options.priority ?? 0,
+    isNested: options.isNested ?? false,
     signal: options.signal ?? new AbortController().signal,
     onStarted,
     onLog: (entry) => logs.push(entry),

@@ -2,12 +2,22 @@ import { sql, type Kysely } from 'kysely';
 import type { RunError, RunStatus } from '@tenon/runtime/contract';
 import type { Schema } from '../../../database/schema.ts';
 import type { RunClaim } from '../run-claim.ts';
+import { heldRunError } from '../run-error.ts';
 import { runColumns, type RunRow } from '../run-row.ts';
 
+/** A run that ended, and whether others waited for that. */
+export interface FinishedRun extends RunRow {
+  /** Runs of the same sync are queued. */
+  readonly next_waits: boolean;
+  /** Its environment limits concurrency. */
+  readonly is_limited: boolean;
+}
+
 /**
- * Ends a run in one statement: its status and its last counts.
+ * Ends a run in one statement: its status and its last counts. A run that succeeded, but for deletions that are held,
+ * whichever of its attempts held them, is `held`.
  * Its sync is locked before the run is changed, as the scheduler does it: the other way round they would wait for each
- * other, so the condition on `held`, which is always true, has it evaluated first.
+ * other, so the condition on `locked`, which is always true, has it evaluated first.
  * @returns the ended run; undefined when the claim was lost, and nothing was written
  */
 export async function finishRun(
@@ -18,27 +28,31 @@ export async function finishRun(
     error: RunError | null;
     /** Records deleted beside those that the pages counted. */
     deleted: number;
-    /** Deletions held beside those that the pages counted. A run that holds some succeeds as `held`. */
+    /** Deletions held beside those that the pages counted. */
     held?: number;
     now: Date;
   },
-): Promise<RunRow | undefined> {
-  const held = values.held ?? 0;
-  const { rows } = await sql<RunRow>`
-    with held as (
+): Promise<FinishedRun | undefined> {
+  const { status, error, deleted, held = 0, now } = values;
+  const isHeld = sql`${status === 'succeeded'} and (counts->>'held')::int + ${held}::int > 0`;
+  const counts = sql`counts || jsonb_build_object('deleted', (counts->>'deleted')::int + ${deleted}::int,
+    'held', (counts->>'held')::int + ${held}::int)`;
+  const { rows } = await sql<FinishedRun>`
+    with locked as (
       select s.id from syncs s join runs r on r.sync_id = s.id where r.id = ${claim.id} for no key update of s
     ), finished as (
       update runs
-      set status = case when ${values.status}::text = 'succeeded' and (counts->>'held')::int + ${held}::int > 0
-          then 'held' else ${values.status}::text end, finished_at = ${values.now}, heartbeat_at = null,
-        error = ${values.error && JSON.stringify(values.error)}::jsonb,
-        counts = case when ${values.deleted + held}::int = 0 then counts
-          else counts || jsonb_build_object('deleted', (counts->>'deleted')::int + ${values.deleted}::int,
-            'held', (counts->>'held')::int + ${held}::int) end
+      set status = case when ${isHeld} then 'held' else ${status} end, finished_at = ${now}, heartbeat_at = null,
+        error = case when ${isHeld} then ${JSON.stringify(heldRunError)} else ${error && JSON.stringify(error)} end::jsonb,
+        counts = ${deleted + held === 0 ? sql`counts` : counts}
       where id = ${claim.id} and attempt = ${claim.attempt} and owner = ${claim.owner} and status = 'running'
-        and (select count(*) from held) >= 0
+        and (select count(*) from locked) >= 0
       returning *
     )
-    select ${runColumns} from finished r join connections c on c.id = r.connection_id`.execute(database);
+    select ${runColumns}, e.limits is not null as is_limited, exists (
+      select from runs q where q.sync_id = r.sync_id and q.status = 'queued' and q.id <> r.id) as next_waits
+    from finished r join connections c on c.id = r.connection_id join environments e on e.id = r.environment_id`.execute(
+    database,
+  );
   return rows[0];
 }

@@ -2,6 +2,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Schema } from '../../../database/schema.ts';
 import type { RunClaim } from '../run-claim.ts';
 import { runColumns, type RunRow } from '../run-row.ts';
+import { nextGeneration } from './next-generation.ts';
 import { lostRunError } from '../run-error.ts';
 
 /** A run is tried this often when the process that executes it disappears; then it ends as lost. */
@@ -9,7 +10,8 @@ export const maxLosses = 3;
 
 /**
  * Takes running runs away from their executor: back into the queue under the next attempt, or ended, when the run was
- * cancelled, was lost too often, or is an action, which nobody waits for any more and which may not be repeatable.
+ * cancelled, was lost too often, or is an action, which nobody waits for any more and which may not be repeatable. What
+ * it locked is free.
  */
 function releaseWhere(condition: RawBuilder<unknown>, options: { lost: boolean; now: Date }) {
   const loss = options.lost ? 1 : 0;
@@ -22,15 +24,17 @@ function releaseWhere(condition: RawBuilder<unknown>, options: { lost: boolean; 
         else 'queued' end as next_status
       from runs where status = 'running' and ${condition}
       for update
+    ), unlocked as (
+      delete from locks using released where locks.run_id = released.id
     ), updated as (
-      update runs
+      update runs r
       set status = next_status, losses = losses + ${loss}::int, owner = null, heartbeat_at = null,
         attempt = attempt + case when next_status = 'queued' then 1 else 0 end,
-        generation = generation + case when next_status = 'queued' then 1 else 0 end,
+        generation = case when next_status = 'queued' then ${nextGeneration} else generation end,
         finished_at = case when next_status = 'queued' then null else ${options.now}::timestamptz end,
         error = case when next_status = 'lost' then ${error}::jsonb else error end
-      from released where runs.id = released.id
-      returning runs.*
+      from released where r.id = released.id
+      returning r.*
     )
     select ${runColumns} from updated r join connections c on c.id = r.connection_id`;
 }

@@ -16,6 +16,7 @@ export async function requestCancel(
       update runs
       set cancel_requested = true,
         status = case status when 'queued' then 'cancelled' else status end,
+        waits_for = null, not_before = null,
         finished_at = case status when 'queued' then ${now}::timestamptz end,
         error = case status when 'queued' then ${JSON.stringify(cancelledRunError)}::jsonb end
       where id = ${runId} and environment_id = ${environmentId} and status in ('queued', 'running')

@@ -12,27 +12,66 @@ export interface LogRow {
   readonly data: Record<string, unknown> | null;
 }
 
+/** What narrows a list of log lines. */
+export interface LogFilter {
+  readonly runId?: string | undefined;
+  readonly kind?: LogKind | undefined;
+  /** Words of the message, in any order; each may be the beginning of one. */
+  readonly search?: string | undefined;
+  readonly integration?: string | undefined;
+  readonly connection?: string | undefined;
+  readonly function?: string | undefined;
+  /** ISO 8601 times; `before` is not included. */
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
+}
+
 /** Of one run in the order of writing; of a whole environment newest first. `from` is the last id of the page before. */
 export async function selectLogs(
   database: Kysely<Schema>,
   options: {
     environmentId: number;
-    runId: string | undefined;
+    filter: LogFilter;
     levels: readonly LogLevel[];
     from: string | undefined;
     limit: number;
   },
 ): Promise<LogRow[]> {
-  const ofRun = options.runId !== undefined;
+  const { filter, from } = options;
+  const ofRun = filter.runId !== undefined;
+  const words = filter.search === undefined ? undefined : toWordQuery(filter.search);
+  const runConditions = [
+    ...(filter.integration === undefined ? [] : [sql`r.integration = ${filter.integration}`]),
+    ...(filter.function === undefined ? [] : [sql`r.function = ${filter.function}`]),
+    ...(filter.connection === undefined ? [] : [sql`c.name = ${filter.connection}`]),
+  ];
+  const ofRuns = sql`exists (
+    select from runs r join connections c on c.id = r.connection_id
+    where r.id = l.run_id and ${sql.join(runConditions, sql` and `)})`;
   const conditions = [
-    sql`environment_id = ${options.environmentId}`,
-    sql`level = any(${options.levels}::text[])`,
-    ...(options.runId === undefined ? [] : [sql`run_id = ${options.runId}`]),
-    ...(options.from === undefined ? [] : [ofRun ? sql`id > ${options.from}` : sql`id < ${options.from}`]),
+    sql`l.environment_id = ${options.environmentId}`,
+    sql`l.level = any(${options.levels}::text[])`,
+    ...(filter.runId === undefined ? [] : [sql`l.run_id = ${filter.runId}`]),
+    ...(filter.kind === undefined ? [] : [sql`l.kind = ${filter.kind}`]),
+    ...(filter.after === undefined ? [] : [sql`l.at >= ${filter.after}::timestamptz`]),
+    ...(filter.before === undefined ? [] : [sql`l.at < ${filter.before}::timestamptz`]),
+    ...(words === undefined ? [] : [sql`to_tsvector('simple', l.message) @@ to_tsquery('simple', ${words})`]),
+    ...(runConditions.length === 0 ? [] : [ofRuns]),
+    ...(from === undefined ? [] : [ofRun ? sql`l.id > ${from}` : sql`l.id < ${from}`]),
   ];
   const { rows } = await sql<LogRow>`
-    select id, run_id, at, kind, level, message, data from run_logs
+    select l.id, l.run_id, l.at, l.kind, l.level, l.message, l.data from run_logs l
     where ${sql.join(conditions, sql` and `)}
-    order by id ${ofRun ? sql`asc` : sql`desc`} limit ${options.limit}`.execute(database);
+    order by l.id ${ofRun ? sql`asc` : sql`desc`} limit ${options.limit}`.execute(database);
   return rows;
+}
+
+/** All of the words, each as a prefix. In quotes, so that Postgres takes signs in them apart as it does with messages. */
+function toWordQuery(search: string): string | undefined {
+  const words = search
+    .replaceAll('\0', ' ')
+    .split(/\s+/)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word));
+  if (words.length === 0) return undefined;
+  return words.map((word) => `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}':*`).join(' & ');
 }

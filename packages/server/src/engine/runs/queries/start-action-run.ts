@@ -26,6 +26,8 @@ export async function startActionRun(
     connection: string;
     action: string;
     trigger: Run['trigger'];
+    /** The run whose script calls it. */
+    parentRunId: string | undefined;
     version: number;
     owner: string;
     now: Date;
@@ -46,16 +48,16 @@ export async function startActionRun(
     ), inserted as (
       insert into runs
         (id, environment_id, connection_id, kind, integration, function, version, trigger, status, owner, heartbeat_at,
-         due_at, counts, created_at, started_at)
+         due_at, counts, created_at, started_at, parent_run_id)
       select ${values.runId}::uuid, environment_id, connection_id, 'action', ${values.integration}, ${values.action},
         active_version, ${values.trigger}, 'running', ${values.owner}, now(), ${values.now},
-        ${JSON.stringify(noCounts)}::jsonb, ${values.now}, ${values.now}
+        ${JSON.stringify(noCounts)}::jsonb, ${values.now}, ${values.now}, ${values.parentRunId ?? null}::uuid
       from place
       where connection_id is not null and active_version = ${values.version}
       returning *
     )
     select c.active_version, c.connection_id as place_connection_id, ${runColumns}, c.config, c.metadata, c.settings,
-      0 as cursor_epoch, 1 as generation
+      0 as cursor_epoch, 1 as generation, 0 as retries, null as event, null as range
     from place c left join inserted r on true
     where ${flushedLater}`.execute(database);
   const row = rows[0];

@@ -12,7 +12,7 @@ export interface SyncRow {
   readonly has_override: boolean;
   readonly overlap: Overlap;
   readonly paused: boolean;
-  readonly waits_for: 'reconnect' | null;
+  readonly sync_waits_for: 'reconnect' | null;
   readonly next_run_at: Date | null;
   readonly connection: string;
   /** null: it never ran. */
@@ -38,8 +38,9 @@ export async function selectSyncs(
   ];
   const { rows } = await sql<Omit<SyncRow, 'run'> & (RunRow | { id: null })>`
     select s.id as sync_row_id, s.integration as sync_integration, s.sync,
-      coalesce(s.schedule_override, s.schedule) as schedule, s.schedule_override is not null as has_override, s.overlap,
-      s.paused, s.waits_for, s.next_run_at,
+      case when s.schedule is not null or s.next_run_at is not null then coalesce(s.schedule_override, s.schedule) end
+        as schedule, s.schedule_override is not null as has_override, s.overlap,
+      s.paused, s.waits_for as sync_waits_for, s.next_run_at,
       ${runColumns}
     from syncs s join connections c on c.id = s.connection_id left join runs r on r.id = s.last_run_id
     where ${sql.join(conditions, sql` and `)} order by s.id limit ${options.limit}`.execute(database);
@@ -51,7 +52,7 @@ export async function selectSyncs(
     has_override: row.has_override,
     overlap: row.overlap,
     paused: row.paused,
-    waits_for: row.waits_for,
+    sync_waits_for: row.sync_waits_for,
     next_run_at: row.next_run_at,
     connection: row.connection,
     run: row.id === null ? null : row,

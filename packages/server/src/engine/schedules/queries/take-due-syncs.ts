@@ -1,6 +1,8 @@
 import { sql, type Kysely } from 'kysely';
+import type { Overlap } from '@tenon/runtime/contract';
 import type { Schema } from '../../../database/schema.ts';
 import type { Schedule } from '../next-run.ts';
+import { anchorMs } from './anchor-ms.ts';
 
 export interface DueSync {
   readonly id: number | string;
@@ -9,8 +11,10 @@ export interface DueSync {
   readonly integration: string;
   readonly sync: string;
   readonly schedule: Schedule | null;
+  readonly overlap: Overlap;
   readonly next_run_at: Date;
   readonly last_run_id: string | null;
+  readonly anchor_ms: number;
   readonly active_version: number;
 }
 
@@ -23,9 +27,10 @@ export async function takeDueSyncs(
   { now, limit }: { now: Date; limit: number },
 ): Promise<DueSync[]> {
   const { rows } = await sql<DueSync>`
-    select s.id, s.environment_id, s.connection_id, s.integration, s.sync, s.schedule, s.next_run_at, s.last_run_id,
-      e.active_version
-    from syncs s join environments e on e.id = s.environment_id
+    select s.id, s.environment_id, s.connection_id, s.integration, s.sync,
+      coalesce(s.schedule_override, s.schedule) as schedule, s.overlap, s.next_run_at, s.last_run_id,
+      ${anchorMs} as anchor_ms, e.active_version
+    from syncs s join environments e on e.id = s.environment_id join connections c on c.id = s.connection_id
     where s.next_run_at <= ${now} and not s.paused and s.waits_for is null
     order by s.next_run_at limit ${limit}
     for no key update of s skip locked`.execute(database);

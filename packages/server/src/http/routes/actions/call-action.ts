@@ -21,6 +21,7 @@ export const callActionRoute = defineRoute({
     'not_found',
     'input_invalid',
     'output_invalid',
+    'action_failed',
     'script_failed',
     'script_timed_out',
     'script_out_of_memory',

@@ -1,6 +1,6 @@
 export type CursorValue = string | number;
 
-const isoTime = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d|$)/;
+export const isoTime = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d|$)/;
 
 /**
  * Orders two cursor values: numbers by value, ISO 8601 times by instant, other texts by code unit. Times of one

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareCursors } from './compare-cursors.ts';
-import { createRunCursor, type RunCursorOptions } from './run-cursor.ts';
+import { createRunCursor, readCursorValue, type RunCursorOptions } from './run-cursor.ts';
 
 function cursorOf(
   options: Partial<RunCursorOptions['options']>,
@@ -20,27 +20,27 @@ function cursorOf(
 describe('createRunCursor', () => {
   it('gives the largest value seen with each page when the order is ascending', () => {
     const cursor = cursorOf({});
-    cursor.see({ at: 1 });
-    cursor.see({ at: 3 });
+    cursor.see(1);
+    cursor.see(3);
     expect(cursor.takeForPage()).toBe(3);
-    cursor.see({ at: 3 });
+    cursor.see(3);
     expect(cursor.takeForPage()).toBeUndefined();
-    cursor.see({ at: 4 });
+    cursor.see(4);
     expect(cursor.takeForPage()).toBe(4);
     expect(cursor.takeAtEnd()).toBeUndefined();
   });
 
   it('gives it at the end only when the order is unordered', () => {
     const cursor = cursorOf({ order: 'unordered' });
-    cursor.see({ at: 9 });
-    cursor.see({ at: 3 });
+    cursor.see(9);
+    cursor.see(3);
     expect(cursor.takeForPage()).toBeUndefined();
     expect(cursor.takeAtEnd()).toBe(9);
   });
 
   it('stops committing with pages, and says so once, when ascending turns out to be wrong', () => {
     const cursor = cursorOf({});
-    for (const at of [5, 4, 3, 8]) cursor.see({ at });
+    for (const at of [5, 4, 3, 8]) cursor.see(at);
     expect(cursor.takeForPage()).toBeUndefined();
     expect(cursor.warnings).toBe(1);
     expect(cursor.takeAtEnd()).toBe(8);
@@ -48,24 +48,34 @@ describe('createRunCursor', () => {
 
   it('never moves back behind where the run started', () => {
     const cursor = cursorOf({}, '2024-01-02T00:00:00Z');
-    cursor.see({ at: '2024-01-01T00:00:00Z' });
+    cursor.see('2024-01-01T00:00:00Z');
     expect(cursor.takeForPage()).toBeUndefined();
     expect(cursor.takeAtEnd()).toBeUndefined();
   });
 
   it('subtracts the lag from ISO times, but not below the start', () => {
     const cursor = cursorOf({ lagMs: 300_000 }, '2024-01-01T00:00:00.000Z');
-    cursor.see({ at: '2024-01-01T00:04:00Z' });
+    cursor.see('2024-01-01T00:04:00Z');
     expect(cursor.takeForPage()).toBeUndefined();
-    cursor.see({ at: '2024-01-01T00:10:00Z' });
+    cursor.see('2024-01-01T00:10:00Z');
     expect(cursor.takeForPage()).toBe('2024-01-01T00:05:00.000Z');
   });
 
-  it('passes over records whose field is missing or empty', () => {
-    const cursor = cursorOf({});
-    cursor.see({ at: null });
-    cursor.see({});
-    expect(cursor.takeAtEnd()).toBeUndefined();
+  it('goes back to where the run started when older records come behind what it proved', () => {
+    const cursor = cursorOf({}, 1);
+    cursor.see(5);
+    expect(cursor.takeForPage()).toBe(5);
+    cursor.see(3);
+    expect(cursor.takeForPage()).toBe(1);
+    cursor.see(9);
+    expect(cursor.takeForPage()).toBeUndefined();
+    expect(cursor.takeAtEnd()).toBe(9);
+  });
+});
+
+describe('readCursorValue', () => {
+  it.each([[null], [''], [{}], [Number.NaN], [undefined], [new Date('x')]])('cannot read %s', (value) => {
+    expect(readCursorValue(value)).toBeUndefined();
   });
 });
 

@@ -1,19 +1,24 @@
-import type { SyncManifest } from '../contract/manifest.ts';
+import type { SyncManifest } from '../../contract/manifest.ts';
 import { compareCursors, type CursorValue } from './compare-cursors.ts';
 
 export interface RunCursor {
-  /** Takes note of a saved record. */
-  see(record: Readonly<Record<string, unknown>>): void;
+  readonly field: string;
+  /** Takes note of the value of a saved record. */
+  see(value: CursorValue): void;
   /** The cursor to commit with a page that ends the records seen so far; undefined: leave it. */
   takeForPage(): CursorValue | undefined;
   /** The cursor to commit when the run has succeeded; undefined: leave it. */
   takeAtEnd(): CursorValue | undefined;
+  /** The largest value seen so far. */
+  largest(): CursorValue | undefined;
 }
 
 export interface RunCursorOptions {
   readonly options: NonNullable<SyncManifest['cursor']>;
   /** Where this run started; the cursor never moves back behind it. */
   readonly start: CursorValue | undefined;
+  /** What an interrupted attempt of this run had seen. */
+  readonly seenBefore?: CursorValue | undefined;
   /** Called once when `ascending` turns out to be wrong; from there on the cursor waits for the run's end. */
   onOutOfOrder(): void;
 }
@@ -21,38 +26,55 @@ export interface RunCursorOptions {
 /**
  * The cursor of a run: the largest value of the cursor's field, less the lag. With `ascending` it goes with every page,
  * because nothing older than a page can come after it; as soon as something older does come, committing on would
- * skip records if the run died, so the rest is treated as `unordered`.
+ * skip records if the run died, so the cursor goes back to where the run started, and the rest is treated as
+ * `unordered`.
  */
-export function createRunCursor({ options, start, onOutOfOrder }: RunCursorOptions): RunCursor {
-  let largest: CursorValue | undefined;
+export function createRunCursor({ options, start, seenBefore, onOutOfOrder }: RunCursorOptions): RunCursor {
+  let largest = seenBefore;
+  let newest: CursorValue | undefined;
   let committed = start;
   let isAscending = options.order === 'ascending';
+  let mustGoBack = false;
 
   const take = (): CursorValue | undefined => {
     if (largest === undefined) return undefined;
     const cursor = subtractLag(largest, options.lagMs);
     if (committed !== undefined && compareCursors(cursor, committed) <= 0) return undefined;
     committed = cursor;
+    mustGoBack = false;
     return cursor;
   };
 
+  const goBack = (): CursorValue | undefined => {
+    mustGoBack = false;
+    committed = start;
+    return start;
+  };
+
   return {
-    see(record) {
-      const value = readCursorValue(record[options.field]);
-      if (value === undefined) return;
-      const order = largest === undefined ? 1 : compareCursors(value, largest);
-      if (order > 0) largest = value;
+    field: options.field,
+    see(value) {
+      if (largest === undefined || compareCursors(value, largest) > 0) largest = value;
+      const order = newest === undefined ? 1 : compareCursors(value, newest);
+      if (order > 0) newest = value;
       else if (order < 0 && isAscending) {
         isAscending = false;
+        // Without a start there is no value that says "from the beginning".
+        mustGoBack = start !== undefined && committed !== start;
         onOutOfOrder();
       }
     },
-    takeForPage: () => (isAscending ? take() : undefined),
+    takeForPage: () => {
+      if (isAscending) return take();
+      return mustGoBack ? goBack() : undefined;
+    },
     takeAtEnd: take,
+    largest: () => largest,
   };
 }
 
-function readCursorValue(value: unknown): CursorValue | undefined {
+/** A value that can be a cursor. */
+export function readCursorValue(value: unknown): CursorValue | undefined {
   if (typeof value === 'string' && value !== '') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
