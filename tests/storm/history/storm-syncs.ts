@@ -48,6 +48,25 @@ const ascending = defineSync({
   },
 });
 
+const FlaggedRow = Row.extend({ deleted: z.boolean().optional() });
+
+/** Reads what changed, oldest first, from an API that says in the record that it is deleted. */
+const flagged = defineSync({
+  models: { Row: FlaggedRow },
+  deletes: { flag: 'deleted' },
+  airbag: false,
+  cursor: { field: 'updatedAt', order: 'ascending' },
+  async run(sync) {
+    const since = typeof sync.cursor === 'string' ? sync.cursor : undefined;
+    for await (const items of sync.paginate<Item>('/items', pages('keyset', 'ascending', { since, deleted: 'with' }))) {
+      await sync.save(
+        'Row',
+        items.map((item) => ({ ...toRow(item), ...(item.deleted && { deleted: true }) })),
+      );
+    }
+  },
+});
+
 /** Reads what changed, newest first. */
 const descending = defineSync({
   models: { Row },
@@ -113,6 +132,17 @@ export const stormSyncs = {
   ascending: {
     definition: plain(ascending),
     manifest: describe('ascending', { deletes: 'feed', airbag: null, cursor: cursor('ascending') }),
+    knowsDeletions: true,
+    meetsEqualTimes: false,
+  },
+  flagged: {
+    definition: plain(flagged),
+    manifest: describe('flagged', {
+      deletes: 'flag',
+      deletedFlag: 'deleted',
+      airbag: null,
+      cursor: cursor('ascending'),
+    }),
     knowsDeletions: true,
     meetsEqualTimes: false,
   },
