@@ -51,6 +51,7 @@ export async function startStormServer(
       getRequestValues: () => Promise.resolve({}),
       getActiveCredential: () => Promise.resolve({ mode: 'none', fields: {} }),
       confirmRefusal: () => Promise.resolve('refused'),
+      readVariable: () => Promise.resolve(undefined),
     },
     notifications: deaf,
     engine,
