@@ -99,4 +99,84 @@ describe('chaos', () => {
     const api = await startTestApi();
     expect((await api.call('POST', '/_control/chaos', { body: { mode: 'gremlins' } })).status).toBe(422);
   });
+
+  it('says when to come back in seconds, as a date, or as a reset time', async () => {
+    const api = await startWithChaos({ mode: 'rate_limited', tells: 'reset', retryAfterSeconds: 5 });
+    const reset = await api.call('GET', '/me');
+    expect(reset.headers.get('retry-after')).toBeNull();
+    expect(reset.headers.get('x-ratelimit-remaining')).toBe('0');
+    expect(Number(reset.headers.get('x-ratelimit-reset')) * 1_000).toBeGreaterThan(Date.now());
+    api.setChaos({ mode: 'rate_limited', tells: 'date', retryAfterSeconds: 5 });
+    const dated = await api.call('GET', '/me');
+    expect(Date.parse(dated.headers.get('retry-after') ?? '')).toBeGreaterThan(Date.now());
+  });
+
+  it('sends half of the JSON as if it were all', async () => {
+    const api = await startWithChaos({ mode: 'broken_json' });
+    const text = await (await fetch(`${api.url}/issues`, { headers: key })).text();
+    expect(() => JSON.parse(text) as unknown).toThrow(SyntaxError);
+  });
+
+  it('serves an empty list, a list in another order, an item twice, and numbers as text', async () => {
+    const api = await startTestApi();
+    type Rows = Array<{ id: string; comments: unknown }>;
+    const read = async (page: number) => (await api.call('GET', `/issues?per_page=5&page=${page}`)).body as Rows;
+    const ids = (rows: Rows) => rows.map(({ id }) => id);
+    const [first, second] = [await read(1), await read(2)];
+    api.setChaos({ mode: 'empty' });
+    const empty = await api.call('GET', '/issues?per_page=5');
+    expect([empty.body, empty.headers.get('link')]).toEqual([[], null]);
+    api.setChaos({ mode: 'shuffled' });
+    expect(ids(await read(1))).toEqual(ids(first).toReversed());
+    api.setChaos({ mode: 'duplicated' });
+    await read(1);
+    expect(ids(await read(2))).toEqual([ids(first).at(-1), ...ids(second)]);
+    api.setChaos({ mode: 'drifted' });
+    expect((await read(1)).map(({ comments }) => typeof comments)).toEqual([
+      'string',
+      'number',
+      'number',
+      'string',
+      'number',
+    ]);
+    api.setChaos({ mode: 'unauthorized' });
+    expect(await statuses(api, 1)).toEqual([401]);
+  });
+
+  it('draws a storm that is the same for the same seed', async () => {
+    const play = async (seed: number) => {
+      const api = await startWithChaos({ mode: 'storm', seed, share: 0.6, delayMs: 1 });
+      const seen: string[] = [];
+      for (let call = 0; call < 25; call += 1) {
+        const answer = await fetch(`${api.url}/issues?per_page=3`, { headers: key })
+          .then(async (response) => `${response.status} ${await response.text()}`)
+          .catch(() => 'cut');
+        seen.push(answer);
+      }
+      return seen;
+    };
+    const [one, again, other] = [await play(3), await play(3), await play(4)];
+    expect(again).toEqual(one);
+    expect(other).not.toEqual(one);
+    expect(new Set(one.map((answer) => answer.slice(0, 3))).size).toBeGreaterThan(2);
+  });
+
+  it('tells of deletions in a feed', async () => {
+    const api = await startTestApi();
+    const { body } = await api.call('POST', '/_control/advance', { body: { deletes: 3 } });
+    const { deleted } = body as { deleted: string[] };
+    type Feed = { data: Array<{ id: string }>; last: number; hasMore: boolean };
+    const first = (await api.call('GET', '/issues/deleted?limit=2')).body as Feed;
+    const rest = (await api.call('GET', `/issues/deleted?after=${first.last}`)).body as Feed;
+    expect([...first.data, ...rest.data].map(({ id }) => id)).toEqual(deleted);
+    expect([first.hasMore, rest.hasMore]).toEqual([true, false]);
+  });
+
+  it('changes many items at one instant', async () => {
+    const api = await startTestApi();
+    const { body } = await api.call('POST', '/_control/advance', { body: { updates: 4, sameInstant: true } });
+    const { updated } = body as { updated: string[] };
+    const rows = await Promise.all(updated.map(async (id) => (await api.call('GET', `/issues/${id}`)).body));
+    expect(new Set((rows as Array<{ updatedAt: string }>).map(({ updatedAt }) => updatedAt)).size).toBe(1);
+  });
 });

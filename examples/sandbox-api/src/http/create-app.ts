@@ -4,6 +4,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { ApiError } from './api-error.ts';
 import { authorizationPath } from '../authorization/authorization-server.ts';
 import { authenticate, type Caller } from './authenticate.ts';
+import { createAnswerDistorter } from './distort-answer.ts';
 import type { Chaos } from './chaos.ts';
 import { registerAuthorization } from './routes/authorization.ts';
 import { registerCompanies } from './routes/companies.ts';
@@ -11,9 +12,12 @@ import { registerContacts } from './routes/contacts.ts';
 import { registerControl, type ListenerSwitch } from './routes/control.ts';
 import { registerDescription } from './routes/description.ts';
 import { registerIssueItem } from './routes/issue-item.ts';
+import { registerIssueDeletions } from './routes/issue-deletions.ts';
 import { registerIssueList } from './routes/issue-list.ts';
 import { registerOAuthToken } from './routes/oauth-token.ts';
 import type { SandboxContext } from './sandbox-context.ts';
+
+const distortingModes = new Set<Chaos['mode']>(['broken_json', 'empty', 'shuffled', 'duplicated', 'drifted']);
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -28,6 +32,7 @@ declare module 'fastify' {
  */
 export function createApp(context: SandboxContext, listener: ListenerSwitch, stopping: AbortSignal): FastifyInstance {
   const app = fastify({ forceCloseConnections: true });
+  const distorter = createAnswerDistorter();
   app.decorateRequest('caller', null);
   app.decorateRequest('chaos', null);
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
@@ -45,7 +50,14 @@ export function createApp(context: SandboxContext, listener: ListenerSwitch, sto
     void reply.headers(context.limiter.count(request.caller.credential));
   });
   app.addHook('onSend', async (request, reply, payload) => {
-    if (request.chaos?.mode !== 'truncated' || typeof payload !== 'string') return payload;
+    const { chaos } = request;
+    if (!chaos || typeof payload !== 'string' || reply.statusCode !== 200) return payload;
+    if (distortingModes.has(chaos.mode)) {
+      if (chaos.mode === 'empty') void reply.removeHeader('link');
+      void reply.removeHeader('content-length');
+      return distorter.distort(chaos, request.url.split('?')[0] ?? '', payload);
+    }
+    if (chaos.mode !== 'truncated') return payload;
     const bytes = Buffer.from(payload);
     void reply.header('content-length', String(bytes.length));
     return cutInHalf(bytes);
@@ -74,6 +86,7 @@ export function createApp(context: SandboxContext, listener: ListenerSwitch, sto
   registerOAuthToken(app, context);
   registerAuthorization(app, context);
   registerIssueList(app, context);
+  registerIssueDeletions(app, context);
   registerIssueItem(app, context);
   registerContacts(app, context);
   registerCompanies(app, context);
@@ -106,8 +119,11 @@ async function misbehave(
   stopping: AbortSignal,
 ): Promise<void> {
   if (chaos.mode === 'rate_limited') {
-    const headers = { 'retry-after': String(chaos.retryAfterSeconds) };
-    throw new ApiError(429, 'rate_limited', 'Too many calls.', { headers });
+    throw new ApiError(429, 'rate_limited', 'Too many calls.', { headers: sayWhen(chaos) });
+  }
+  if (chaos.mode === 'unauthorized') {
+    const headers = { 'www-authenticate': 'Bearer error="invalid_token", error_description="expired"' };
+    throw new ApiError(401, 'unauthorized', 'The token has expired.', { headers });
   }
   if (chaos.mode === 'server_error') throw new ApiError(chaos.status, 'server_error', 'Something broke in here.');
   if (chaos.mode === 'html_error') {
@@ -127,6 +143,14 @@ async function misbehave(
   }
   if (chaos.mode === 'reset') cut();
   request.chaos = chaos;
+}
+
+/** Retry-After is RFC 9110 section 10.2.3; the reset is as GitHub has it. */
+function sayWhen({ tells, retryAfterSeconds }: Chaos): Record<string, string> {
+  const atMs = Date.now() + retryAfterSeconds * 1_000;
+  if (tells === 'seconds') return { 'retry-after': String(retryAfterSeconds) };
+  if (tells === 'date') return { 'retry-after': new Date(Math.ceil(atMs / 1_000) * 1_000).toUTCString() };
+  return { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.ceil(atMs / 1_000)) };
 }
 
 function cutInHalf(bytes: Buffer): Readable {

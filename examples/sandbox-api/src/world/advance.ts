@@ -7,6 +7,7 @@ export const advanceSchema = z.strictObject({
   updates: z.number().int().nonnegative().default(0),
   deletes: z.number().int().nonnegative().default(0),
   adds: z.number().int().nonnegative().default(0),
+  sameInstant: z.boolean().default(false).describe('All updates bear one time, as with a bulk change.'),
 });
 export type AdvanceInput = z.input<typeof advanceSchema>;
 
@@ -22,7 +23,7 @@ export interface Advanced {
  * @throws RangeError when more items are asked for than there are
  */
 export function advance(world: World, input: AdvanceInput): Advanced {
-  const { kind, updates, deletes, adds } = advanceSchema.parse(input);
+  const { kind, updates, deletes, adds, sameInstant } = advanceSchema.parse(input);
   const ids = world[kind].values().map((item) => item.id);
   if (updates + deletes > ids.length) {
     throw new RangeError(`There are ${ids.length} ${kind}; ${updates + deletes} cannot be changed.`);
@@ -34,14 +35,17 @@ export function advance(world: World, input: AdvanceInput): Advanced {
   }
   const updated = ids.slice(0, updates);
   const deleted = ids.slice(updates, updates + deletes);
-  for (const id of updated) updateOne(world, kind, id);
-  for (const id of deleted) world[kind].delete(id);
+  const instant = sameInstant ? world.tick() : undefined;
+  for (const id of updated) updateOne(world, kind, { id, updatedAt: (instant ?? world.tick()).toISOString() });
+  for (const id of deleted) {
+    if (kind === 'issues') world.deleteIssue(id, instant ?? world.now());
+    else world[kind].delete(id);
+  }
   const added = Array.from({ length: adds }, () => addOne(world, kind));
   return { updated, deleted, added };
 }
 
-function updateOne(world: World, kind: Kind, id: string): void {
-  const updatedAt = world.tick().toISOString();
+function updateOne(world: World, kind: Kind, { id, updatedAt }: { id: string; updatedAt: string }): void {
   if (kind === 'issues') {
     const issue = world.issues.get(id);
     if (issue) world.issues.put({ ...issue, comments: issue.comments + 1, updatedAt });

@@ -15,6 +15,13 @@ export interface WorldOptions {
   recordBytes: number;
 }
 
+export interface Deletion {
+  /** Grows. */
+  readonly sequence: number;
+  readonly id: string;
+  readonly deletedAt: string;
+}
+
 const yearMs = 365 * 86_400_000;
 /** The sandbox's own time, so that a world and its changes are the same on every run. */
 const beginning = Date.UTC(2026, 0, 1);
@@ -25,6 +32,8 @@ export class World {
   issues = new Collection<Issue>();
   contacts = new Collection<Contact>();
   companies = new Collection<Company>();
+  /** Of issues, in their order. */
+  deletions: Deletion[] = [];
   readonly options: WorldOptions;
   readonly #prose: (from: number, length: number) => string;
   #random: Random;
@@ -47,6 +56,7 @@ export class World {
     this.companies = new Collection();
     this.#next = { issues: 1, contacts: 1, companies: 1 };
     this.#changes = 0;
+    this.deletions = [];
     this.#fill();
   }
 
@@ -54,6 +64,16 @@ export class World {
   tick(): Date {
     this.#changes += 1;
     return new Date(beginning + this.#changes * 1_000);
+  }
+
+  /** The time of the last change. */
+  now(): Date {
+    return new Date(beginning + this.#changes * 1_000);
+  }
+
+  deleteIssue(id: string, deletedAt: Date): void {
+    if (!this.issues.delete(id)) return;
+    this.deletions.push({ sequence: this.deletions.length + 1, id, deletedAt: deletedAt.toISOString() });
   }
 
   /** Chooses and invents; the same sequence for the same history. */

@@ -18,6 +18,7 @@ Reading
   GET /me                     who the credentials belong to
   GET /issues                 ?page=&per_page=&since=&state=open|closed|all&sort=created|updated&direction=asc|desc
                               a list; further pages in the Link header (RFC 8288); at most ${settings.maxPageSize} a page
+  GET /issues/deleted         ?after=<sequence>&limit= -> { data: [{ sequence, id, deletedAt }], last, hasMore }
   GET /issues/:id
   GET /contacts               ?cursor=&limit= -> { data, nextCursor, hasMore }
   GET /contacts/:id
@@ -34,9 +35,10 @@ Errors are { error: { code, message, details? } }. Rate limits, where set, are t
 x-ratelimit-remaining and x-ratelimit-reset (Unix seconds); beyond them the answer is 429 with Retry-After.
 
 Behind the stage, without authentication
-  POST /_control/advance      { kind?, updates?, deletes?, adds? } lets time pass; says which items changed
-  POST /_control/chaos        { mode: off|rate_limited|server_error|html_error|slow|truncated|reset|refused, every?, times?, path?,
-                              status?, retryAfterSeconds?, delayMs?, forMs? }
+  POST /_control/advance      { kind?, updates?, deletes?, adds?, sameInstant? } lets time pass; says which items changed
+  POST /_control/chaos        { mode: off|rate_limited|server_error|html_error|slow|truncated|broken_json|reset|refused|
+                              unauthorized|shuffled|duplicated|empty|drifted|storm, every?, times?, path?, status?,
+                              retryAfterSeconds?, tells?: seconds|date|reset, delayMs?, forMs?, seed?, share? }
   POST /_control/rate-limit   { rateLimit: { limit, windowSeconds? } | null }
   POST /_control/api-key      { apiKey } rotates it
   POST /_control/expire-tokens    access tokens end; refresh tokens stay good

@@ -59,8 +59,7 @@ export function registerIssueItem(app: FastifyInstance, { world }: SandboxContex
   });
 
   app.delete<{ Params: { id: string } }>('/issues/:id', (request, reply) => {
-    world.issues.delete(find(request.params.id).id);
-    world.tick();
+    world.deleteIssue(find(request.params.id).id, world.tick());
     return reply.code(204).send();
   });
 }
