@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { RunCounts, RunError, RunStatus, WebhookEventType } from '@tenon/runtime/contract';
 import type { Schema } from '../../database/schema.ts';
-import { encodeFeedCursor } from '../../records/feed-cursor.ts';
+import { encodeFeedCursor } from '../../records/reading/feed-cursor.ts';
 import { publishEvent } from '../publish-event.ts';
 import { countQuarantined } from './queries/count-quarantined.ts';
 import { findWantedTypes } from './queries/find-wanted-types.ts';
