@@ -3,7 +3,7 @@ import type { Hold, HoldDetails, Page } from '@tenon/runtime/contract';
 import { TenonError } from '@tenon/runtime/errors';
 import { parseIdCursor } from '../../database/parse-id-cursor.ts';
 import type { Schema } from '../../database/schema.ts';
-import { decodeTextCursor, encodeTextCursor } from '../text-cursor.ts';
+import { decodeListCursor, encodeListCursor, recordIdPlace } from '../list-cursor.ts';
 import { selectHeldIds } from './queries/select-held-ids.ts';
 import { selectHolds, type HoldFilter, type HoldRow } from './queries/select-holds.ts';
 
@@ -38,11 +38,11 @@ export async function getHoldDetails(
   options: { environmentId: number; id: number; cursor?: string | undefined; limit: number },
 ): Promise<HoldDetails> {
   const { limit } = options;
-  const after = decodeTextCursor(options.cursor);
+  const after = options.cursor === undefined ? undefined : decodeListCursor(options.cursor, recordIdPlace);
   const hold = await getHold(database, options);
   const found = await selectHeldIds(database, { holdId: hold.id, after, limit: limit + 1 });
   const ids = found.slice(0, limit);
-  return { hold, ids, nextCursor: found.length > limit ? encodeTextCursor(ids.at(-1) ?? '') : null };
+  return { hold, ids, nextCursor: found.length > limit ? encodeListCursor(ids.at(-1)) : null };
 }
 
 function toHold(row: HoldRow): Hold {
