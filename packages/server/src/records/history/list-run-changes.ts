@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import type { Page, RecordDifference } from '@tenon/runtime/contract';
+import { pageOfRows } from '../../database/pages/page-of-rows.ts';
 import type { Schema } from '../../database/schema.ts';
-import { decodeListCursor, encodeListCursor } from '../list-cursor.ts';
+import { decodePlaceCursor, encodePlaceCursor } from '../../database/pages/place-cursor.ts';
 import { toDifference } from './difference-row.ts';
 import { selectRunChanges } from './queries/select-run-changes.ts';
 
@@ -19,12 +20,12 @@ export async function listRunChanges(
 ): Promise<Page<RecordDifference>> {
   const { runId, limit } = options;
   const [datasetId, position] =
-    options.cursor === undefined ? [0, 0] : decodeListCursor(options.cursor, datasetAndPosition);
+    options.cursor === undefined ? [0, 0] : decodePlaceCursor(options.cursor, datasetAndPosition);
   const after = { datasetId, position };
   const rows = await selectRunChanges(database, { runId, after, limit: limit + 1 });
-  const last = rows[limit - 1];
-  return {
-    items: rows.slice(0, limit).map(toDifference),
-    nextCursor: last && rows.length > limit ? encodeListCursor([last.dataset_id, last.position]) : null,
-  };
+  return pageOfRows(rows, {
+    limit,
+    toItem: toDifference,
+    toCursor: (last) => encodePlaceCursor([last.dataset_id, last.position]),
+  });
 }

@@ -2,8 +2,9 @@ import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import type { Page, RecordDifference } from '@tenon/runtime/contract';
 import { TenonError } from '@tenon/runtime/errors';
+import { pageOfRows } from '../../database/pages/page-of-rows.ts';
 import type { Schema } from '../../database/schema.ts';
-import { decodeListCursor, encodeListCursor, recordIdPlace } from '../list-cursor.ts';
+import { decodePlaceCursor, encodePlaceCursor, recordIdPlace } from '../../database/pages/place-cursor.ts';
 import { toDifference, type DifferenceRow } from './difference-row.ts';
 import { selectDifferences } from './queries/select-differences.ts';
 import { selectRunEnds } from './queries/select-run-ends.ts';
@@ -32,7 +33,7 @@ export async function listRunDifferences(
     });
   }
   const [fromDataset, afterId] =
-    options.cursor === undefined ? [0, undefined] : decodeListCursor(options.cursor, datasetAndId);
+    options.cursor === undefined ? [0, undefined] : decodePlaceCursor(options.cursor, datasetAndId);
   const connectionId = run.connection_id;
   const ends = await selectRunEnds(database, { runId: other.id, connectionId });
   const rows: DifferenceRow[] = [];
@@ -49,9 +50,9 @@ export async function listRunDifferences(
     });
     rows.push(...found);
   }
-  const last = rows[limit - 1];
-  return {
-    items: rows.slice(0, limit).map(toDifference),
-    nextCursor: last && rows.length > limit ? encodeListCursor([last.dataset_id, last.external_id]) : null,
-  };
+  return pageOfRows(rows, {
+    limit,
+    toItem: toDifference,
+    toCursor: (last) => encodePlaceCursor([last.dataset_id, last.external_id]),
+  });
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { TenonError } from '@tenon/runtime/errors';
+import { cursorInvalid } from './cursor-invalid.ts';
 
 /** The id of a record as a part of a place; Postgres refuses a text with a NUL. */
 export const recordIdPlace = z.string().regex(/^[^\0]*$/);
 
 /** The cursor of a list: its reader's place, which may hold ids of records, and these may be any text. */
-export function encodeListCursor(place: unknown): string {
+export function encodePlaceCursor(place: unknown): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 
@@ -13,13 +13,10 @@ export function encodeListCursor(place: unknown): string {
  * @param place what the places of this list look like
  * @throws TenonError `request_invalid` for a cursor that no page gave
  */
-export function decodeListCursor<Place>(cursor: string, place: z.ZodType<Place>): Place {
+export function decodePlaceCursor<Place>(cursor: string, place: z.ZodType<Place>): Place {
   try {
     return place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
   } catch (cause) {
-    throw new TenonError('request_invalid', 'The cursor is not one of this list.', {
-      hint: "Pass a page's `nextCursor` as it came.",
-      cause,
-    });
+    throw cursorInvalid(cause);
   }
 }
