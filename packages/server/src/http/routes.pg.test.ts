@@ -246,6 +246,10 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
     payload: () => ({ from: '2025-01-01T00:00:00Z', until: '2026-01-01T00:00:00Z' }),
   },
   {
+    route: 'POST /v1/connections/:integration/:connection/syncs/:sync/replay',
+    url: () => `${connection}/syncs/issues/replay`,
+  },
+  {
     route: 'GET /v1/connections/:integration/:connection/syncs/:sync/ticks',
     url: () => `${connection}/syncs/issues/ticks?limit=10`,
   },
@@ -555,6 +559,12 @@ describe('malformed requests', () => {
       url: `${connection}/syncs/issues/backfill`,
       payload: { from: 2, until: 1 },
       code: 'request_invalid',
+    },
+    {
+      what: 'a replay of an unknown sync',
+      method: 'POST',
+      url: `${connection}/syncs/nothing/replay`,
+      code: 'not_found',
     },
     { what: 'ticks of an unknown sync', url: `${connection}/syncs/nothing/ticks`, code: 'not_found' },
     {
