@@ -560,12 +560,6 @@ describe('malformed requests', () => {
       payload: { from: 2, until: 1 },
       code: 'request_invalid',
     },
-    {
-      what: 'a replay of an unknown sync',
-      method: 'POST',
-      url: `${connection}/syncs/nothing/replay`,
-      code: 'not_found',
-    },
     { what: 'ticks of an unknown sync', url: `${connection}/syncs/nothing/ticks`, code: 'not_found' },
     {
       what: 'a cursor of ticks that is none',
