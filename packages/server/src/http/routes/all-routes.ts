@@ -34,6 +34,7 @@ import { rotateEncryptionRoute } from './keys/rotate-encryption.ts';
 import { deleteQuarantinedRoute } from './quarantine/delete-quarantined.ts';
 import { getQuarantinedRoute } from './quarantine/get-quarantined.ts';
 import { listQuarantineRoute } from './quarantine/list-quarantine.ts';
+import { replayQuarantineRoute } from './quarantine/replay-quarantine.ts';
 import { exportRecordsRoute } from './records/export-records.ts';
 import { getRecordHistoryRoute } from './records/get-record-history.ts';
 import { getRecordRoute } from './records/get-record.ts';
@@ -106,6 +107,7 @@ export const allRoutes: readonly Route[] = [
   listQuarantineRoute,
   getQuarantinedRoute,
   deleteQuarantinedRoute,
+  replayQuarantineRoute,
   callActionRoute,
   listSyncsRoute,
   triggerSyncRoute,
