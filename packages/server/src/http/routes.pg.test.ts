@@ -236,6 +236,10 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
     payload: () => ({ from: '2025-01-01T00:00:00Z', until: '2026-01-01T00:00:00Z' }),
   },
   {
+    route: 'POST /v1/connections/:integration/:connection/syncs/:sync/replay',
+    url: () => `${connection}/syncs/issues/replay`,
+  },
+  {
     route: 'GET /v1/connections/:integration/:connection/syncs/:sync/ticks',
     url: () => `${connection}/syncs/issues/ticks?limit=10`,
   },
