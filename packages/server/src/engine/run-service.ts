@@ -89,7 +89,7 @@ export interface RunService {
     integration: string;
     connection: string;
     sync: string;
-  }): Promise<Run>;
+  }): Promise<TriggeredSync>;
   /** Queues a new run that does what an ended one did. */
   retryRun(options: { environmentId: number; runId: string }): Promise<TriggeredSync>;
   /** After a version became active, or for a connection that was made just now; harmless to repeat. */

@@ -57,6 +57,7 @@ import { backfillSyncRoute } from './syncs/backfill-sync.ts';
 import { listSyncsRoute } from './syncs/list-syncs.ts';
 import { listTicksRoute } from './syncs/list-ticks.ts';
 import { pauseSyncRoute } from './syncs/pause-sync.ts';
+import { replayQuarantineRoute } from './syncs/replay-quarantine.ts';
 import { resumeSyncRoute } from './syncs/resume-sync.ts';
 import { setScheduleRoute } from './syncs/set-schedule.ts';
 import { triggerSyncRoute } from './syncs/trigger-sync.ts';
@@ -116,6 +117,7 @@ export const allRoutes: readonly Route[] = [
   resumeSyncRoute,
   setScheduleRoute,
   backfillSyncRoute,
+  replayQuarantineRoute,
   listTicksRoute,
   listRunsRoute,
   getRunRoute,
