@@ -84,7 +84,7 @@ export interface RunService {
   /** Stores an event for a sync's onWebhook, and queues its run. */
   forwardEvent(event: EventToForward): Promise<TriggeredSync>;
   /** Queues a run that saves what is in quarantine once more. */
-  replayQuarantine(sync: SyncAddress): Promise<Run>;
+  replayQuarantine(sync: SyncAddress): Promise<TriggeredSync>;
   /** Queues a new run that does what an ended one did. */
   retryRun(options: { environmentId: number; runId: string }): Promise<TriggeredSync>;
   /** After a version became active, or for a connection that was made just now; harmless to repeat. */

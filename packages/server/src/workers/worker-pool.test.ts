@@ -149,7 +149,7 @@ describe('createWorkerPool', () => {
     expect(ended).toEqual(['10 (3)', '5 (1)', '0 (0)', '0 (2)']);
   });
 
-  it('hands over the pages of a sync in order, one at a time, and then its cursor', async () => {
+  it('hands over the pages of a sync in order, one at a time, the cursor with the last of them', async () => {
     let open = 0;
     let most = 0;
     const run = runScript(
