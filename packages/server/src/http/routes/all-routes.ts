@@ -34,7 +34,6 @@ import { rotateEncryptionRoute } from './keys/rotate-encryption.ts';
 import { deleteQuarantinedRoute } from './quarantine/delete-quarantined.ts';
 import { getQuarantinedRoute } from './quarantine/get-quarantined.ts';
 import { listQuarantineRoute } from './quarantine/list-quarantine.ts';
-import { replayQuarantineRoute } from './quarantine/replay-quarantine.ts';
 import { exportRecordsRoute } from './records/export-records.ts';
 import { getRecordHistoryRoute } from './records/get-record-history.ts';
 import { getRecordRoute } from './records/get-record.ts';
@@ -117,7 +116,6 @@ export const allRoutes: readonly Route[] = [
   resumeSyncRoute,
   setScheduleRoute,
   backfillSyncRoute,
-  replayQuarantineRoute,
   listTicksRoute,
   listRunsRoute,
   getRunRoute,
