@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ChangesPage, Run } from '@tenon/runtime/contract';
 import { createGate, type EngineRoom } from '../../../packages/server/src/engine/testing/engine-room.ts';
-import { listChanges } from '../../../packages/server/src/records/list-changes.ts';
 import type { RunOutcome, RunRequest } from '../../../packages/server/src/workers/run-request.ts';
+import { listChanges } from '../../../packages/server/src/records/reading/list-changes.ts';
 import { createFeedReader, type FeedReader } from './feed-reader.ts';
 import type { Delivery, Fault, History, RunStep } from './history.ts';
 import { addConnection } from './storm-room.ts';

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { QuarantinedRecord } from '@tenon/runtime/execute';
 import type { Schema } from '../../database/schema.ts';
 import { clearQuarantined } from './queries/clear-quarantined.ts';
-import { countQuarantined } from './queries/count-quarantined.ts';
+import { correctQuarantinedCount } from './queries/correct-quarantined-count.ts';
 import { insertQuarantined } from './queries/insert-quarantined.ts';
 
 export interface QuarantineChange {
@@ -28,7 +28,7 @@ export async function updateQuarantine(transaction: Kysely<Schema>, change: Quar
       : await clearQuarantined(transaction, { datasetId, goneIds, settled });
   const grown =
     quarantined.length === 0 ? 0 : await insertQuarantined(transaction, { ...change, records: hash(quarantined) });
-  if (grown !== cleared) await countQuarantined(transaction, datasetId, grown - cleared);
+  if (grown !== cleared) await correctQuarantinedCount(transaction, datasetId, grown - cleared);
 }
 
 /** Of records that are the same, or have the same id, the last. */
