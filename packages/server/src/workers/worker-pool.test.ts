@@ -174,7 +174,11 @@ describe('createWorkerPool', () => {
         },
       },
     );
-    expect(await run.outcome).toEqual({ status: 'succeeded', cursor: 6_499 });
+    expect(await run.outcome).toEqual({
+      status: 'succeeded',
+      sync: { read: 6_500, partitions: { total: 0, failed: [] } },
+    });
+    expect(run.pages.at(-1)?.cursor).toBe(6_499);
     expect(run.pages.map((page) => [page.sequence, page.records.length])).toEqual([
       [1, 1000],
       [2, 1000],

@@ -115,7 +115,6 @@ export const allRoutes: readonly Route[] = [
   resumeSyncRoute,
   setScheduleRoute,
   backfillSyncRoute,
-  replayQuarantineRoute,
   listTicksRoute,
   listRunsRoute,
   getRunRoute,
