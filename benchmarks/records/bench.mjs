@@ -248,18 +248,16 @@ async function grow(count) {
     { count: count - pageSize, run },
   );
   const startedAt = performance.now();
-  const ended = await database
-    .transaction()
-    .execute((transaction) =>
-      stores.on.finishRun(transaction, {
-        run,
-        syncId,
-        datasets: [datasetId],
-        isComplete: true,
-        now: new Date(),
-        sync: { deletes: 'absence', airbag: { share: 0.2, atLeast: 10 } },
-      }),
-    );
+  const ended = await database.transaction().execute((transaction) =>
+    stores.on.settleAbsence(transaction, {
+      run,
+      syncId,
+      datasets: [datasetId],
+      isComplete: true,
+      now: new Date(),
+      sync: { deletes: 'absence', airbag: { share: 0.2, atLeast: 10 } },
+    }),
+  );
   await database.updateTable('runs').set({ status: 'succeeded' }).where('id', '=', run.id).execute();
   const seconds = (performance.now() - startedAt) / 1000;
   printFigure(`${name} records: deletion of ${ended.deleted + ended.held} absent ones`, `${seconds.toFixed(2)} s`);

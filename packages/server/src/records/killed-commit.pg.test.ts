@@ -94,7 +94,7 @@ const scenarios: Scenario[] = [
       const end = { run, syncId: fixture.syncId, datasets: [fixture.datasetId], isComplete: true, now: new Date() };
       const sync = { deletes: 'absence', airbag: null } as const;
       await database.transaction().execute(async (transaction) => {
-        await fixture.store.finishRun(transaction, { ...end, sync });
+        await fixture.store.settleAbsence(transaction, { ...end, sync });
         await transaction.updateTable('runs').set({ status: 'succeeded' }).where('id', '=', run.id).execute();
       });
     },

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../database/schema.ts';
-import { finishRun, type FinishedRecords, type FinishRunOptions } from './absence/finish-run.ts';
+import { settleAbsence, type SettledAbsence, type AbsenceOptions } from './absence/settle-absence.ts';
 import { approveHold, type ApprovedHold } from './holds/approve-hold.ts';
 import { discardHold } from './holds/discard-hold.ts';
 import { ensureDatasets } from './queries/ensure-datasets.ts';
@@ -12,8 +12,8 @@ export interface RecordStore {
   commitPage(transaction: Kysely<Schema>, options: CommitPageOptions): Promise<CommittedPage>;
   /** Creates the datasets that a connection lacks, and gives the id of each model's. */
   ensureDatasets: typeof ensureDatasets;
-  /** Ends a run's work on the records, within the transaction that ends the run: deletes what it did not see, or holds it. */
-  finishRun(transaction: Kysely<Schema>, options: FinishRunOptions): Promise<FinishedRecords>;
+  /** Deletes what a complete run did not see, or holds it, within the transaction that ends the run. */
+  settleAbsence(transaction: Kysely<Schema>, options: AbsenceOptions): Promise<SettledAbsence>;
   /**
    * Deletes what a hold holds and did not change since, within the caller's transaction.
    * @throws TenonError `not_found`; `conflict` when it was decided before
@@ -37,7 +37,7 @@ export function createRecordStore(context: {
   return {
     commitPage: (transaction, options) => commitPage({ expectations, keepHistory }, transaction, options),
     ensureDatasets,
-    finishRun: (transaction, options) => finishRun({ keepHistory }, transaction, options),
+    settleAbsence: (transaction, options) => settleAbsence({ keepHistory }, transaction, options),
     approveHold: (transaction, hold) => approveHold({ keepHistory }, transaction, { ...hold, now: new Date(now()) }),
     discardHold: (transaction, hold) => discardHold(transaction, { ...hold, now: new Date(now()) }),
   };

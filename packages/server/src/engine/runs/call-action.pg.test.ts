@@ -68,7 +68,7 @@ test('a credential that cannot be had ends the action as unauthorised', async ()
         records: {
           ensureDatasets: unexpected,
           commitPage: unexpected,
-          finishRun: unexpected,
+          settleAbsence: unexpected,
           approveHold: unexpected,
           discardHold: unexpected,
         },

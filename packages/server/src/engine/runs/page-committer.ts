@@ -9,7 +9,7 @@ import { writeSyncState } from '../states/queries/write-sync-state.ts';
 import type { LiveRun } from './live-runs.ts';
 import { countPage } from './queries/count-page.ts';
 import type { RunClaim } from './run-claim.ts';
-import type { FinishedRecords } from '../../records/absence/finish-run.ts';
+import type { SettledAbsence } from '../../records/absence/settle-absence.ts';
 import type { RecordStore } from '../../records/record-store.ts';
 import type { CommittedPage } from '../../records/writing/commit-page.ts';
 
@@ -22,7 +22,7 @@ export interface PageCommitter {
    * Ends the run's work on the records, within the transaction that ends the run, before its row is changed: deletes what a
    * complete enumeration did not see, or holds it.
    */
-  finish(transaction: Kysely<Schema>, options: { isComplete: boolean }): Promise<FinishedRecords>;
+  finish(transaction: Kysely<Schema>, options: { isComplete: boolean }): Promise<SettledAbsence>;
   /** What the first page that could not be committed failed with. */
   failure(): unknown;
 }
@@ -104,7 +104,14 @@ export function createPageCommitter(context: {
     async finish(transaction, { isComplete }) {
       const ids = [...(await datasets()).values()];
       const now = new Date(context.now());
-      return records.finishRun(transaction, { run, syncId, datasets: ids, sync: { airbag, deletes }, isComplete, now });
+      return records.settleAbsence(transaction, {
+        run,
+        syncId,
+        datasets: ids,
+        sync: { airbag, deletes },
+        isComplete,
+        now,
+      });
     },
     failure: () => failure,
   };

@@ -107,6 +107,7 @@ export const allRoutes: readonly Route[] = [
   listQuarantineRoute,
   getQuarantinedRoute,
   deleteQuarantinedRoute,
+  replayQuarantineRoute,
   callActionRoute,
   listSyncsRoute,
   triggerSyncRoute,

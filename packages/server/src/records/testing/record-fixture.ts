@@ -5,7 +5,7 @@ import { canonicalJson, type OutgoingPage, type OutgoingRecord, type PageCounts 
 import type { Schema } from '../../database/schema.ts';
 import { listChanges } from '../reading/list-changes.ts';
 import { listRecords } from '../reading/list-records.ts';
-import type { FinishedRecords } from '../absence/finish-run.ts';
+import type { SettledAbsence } from '../absence/settle-absence.ts';
 import { createRecordStore, type RecordStore } from '../record-store.ts';
 import type { CommittedPage, RunOfPage } from '../writing/commit-page.ts';
 
@@ -55,7 +55,7 @@ export interface RecordFixture {
   commit(page: OutgoingPage, options?: CommitOptions): Promise<PageCounts>;
   commitWhole(page: OutgoingPage, options?: CommitOptions): Promise<CommittedPage>;
   /** Ends a run that deletes by absence. */
-  finish(run: RunOfPage, options?: { airbag?: Airbag | null; isComplete?: boolean }): Promise<FinishedRecords>;
+  finish(run: RunOfPage, options?: { airbag?: Airbag | null; isComplete?: boolean }): Promise<SettledAbsence>;
   list(options?: { limit?: number; includeDeleted?: boolean }): Promise<StoredRecord[]>;
   changes(cursor?: string, limit?: number): Promise<ChangesPage>;
   /** Follows the feed to its end. */
@@ -140,7 +140,7 @@ export async function createRecordFixture(
     commitWhole,
     finish: (run, { airbag = null, isComplete = true } = {}) =>
       database.transaction().execute((transaction) =>
-        store.finishRun(transaction, {
+        store.settleAbsence(transaction, {
           run,
           syncId: sync.id,
           datasets: [datasetId],

@@ -10,10 +10,10 @@ import { removeRecords } from '../writing/queries/remove-records.ts';
 import { countUnseen } from './queries/count-unseen.ts';
 import { findUnseen } from './queries/find-unseen.ts';
 import { forgetSightings } from './queries/forget-sightings.ts';
-import { lockSync } from './queries/lock-sync.ts';
+import { lockRunningSync } from './queries/lock-running-sync.ts';
 import { readSightings } from './queries/read-sightings.ts';
 
-export interface FinishRunOptions {
+export interface AbsenceOptions {
   readonly run: RunOfPage;
   readonly syncId: number;
   /** Of all models of the sync. */
@@ -24,8 +24,8 @@ export interface FinishRunOptions {
   readonly now: Date;
 }
 
-/** What the end of a run did, beside what its pages did. */
-export interface FinishedRecords {
+/** What the end of a run deleted and held, beside what its pages did. */
+export interface SettledAbsence {
   readonly deleted: number;
   readonly held: number;
 }
@@ -36,14 +36,14 @@ export interface FinishedRecords {
  * in the order of their ids; the run's own row is the caller's to change last, because whoever holds it holds up the
  * heartbeats of all runs of the server.
  */
-export async function finishRun(
+export async function settleAbsence(
   context: { readonly keepHistory: boolean },
   transaction: Kysely<Schema>,
-  options: FinishRunOptions,
-): Promise<FinishedRecords> {
+  options: AbsenceOptions,
+): Promise<SettledAbsence> {
   const { run, syncId, sync, isComplete, now } = options;
   if (sync.deletes !== 'absence') return { deleted: 0, held: 0 };
-  if (!(await lockSync(transaction, { runId: run.id, syncId }))) return { deleted: 0, held: 0 };
+  if (!(await lockRunningSync(transaction, { runId: run.id, syncId }))) return { deleted: 0, held: 0 };
   const datasets = [...options.datasets].sort((one, other) => one - other);
   let deleted = 0;
   let held = 0;
@@ -60,8 +60,8 @@ export async function finishRun(
 async function endEnumeration(
   { keepHistory }: { readonly keepHistory: boolean },
   transaction: Kysely<Schema>,
-  { run, syncId, sync, datasetId, now }: FinishRunOptions & { datasetId: number },
-): Promise<FinishedRecords> {
+  { run, syncId, sync, datasetId, now }: AbsenceOptions & { datasetId: number },
+): Promise<SettledAbsence> {
   const nothing = { deleted: 0, held: 0 };
   const dataset = await lockDataset(transaction, datasetId);
   const sightings = await readSightings(transaction, run, datasetId);

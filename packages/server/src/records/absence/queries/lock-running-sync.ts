@@ -5,7 +5,7 @@ import type { Schema } from '../../../database/schema.ts';
  * Locks the sync of a run until the transaction ends. Comes before its datasets, and they before the run's own row.
  * @returns whether the run is still running: once it has ended, and its sightings are forgotten, everything is unseen
  */
-export async function lockSync(
+export async function lockRunningSync(
   transaction: Kysely<Schema>,
   { runId, syncId }: { runId: string; syncId: number },
 ): Promise<boolean> {
