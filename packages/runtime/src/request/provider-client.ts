@@ -17,7 +17,7 @@ import { createRatePermits, type RateAsks } from './rate-permits.ts';
 import { performCall, type Call, type CallContext, type RequestLogEntry } from './perform-call.ts';
 
 /** The longest single wait for a rate limit, by default: longer ones end the call, so that the worker is free. */
-export const defaultMaxWaitMs = 60_000;
+const defaultMaxWaitMs = 60_000;
 
 export interface ProviderClientOptions {
   provider: Provider;

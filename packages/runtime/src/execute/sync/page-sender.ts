@@ -2,7 +2,7 @@ import type { SyncEnvironment } from '../script-environment.ts';
 import type { OutgoingPage } from '../worker-protocol.ts';
 
 /** How many pages wait for their commit at once. */
-export const maxPagesInFlight = 4;
+const maxPagesInFlight = 4;
 
 export interface PageSender {
   /**

@@ -9,7 +9,7 @@ import { updateRecords } from './update-records.ts';
 type Ids = ReadonlyArray<string | number>;
 
 /** How many records are read back at a time. */
-export const readBackSize = 1_000;
+const readBackSize = 1_000;
 
 export function createRecordCalls(room: RecordRoom) {
   const { calls, readers, writer, signal, ask } = room;
@@ -75,7 +75,7 @@ export function isIdList(given: Ids | RequestOptions | undefined): given is Ids 
 }
 
 /** Puts a record into its page, or into its page's quarantine. */
-export async function saveRecord(
+async function saveRecord(
   { writer, quota, signal }: RecordRoom,
   { reader, record, observedMs }: { reader: ModelReader; record: unknown; observedMs: number },
 ): Promise<void> {

@@ -5,7 +5,7 @@ import { planOverlap, type UnfinishedRun } from './plan-overlap.ts';
 import type { SkippedTicks } from './queries/insert-skipped-ticks.ts';
 
 /** A run that is so late was started by its schedule; a later one was missed. Twice what the scheduler sleeps at most. */
-export const onTimeMs = 10_000;
+const onTimeMs = 10_000;
 /** Ticks of a cron expression that are counted at once; what is left is taken up with the next batch. */
 export const ticksAtOnce = 5_000;
 
