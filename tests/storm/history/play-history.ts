@@ -95,9 +95,9 @@ export async function playHistory(room: EngineRoom, time: VirtualTime, history: 
   }
 
   async function replay(): Promise<void> {
-    const { run } = await server.service.replayQuarantine(place);
-    await server.execute(run.id);
-    const { status, error } = await getRun(run.id);
+    const { id } = (await server.service.replayQuarantine(place)).run;
+    await server.execute(id);
+    const { status, error } = await getRun(id);
     assert.equal(status, 'succeeded', JSON.stringify(error));
     assert.equal((await readState()).quarantined.size, 0, 'a replay with a model that fits leaves something behind');
   }

@@ -57,8 +57,8 @@ test('row 10: a provider that drifted loses nothing: what it says is stored or i
   expect(problems).toMatchObject([{ path: 'value' }]);
 
   stage.definition = readWith(mended);
-  const { run: replayed } = await stage.server.service.replayQuarantine(stage.place());
-  expect(await stage.finish(replayed.id)).toMatchObject({ status: 'succeeded', counts: { read: 5, quarantined: 0 } });
+  const { id } = (await stage.server.service.replayQuarantine(stage.place())).run;
+  expect(await stage.finish(id)).toMatchObject({ status: 'succeeded', counts: { read: 5, quarantined: 0 } });
   expect((await stage.read()).quarantined.size).toBe(0);
   expect(new Set(await stage.rows())).toEqual(new Set(stage.truth.live().map(toRow)));
 });
