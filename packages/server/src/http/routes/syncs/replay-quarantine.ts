@@ -1,12 +1,12 @@
 import { triggeredRunSchema } from '@tenon/runtime/contract';
 import { defineRoute } from '../../route/define-route.ts';
-import { syncParamsSchema } from '../syncs/sync-params.ts';
+import { syncParamsSchema } from './sync-params.ts';
 
 export const replayQuarantineRoute = defineRoute({
   method: 'POST',
   path: '/v1/connections/:integration/:connection/syncs/:sync/replay',
-  summary: 'Saves what a sync has in quarantine once more, through its models as they are now.',
-  tag: 'records',
+  summary: 'Tries the quarantined records of a sync again, through its models as they are now.',
+  tag: 'syncs',
   access: 'key',
   scope: 'records:write',
   audit: 'sync.replay',
@@ -16,9 +16,9 @@ export const replayQuarantineRoute = defineRoute({
     description: 'The run; follow it with GET /v1/runs/{id} or the events.',
     schema: triggeredRunSchema,
   },
-  errors: ['not_found'],
+  errors: ['not_found', 'provider_unauthorized'],
   async handle({ caller, params }, { runs }) {
-    const run = await runs.replayQuarantine({ environmentId: caller.environmentId, ...params });
-    return { run, alreadyRunning: false };
+    const { run, created } = await runs.replayQuarantine({ environmentId: caller.environmentId, ...params });
+    return { run, alreadyRunning: !created };
   },
 });
