@@ -34,6 +34,6 @@ export async function announceReleased(
     if (row.status === 'queued') continue;
     context.run.events.publish(row.environment_id, { type: 'run.finished', run: toRun(row) });
     // Rare enough to look without knowing whether anybody waits.
-    if (enqueue) await wakeNext(context, { ...row, next_waits: true, is_limited: true });
+    await wakeNext(context, { ...row, next_waits: true, is_limited: true });
   }
 }

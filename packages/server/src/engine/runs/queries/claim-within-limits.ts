@@ -38,7 +38,7 @@ function selectBest({ environmentId, runId, now }: { environmentId: number; runI
       where r.environment_id = ${environmentId} and r.kind = 'sync' and r.status = 'queued' and ${waits}
         and ${mayBegin(now)} and ${hasRoom}
       order by case r.trigger ${priority} else 0 end desc, r.id limit 1
-      for update of r skip locked
+      for no key update of r skip locked
     )` satisfies RawBuilder<unknown>;
 }
 
