@@ -35,8 +35,10 @@ async function describeConnection(database: Kysely<Schema>): Promise<string> {
       (select setting from pg_settings where name = 'unix_socket_directories') as socket`.execute(database);
   const { host = null, port = null, name = '', socket = null } = rows[0] ?? {};
   // Reached by a socket, as the embedded one is. Roles without privileges are not told where it is.
-  const directory = socket?.split(',')[0]?.trim();
-  if (host === null && directory) {
+  const named = socket?.split(',')[0]?.trim();
+  if (host === null && named) {
+    // A server that root started has its Postgres listen in that one's own folder.
+    const directory = named.startsWith('/proc/') ? '<data directory>/postgres/data' : named;
     return `postgres://<user>:<password>@/${encodeURIComponent(name)}?host=${directory}`;
   }
   const address = host?.includes(':') ? `[${host}]` : (host ?? 'localhost');
