@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { TenonError } from '@tenon/runtime/errors';
 import type { ChalkInstance } from 'chalk';
 
@@ -31,6 +32,11 @@ export function describeError(error: unknown, options: { isVerbose: boolean }): 
 /** One screen: what failed, what to do, how to look it up. */
 export function formatErrorForHumans(error: DescribedError, colors: ChalkInstance): string {
   const lines = [`${colors.red.bold('error')} ${error.message}`];
+  const declared = error.code === 'action_failed' ? error.details?.['error'] : undefined;
+  if (typeof declared === 'string') {
+    const payload = JSON.stringify(error.details?.['payload']);
+    lines.push(stripVTControlCharacters(`      ${declared} ${payload}`));
+  }
   if (error.hint !== undefined) lines.push(`${colors.cyan('hint')}  ${error.hint}`);
   lines.push(colors.dim(`code  ${error.code}  (${error.docs})`));
   if (error.stack !== undefined) lines.push('', colors.dim(error.stack));

@@ -11,7 +11,8 @@ export function formatLog(entry: LogEntry, colors: ChalkInstance): string {
     warn: colors.yellow,
     error: colors.red,
   };
-  const data = entry.data === null ? '' : ` ${colors.dim(JSON.stringify(entry.data))}`;
+  // What the engine and requests have to say is all in the message; --json has the data.
+  const data = entry.data === null || entry.kind !== 'log' ? '' : ` ${colors.dim(JSON.stringify(entry.data))}`;
   const message = stripVTControlCharacters(entry.message);
   return `${colors.dim(formatTime(entry.at))} ${paint[entry.level](entry.level.padEnd(5))} ${message}${data}`;
 }

@@ -2,7 +2,7 @@ import type { RunStatus } from '@tenon/runtime/contract';
 import type { TargetFlags } from '../../api-client/resolve-target.ts';
 import { withServer } from '../../api-client/with-server.ts';
 import type { CommandContext } from '../../command-context.ts';
-import { formatCounts, formatDuration, runDurationMs } from '../../output/format-run.ts';
+import { formatCounts, formatDuration, formatStatus, runDurationMs } from '../../output/format-run.ts';
 import { formatTime } from '../../output/format-time.ts';
 
 export interface RunsListFlags extends TargetFlags {
@@ -29,7 +29,7 @@ export async function runRunsList(context: CommandContext, flags: RunsListFlags)
         {
           title: 'STATUS',
           value: (run) => {
-            const status = run.waitsFor === null ? run.status : `${run.status} (${run.waitsFor.replaceAll('_', ' ')})`;
+            const status = formatStatus(run);
             return run.status === 'succeeded' ? status : output.colors.yellow(status);
           },
         },

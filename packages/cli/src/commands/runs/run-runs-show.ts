@@ -3,7 +3,8 @@ import { withServer } from '../../api-client/with-server.ts';
 import type { CommandContext } from '../../command-context.ts';
 import { readLogs } from '../../follow/follow-run.ts';
 import { formatLog } from '../../output/format-log.ts';
-import { formatRun } from '../../output/format-run.ts';
+import { formatRun, formatStatus } from '../../output/format-run.ts';
+import { formatTime } from '../../output/format-time.ts';
 
 /** Shows one run: how it ended, why, and what it logged. */
 export async function runRunsShow(context: CommandContext, id: string, flags: TargetFlags): Promise<void> {
@@ -13,8 +14,10 @@ export async function runRunsShow(context: CommandContext, id: string, flags: Ta
     const run = await server.getRun(id, { signal });
     const logs = [];
     for await (const entry of readLogs(server, id, signal)) logs.push(entry);
-    if (run.finishedAt === null) output.line(`${run.integration}/${run.function} ${run.connection} ${run.status}`);
-    else output.line(formatRun(run, colors));
+    if (run.finishedAt === null) {
+      const until = run.notBefore === null ? '' : ` until ${formatTime(run.notBefore)}`;
+      output.line(`${run.integration}/${run.function} ${run.connection} ${formatStatus(run)}${until}`);
+    } else output.line(formatRun(run, colors));
     output.line(colors.dim(`trigger ${run.trigger}, version ${run.version}, attempt ${run.attempt}, ${run.createdAt}`));
     if (run.error !== null) {
       output.line();

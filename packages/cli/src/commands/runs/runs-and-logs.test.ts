@@ -69,7 +69,7 @@ describe('tenon runs retry', () => {
     const test = context();
     await runRunsList(test, { limit: 20 });
     expect(test.stdout()).toContain('queued (rate limit)');
-    expect(test.stdout()).toContain('7 held 2 quarantined');
+    expect(test.stdout()).toContain(', 7 held, 2 quarantined');
   });
 });
 

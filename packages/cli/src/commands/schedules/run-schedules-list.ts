@@ -2,6 +2,7 @@ import type { SyncStatus } from '@tenon/runtime/contract';
 import type { TargetFlags } from '../../api-client/resolve-target.ts';
 import { withServer } from '../../api-client/with-server.ts';
 import type { CommandContext } from '../../command-context.ts';
+import { formatStatus } from '../../output/format-run.ts';
 import { formatTime } from '../../output/format-time.ts';
 
 export interface SchedulesListFlags extends TargetFlags {
@@ -24,7 +25,7 @@ export async function runSchedulesList(context: CommandContext, flags: Schedules
         { title: 'CONNECTION', value: (one) => one.connection },
         { title: 'SCHEDULE', value: describeSchedule },
         { title: 'NEXT RUN', value: (one) => describeNext(one, output.colors) },
-        { title: 'LAST RUN', value: ({ lastRun }) => lastRun?.status ?? '' },
+        { title: 'LAST RUN', value: ({ lastRun }) => (lastRun ? formatStatus(lastRun) : '') },
       ]);
       if (nextCursor !== null) output.note('There are more: pass --limit.');
     }

@@ -151,7 +151,9 @@ const statements = [
   `create index runs_unfinished_of_sync on runs (sync_id) where status in ('queued', 'running')`,
   `create index runs_by_sync on runs (sync_id, id)`,
   `alter table run_logs add column kind text not null default 'log'`,
-  `create index run_logs_words on run_logs using gin (to_tsvector('simple', message))`,
+  // Signs are parted by hand: Postgres takes "/issues?page=2" for one word.
+  `create index run_logs_words on run_logs
+    using gin (to_tsvector('simple', translate(message, '/?=&.:@_+%#-', '            ')))`,
   // A lock ends with its run, or at expires_at. Environment-wide ones have no connection.
   `create table locks (
     environment_id integer not null references environments on delete cascade,

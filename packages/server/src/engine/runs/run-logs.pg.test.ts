@@ -130,6 +130,7 @@ test('lines are found by words in any order, by kind, by what wrote them and by 
   expect(await messages({ search: 'READ octo-org/hel' })).toEqual(['Read']);
   expect(await messages({ search: "it's" })).toEqual(['GET ']);
   expect(await messages({ search: '503' })).toEqual(['GET ']);
+  expect(await messages({ search: '/issues?pag 503' })).toEqual(['GET ']);
   expect(await messages({ search: 'ead' })).toEqual([]);
   expect(await messages({ search: `' & | ! :* \\ \0 ( done` })).toEqual(['Done']);
   expect(await messages({ search: '***' })).toHaveLength(3);

@@ -30,9 +30,17 @@ export async function listViews(
 
 /** Where the server itself finds the database; from elsewhere it may have another name. No user, no password. */
 async function describeConnection(database: Kysely<Schema>): Promise<string> {
-  const { rows } = await sql<{ host: string | null; port: number | null; name: string }>`
-    select host(inet_server_addr()) as host, inet_server_port() as port, current_database() as name`.execute(database);
-  const { host = null, port = null, name = '' } = rows[0] ?? {};
+  const { rows } = await sql<{ host: string | null; port: number | null; name: string; socket: string | null }>`
+    select host(inet_server_addr()) as host, inet_server_port() as port, current_database() as name,
+      (select setting from pg_settings where name = 'unix_socket_directories') as socket`.execute(database);
+  const { host = null, port = null, name = '', socket = null } = rows[0] ?? {};
+  // Reached by a socket, as the embedded one is. Roles without privileges are not told where it is.
+  const named = socket?.split(',')[0]?.trim();
+  if (host === null && named) {
+    // A server that root started has its Postgres listen in that one's own folder.
+    const directory = named.startsWith('/proc/') ? '<data directory>/postgres/data' : named;
+    return `postgres://<user>:<password>@/${encodeURIComponent(name)}?host=${directory}`;
+  }
   const address = host?.includes(':') ? `[${host}]` : (host ?? 'localhost');
   return `postgres://<user>:<password>@${address}:${port ?? 5432}/${encodeURIComponent(name)}`;
 }

@@ -55,7 +55,7 @@ export async function selectLogs(
     ...(filter.kind === undefined ? [] : [sql`l.kind = ${filter.kind}`]),
     ...(filter.after === undefined ? [] : [sql`l.at >= ${filter.after}::timestamptz`]),
     ...(filter.before === undefined ? [] : [sql`l.at < ${filter.before}::timestamptz`]),
-    ...(words === undefined ? [] : [sql`to_tsvector('simple', l.message) @@ to_tsquery('simple', ${words})`]),
+    ...(words === undefined ? [] : [sql`${wordsOfMessage} @@ to_tsquery('simple', ${words})`]),
     ...(runConditions.length === 0 ? [] : [ofRuns]),
     ...(from === undefined ? [] : [ofRun ? sql`l.id > ${from}` : sql`l.id < ${from}`]),
   ];
@@ -66,12 +66,11 @@ export async function selectLogs(
   return rows;
 }
 
-/** All of the words, each as a prefix. In quotes, so that Postgres takes signs in them apart as it does with messages. */
+/** As in the index run_logs_words, which serves it. */
+const wordsOfMessage = sql`to_tsvector('simple', translate(l.message, '/?=&.:@_+%#-', '            '))`;
+
+/** All of the words, each as a prefix; a sign parts words. */
 function toWordQuery(search: string): string | undefined {
-  const words = search
-    .replaceAll('\0', ' ')
-    .split(/\s+/)
-    .filter((word) => /[\p{L}\p{N}]/u.test(word));
-  if (words.length === 0) return undefined;
-  return words.map((word) => `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}':*`).join(' & ');
+  const words = search.split(/[^\p{L}\p{M}\p{N}]+/u).filter((word) => word !== '');
+  return words.length === 0 ? undefined : words.map((word) => `'${word}':*`).join(' & ');
 }
