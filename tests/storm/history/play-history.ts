@@ -95,7 +95,7 @@ export async function playHistory(room: EngineRoom, time: VirtualTime, history: 
   }
 
   async function replay(): Promise<void> {
-    const { id } = await server.service.replayQuarantine(place);
+    const { id } = (await server.service.replayQuarantine(place)).run;
     await server.execute(id);
     const { status, error } = await getRun(id);
     assert.equal(status, 'succeeded', JSON.stringify(error));

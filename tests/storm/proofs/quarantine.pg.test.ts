@@ -57,7 +57,7 @@ test('row 10: a provider that drifted loses nothing: what it says is stored or i
   expect(problems).toMatchObject([{ path: 'value' }]);
 
   stage.definition = readWith(mended);
-  const { id } = await stage.server.service.replayQuarantine(stage.place());
+  const { id } = (await stage.server.service.replayQuarantine(stage.place())).run;
   expect(await stage.finish(id)).toMatchObject({ status: 'succeeded', counts: { read: 5, quarantined: 0 } });
   expect((await stage.read()).quarantined.size).toBe(0);
   expect(new Set(await stage.rows())).toEqual(new Set(stage.truth.live().map(toRow)));

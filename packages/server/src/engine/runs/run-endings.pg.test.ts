@@ -65,7 +65,7 @@ const saveOne: Script = async (request) => {
 const starts: Array<[string, (server: RunService) => Promise<Run>]> = [
   ['a backfill', (server) => server.backfillSync({ ...place(), range: { from: '2025-01-01' } })],
   ['an event', async (server) => (await server.forwardEvent({ ...place(), headers: {}, body: {} })).run],
-  ['a replay', (server) => server.replayQuarantine(place())],
+  ['a replay', async (server) => (await server.replayQuarantine(place())).run],
 ];
 
 test.each(starts)('%s of a sync that deletes what is absent deletes nothing', async (_what, begin) => {
