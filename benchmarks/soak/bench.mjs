@@ -9,9 +9,16 @@ import { connect, createProject, deploy, startSandbox, startServer } from '../ha
 const runs = Number(process.env.BENCH_RUNS ?? 50_000);
 const connections = Number(process.env.BENCH_CONNECTIONS ?? 500);
 const atOnce = Number(process.env.BENCH_AT_ONCE ?? 16);
-const samples = 60;
-/** Caches, the heap's first generations and Postgres' buffers fill in it. */
+const samples = 120;
+/**
+ * Caches, the heap's first generations and Postgres' buffers fill in the warm-up, and every worker reaches its first
+ * replacement (after 1,000 runs of its own). A slope over less than this many runs after it is that of a heap between two
+ * collections.
+ */
 const warmUpShare = 0.3;
+const leastWarmUp = 4_000;
+const leastSteady = 4_000;
+const windows = 10;
 
 const sync = `import { defineSync, z } from '@tenon/runtime';
 const Tick = z.object({ id: z.string(), at: z.string() });
@@ -34,6 +41,18 @@ async function sample(server) {
     postgres: sum(isPostgres, 'pssMb'),
     workers: sum((part) => !isServer(part) && !isPostgres(part), 'pssMb'),
   };
+}
+
+/**
+ * The least of each window. A heap rises until it is collected and a worker until it is replaced: what lies at the bottom of
+ * the waves is what is kept.
+ */
+function lowest(points) {
+  const size = Math.ceil(points.length / windows);
+  const groups = Array.from({ length: Math.ceil(points.length / size) }, (_, n) =>
+    points.slice(n * size, (n + 1) * size),
+  );
+  return groups.map((group) => group.reduce((least, point) => (point[1] < least[1] ? point : least)));
 }
 
 /** Of the line that fits the points best (least squares). */
@@ -84,16 +103,25 @@ try {
   await Promise.all(Array.from({ length: atOnce }, work));
   const seconds = (performance.now() - startedAt) / 1_000;
 
-  const warm = points.filter(({ done: at }) => at >= runs * warmUpShare);
+  const warmUp = Math.max(runs * warmUpShare, leastWarmUp);
+  const steady = points.filter(({ done: at }) => at >= warmUp);
   for (const [part, name] of [
     ['server', 'server (RSS)'],
     ['postgres', 'Postgres (PSS of all its processes)'],
     ['workers', 'workers (PSS)'],
   ]) {
-    const perTenThousand = slope(warm.map((point) => [point.done, point[part]])) * 10_000;
-    const range = `${Math.min(...warm.map((point) => point[part]))} to ${Math.max(...warm.map((point) => point[part]))} MB`;
+    if (runs - warmUp < leastSteady) {
+      const range = `${Math.min(...points.map((point) => point[part]))} to ${Math.max(...points.map((point) => point[part]))} MB`;
+      printFigure(
+        `memory of ${name}, ${runs} runs`,
+        `${range}; no slope from less than ${leastWarmUp + leastSteady} runs`,
+      );
+      continue;
+    }
+    const perTenThousand = slope(lowest(steady.map((point) => [point.done, point[part]]))) * 10_000;
+    const range = `${Math.min(...steady.map((point) => point[part]))} to ${Math.max(...steady.map((point) => point[part]))} MB`;
     printFigure(
-      `growth of ${name}, ${runs} runs`,
+      `growth of ${name}, ${runs} runs, after the first ${warmUp}`,
       `${perTenThousand.toFixed(1)} MB per 10,000 runs (${range})`,
       'flat',
     );

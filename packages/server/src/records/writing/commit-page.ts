@@ -94,6 +94,8 @@ export async function commitPage(
     }
   }
 
+  // A megabyte takes a millisecond to encode: not while other pages wait for the lock.
+  batch.json();
   const dataset = await lockDataset(transaction, datasetId);
   const patches = batch.records.filter(({ basis }) => basis !== undefined);
   const conflicts = patches.length === 0 ? [] : await findConflicts(transaction, datasetId, patches);

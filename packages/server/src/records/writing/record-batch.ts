@@ -9,7 +9,7 @@ export interface RecordBatch {
   encodedIds(): Buffer;
   /** 16 bytes for each record, one after the other. */
   readonly hashes: Buffer;
-  /** The records' data, as a text[] parameter. */
+  /** The records' data, as a text[] parameter; made once. */
   json(): Buffer;
   /** When they were observed, as a double precision[] parameter. */
   observed(): Buffer;
@@ -28,12 +28,13 @@ export interface RecordBatch {
 export function createRecordBatch(records: readonly OutgoingRecord[]): RecordBatch {
   const byId = new Map(records.map((record) => [record.id, record]));
   const unique = byId.size === records.length ? records : [...byId.values()];
+  let encodedJson: Buffer | undefined;
   const batch: RecordBatch = {
     records: unique,
     ids: unique.map(({ id }) => id),
     encodedIds: () => encodeTextArray(batch.ids),
     hashes: Buffer.concat(unique.map(({ hash }) => hash)),
-    json: () => encodeTextArray(unique.map(({ json }) => json)),
+    json: () => (encodedJson ??= encodeTextArray(unique.map(({ json }) => json))),
     observed: () => encodeNumberArray(unique.map(({ observedMs }) => observedMs)),
     versions: () => encodeNumberArray(unique.map(({ version }) => version)),
     deletedFlags: () => Buffer.from(unique.map(({ isDeleted }) => (isDeleted === true ? 1 : 0))),
