@@ -301,3 +301,12 @@ test('a failed partition whose key and error Postgres cannot hold is no reason n
   );
   expect(run.status).toBe('partial');
 });
+
+test('what a failed run saw is not kept', async () => {
+  room = await openEngineRoom({ functions: [testSync({ deletes: 'absence' })] });
+  await runOnce(async (request) => {
+    await request.onPage(pageOf(1, ['a', 'b']));
+    return fail({ code: 'script_failed' });
+  });
+  await expect.poll(() => room.database.selectFrom('sightings').select('run_id').execute()).toEqual([]);
+});
