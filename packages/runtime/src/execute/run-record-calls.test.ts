@@ -258,7 +258,7 @@ describe('a replay of the quarantine', () => {
     const replay = createOfflineRun({ mode: 'replay', server });
     const result = await runSyncScript(fixed, replay.environment);
     expect(result.read).toBe(1);
-    expect(replay.pages).toMatchObject([{ records: [{ id: 'a' }], settledQuarantine: [1] }]);
+    expect(replay.pages).toMatchObject([{ records: [{ id: 'a', observedMs: 1 }], settledQuarantine: [1] }]);
     expect(server.quarantine.map(({ recordId }) => recordId)).toEqual(['b']);
   });
 
