@@ -18,7 +18,7 @@ const { startEmbeddedPostgres } = await import(path.join(dist, 'database/embedde
 const { connectDatabase } = await import(path.join(dist, 'database/connect-database.js'));
 const { migrate } = await import(path.join(dist, 'database/migrate.js'));
 const { createRecordStore } = await import(path.join(dist, 'records/record-store.js'));
-const { listRecords } = await import(path.join(dist, 'records/list-records.js'));
+const { listRecords } = await import(path.join(dist, 'records/reading/list-records.js'));
 
 const total = Number(process.env.BENCH_RECORDS ?? 100_000);
 const pageSize = 1_000;

@@ -1,5 +1,5 @@
 import { array, boolean, constant, constantFrom, integer, nat, oneof, record, type Arbitrary } from 'fast-check';
-import { stormSyncs, type StormSyncName } from './storm-syncs.ts';
+import { stormSyncs, type StormSync, type StormSyncName } from './storm-syncs.ts';
 import type { Mutation } from './truth.ts';
 
 /** What happens to one attempt of a run. Places count pages, calls or statements of the attempt, from 0. */
@@ -18,7 +18,15 @@ export type Fault =
   | { readonly kind: 'provider stumbles'; readonly call: number; readonly how: 'busy' | 'broken' | 'cut' | 'reset' }
   /** The provider answers as if it had nothing. */
   | { readonly kind: 'provider is empty' }
+  /** One partition cannot be read. */
+  | { readonly kind: 'partition is down'; readonly part: string }
   | { readonly kind: 'cancelled'; readonly page: number };
+
+/** Events that arrive, one after the other. */
+export interface Delivery {
+  /** Any numbers: places among all that the provider ever told, modulo how many there are; late and twice as well. */
+  readonly places: readonly number[];
+}
 
 export interface RunStep {
   readonly kind: 'run';
@@ -28,6 +36,8 @@ export interface RunStep {
   readonly between: readonly Mutation[];
   /** Whether everything that is live has to be live after it. */
   readonly isKept?: boolean;
+  /** Events that another server takes while a page of an attempt is committed. */
+  readonly beside?: ReadonlyArray<Delivery & { readonly page: number }>;
   /** Happens when the run makes its n-th call to the provider. */
   readonly during: ReadonlyArray<{ readonly call: number; readonly mutation: Mutation; readonly reshuffles: boolean }>;
 }
@@ -35,6 +45,7 @@ export interface RunStep {
 export type Step =
   | RunStep
   | { readonly kind: 'mutate'; readonly mutation: Mutation }
+  | ({ readonly kind: 'events arrive' } & Delivery)
   /** A reader begins to follow the feed, from its start. */
   | { readonly kind: 'reader joins' }
   /** The readers go on to the end of the feed. */
@@ -51,6 +62,8 @@ export interface History {
 
 const place = nat(7);
 
+const anyPlaces = array(nat(40), { minLength: 1, maxLength: 3 });
+
 export const faults: Arbitrary<Fault> = oneof(
   record({ kind: constant('server dies' as const), statement: nat(40) }),
   record({ kind: constant('server freezes' as const), page: nat(3) }),
@@ -63,11 +76,12 @@ export const faults: Arbitrary<Fault> = oneof(
     how: constantFrom('busy' as const, 'broken' as const, 'cut' as const, 'reset' as const),
   }),
   record({ kind: constant('provider is empty' as const) }),
+  record({ kind: constant('partition is down' as const), part: constantFrom('p0', 'p1', 'p2') }),
   record({ kind: constant('cancelled' as const), page: nat(3) }),
 );
 
 function mutations(sync: StormSyncName, options: { whileReading: boolean }): Arbitrary<Mutation> {
-  const { knowsDeletions, meetsEqualTimes } = stormSyncs[sync];
+  const { knowsDeletions, meetsEqualTimes, takesEvents = false }: StormSync = stormSyncs[sync];
   const remove = array(place, { maxLength: knowsDeletions ? 2 : 0 });
   return record({
     add: nat(3),
@@ -76,11 +90,13 @@ function mutations(sync: StormSyncName, options: { whileReading: boolean }): Arb
     removeAllBut: knowsDeletions
       ? oneof({ weight: 9, arbitrary: constant(undefined) }, { weight: 1, arbitrary: nat(2) })
       : constant(undefined),
-    sameInstant: meetsEqualTimes || !options.whileReading ? boolean() : constant(false),
+    // Of two versions with one time, nobody knows which is newer.
+    sameInstant: !takesEvents && (meetsEqualTimes || !options.whileReading) ? boolean() : constant(false),
   });
 }
 
 function steps(sync: StormSyncName): Arbitrary<Step> {
+  const { takesEvents = false }: StormSync = stormSyncs[sync];
   const run = record({
     kind: constant('run' as const),
     faults: array(faults, { maxLength: 3 }),
@@ -88,6 +104,7 @@ function steps(sync: StormSyncName): Arbitrary<Step> {
     during: array(record({ call: nat(6), mutation: mutations(sync, { whileReading: true }), reshuffles: boolean() }), {
       maxLength: 3,
     }),
+    beside: array(record({ page: nat(3), places: anyPlaces }), { maxLength: takesEvents ? 3 : 0 }),
   });
   const mutate = record({
     kind: constant('mutate' as const),
@@ -96,6 +113,10 @@ function steps(sync: StormSyncName): Arbitrary<Step> {
   return oneof(
     { weight: 5, arbitrary: run },
     { weight: 3, arbitrary: mutate },
+    {
+      weight: takesEvents ? 3 : 0,
+      arbitrary: record({ kind: constant('events arrive' as const), places: anyPlaces }),
+    },
     { weight: 1, arbitrary: constant({ kind: 'reader joins' as const }) },
     { weight: 1, arbitrary: constant({ kind: 'readers follow' as const }) },
   );

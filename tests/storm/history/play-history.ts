@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import type { ChangesPage, Run } from '@tenon/runtime/contract';
 import { createGate, type EngineRoom } from '../../../packages/server/src/engine/testing/engine-room.ts';
-import { listChanges } from '../../../packages/server/src/records/list-changes.ts';
+import type { RunOutcome, RunRequest } from '../../../packages/server/src/workers/run-request.ts';
+import { listChanges } from '../../../packages/server/src/records/reading/list-changes.ts';
 import { createFeedReader, type FeedReader } from './feed-reader.ts';
-import type { Fault, History, RunStep } from './history.ts';
+import type { Delivery, Fault, History, RunStep } from './history.ts';
 import { addConnection } from './storm-room.ts';
 import { createStormProvider } from './storm-provider.ts';
 import { startStormServer, type StormServer } from './storm-server.ts';
-import { stormSyncs, toRow } from './storm-syncs.ts';
+import { stormSyncs, toRow, type StormSync } from './storm-syncs.ts';
 import { workThroughStorm, type WorkerStorm } from './storm-worker.ts';
 import { readStoredState } from './stored-state.ts';
-import { Truth } from './truth.ts';
+import { Truth, type Item } from './truth.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 const maxQuietRuns = 8;
@@ -22,23 +23,83 @@ const maxQuietRuns = 8;
 export async function playHistory(room: EngineRoom, time: VirtualTime, history: History): Promise<void> {
   const { name: connection, id: connectionId } = await addConnection(room);
   const truth = new Truth(history.initial);
-  const provider = createStormProvider({ truth, time, callMs: history.callMs });
+  const stormSync: StormSync = stormSyncs[history.sync];
+  const { knowsDeletions, manifest, resumes = false, drift } = stormSync;
+  const { callMs } = history;
+  const provider = createStormProvider({ truth, time, callMs, ...(drift && { serve: drift }) });
   provider.listing.pageSize = history.pageSize;
-  const { knowsDeletions, manifest } = stormSyncs[history.sync];
   const readers: FeedReader[] = [];
   const frozen: Array<{ thaw(): void; ended: Promise<void> }> = [];
   const all: StormServer[] = [];
   let storm: WorkerStorm;
   let staleCommits = 0;
+  /** Of the run that is on. */
+  let beside: NonNullable<RunStep['beside']> = [];
   let server = await startServer();
+  const other = stormSync.takesEvents ? await startOther() : undefined;
 
   async function startServer(): Promise<StormServer> {
     const started = await startStormServer(room, {
-      work: (request) => workThroughStorm(request, { dispatcher: provider.dispatcher, time, storm }),
+      work: (request) => work(request, storm),
       now: () => time.now(),
     });
     all.push(started);
     return started;
+  }
+
+  /** Takes events, undisturbed, while the first one is in its storm. */
+  async function startOther(): Promise<StormServer> {
+    const calm: WorkerStorm = {
+      fault: undefined,
+      thaw: Promise.resolve(),
+      onFreeze: () => undefined,
+      onStaleCommit: () => undefined,
+      onCancel: () => Promise.resolve(),
+    };
+    const started = await startStormServer(room, { work: (request) => work(request, calm), now: () => time.now() });
+    all.push(started);
+    return started;
+  }
+
+  function work(request: RunRequest, during: WorkerStorm): Promise<RunOutcome> {
+    const { mended, definition } = stormSync;
+    const isReplay = request.start.sync?.mode === 'replay';
+    return workThroughStorm(request, {
+      definition: isReplay && mended ? mended : definition,
+      dispatcher: provider.dispatcher,
+      time,
+      storm: during,
+    });
+  }
+
+  const place = { environmentId: room.environmentId, integration: 'tracker', connection, sync: manifest.name };
+
+  // A run that is taken away does not wait for what goes on beside it: the history does.
+  let delivering: Promise<void> = Promise.resolve();
+  let failedDelivery: { error: unknown } | undefined;
+  function deliver(delivery: Delivery): Promise<void> {
+    const delivered = delivering.then(() => deliverNow(delivery));
+    delivering = delivered.catch((error: unknown) => void (failedDelivery ??= { error }));
+    return delivered;
+  }
+
+  async function deliverNow({ places }: Delivery): Promise<void> {
+    for (const number of places) {
+      const event = truth.events[number % Math.max(1, truth.events.length)];
+      if (!event || !other) continue;
+      const { run: queued } = await other.service.forwardEvent({ ...place, headers: {}, body: event });
+      await other.execute(queued.id);
+      const { status, error } = await getRun(queued.id);
+      assert.equal(status, 'succeeded', JSON.stringify(error));
+    }
+  }
+
+  async function replay(): Promise<void> {
+    const { id } = await server.service.replayQuarantine(place);
+    await server.execute(id);
+    const { status, error } = await getRun(id);
+    assert.equal(status, 'succeeded', JSON.stringify(error));
+    assert.equal((await readState()).quarantined.size, 0, 'a replay with a model that fits leaves something behind');
   }
 
   function readState() {
@@ -62,6 +123,10 @@ export async function playHistory(room: EngineRoom, time: VirtualTime, history: 
       thaw: thaw.opened,
       onFreeze: () => froze.open(),
       onStaleCommit: () => (staleCommits += 1),
+      besideCommit: async (page) => {
+        const now = beside.filter((delivery) => delivery.page === page);
+        for (const delivery of now) await deliver(delivery);
+      },
       onCancel: async () => {
         await server.service.cancelRun({ environmentId: room.environmentId, runId });
       },
@@ -76,6 +141,7 @@ export async function playHistory(room: EngineRoom, time: VirtualTime, history: 
     const isFrozen = await Promise.race([ended.then(() => false), froze.opened.then(() => true)]);
     if (isFrozen) frozen.push({ thaw: () => thaw.open(), ended });
     server.mortality.spare();
+    await delivering;
     // A run whose end could not be written is found by its silent heartbeat, which another start stands for.
     const isAbandoned = (await getRunStatus(runId)) === 'running';
     if (isFrozen || isAbandoned || server.mortality.isDead) server = await startServer();
@@ -86,21 +152,21 @@ export async function playHistory(room: EngineRoom, time: VirtualTime, history: 
       thaw();
       await ended;
     }
+    await delivering;
   }
 
   async function run(step: RunStep): Promise<Run> {
     const before = await readState();
     const { run: triggered } = await server.service.triggerSync({
-      environmentId: room.environmentId,
-      integration: 'tracker',
-      connection,
-      sync: manifest.name,
+      ...place,
       trigger: 'api',
     });
     // Runs of one millisecond could not tell what was observed before they began.
     time.pass(1_000);
     provider.beginRun(step.during);
+    beside = step.beside ?? [];
     let isDisturbed = true;
+    const versionOfRun = truth.version;
     for (let attempt = 0; ; attempt += 1) {
       const now = await getRun(triggered.id);
       if (now.finishedAt !== null) {
@@ -119,13 +185,15 @@ export async function playHistory(room: EngineRoom, time: VirtualTime, history: 
       const fault = step.faults[attempt];
       const { version } = truth;
       await executeAttempt(triggered.id, fault);
-      isDisturbed = truth.version !== version || fault?.kind === 'provider is empty';
+      // What an interrupted attempt read is not read again by one that goes on behind it.
+      isDisturbed = truth.version !== (resumes ? versionOfRun : version) || fault?.kind === 'provider is empty';
       // While the one that was frozen is still there, and after the next attempt has begun.
       if (attempt > 0) await thawAll();
     }
   }
 
   async function checkEnd(ended: Run, before: ReadonlyMap<string, unknown>, step: RunStep): Promise<void> {
+    if (failedDelivery) throw failedDelivery.error;
     assert.equal(staleCommits, 0, 'a server wrote a page of a run that was no longer its own');
     const { read, added, updated, unchanged, quarantined } = ended.counts;
     assert.equal(
@@ -177,8 +245,17 @@ export async function playHistory(room: EngineRoom, time: VirtualTime, history: 
   async function compareWithTruth(): Promise<void> {
     const stored = await readState();
     const expected = new Map(truth.live().map((item) => [item.id, toRow(item)]));
-    const known = knowsDeletions ? stored.live : new Map([...stored.live].filter(([id]) => expected.has(id)));
-    assert.deepEqual(bySorted(known), bySorted(expected), 'the store is not what the provider has');
+    const expectedRow = new Map(expected);
+    for (const [id, row] of stored.quarantined) {
+      const item = truth.get(id);
+      assert.ok(item && !item.deleted, `${id} is in quarantine, and the provider has deleted it`);
+      assert.deepEqual(row, toRow(drift?.(item) as Item), 'what is in quarantine is not what the provider says');
+      expectedRow.delete(id);
+    }
+    const known = [...stored.live].filter(
+      ([id]) => !stored.quarantined.has(id) && (knowsDeletions || expected.has(id)),
+    );
+    assert.deepEqual(bySorted(known), bySorted(expectedRow), 'the store is not what the provider has');
   }
 
   async function compareReaders(): Promise<void> {
@@ -195,10 +272,15 @@ export async function playHistory(room: EngineRoom, time: VirtualTime, history: 
     for (const step of history.steps) {
       if (step.kind === 'run') await run(step);
       else if (step.kind === 'mutate') truth.mutate(step.mutation);
+      else if (step.kind === 'events arrive') await deliver(step);
       else if (step.kind === 'reader joins') await joinReader();
       else await followAll();
     }
     await calmDown();
+    // Once more, as late as can be, the newest first.
+    if (other) await deliver({ places: truth.events.map((_, index) => truth.events.length - 1 - index) });
+    await compareWithTruth();
+    if (stormSync.mended) await replay();
     await compareWithTruth();
     await compareReaders();
   } finally {

@@ -9,6 +9,8 @@ export interface StoredState {
   readonly position: number;
   /** The highest position of a record. */
   readonly highest: number;
+  /** What is in quarantine, by id. */
+  readonly quarantined: ReadonlyMap<string, unknown>;
   /** Positions that several records bear. */
   readonly shared: number;
 }
@@ -22,10 +24,12 @@ export async function readStoredState(room: EngineRoom, connectionId: number): P
     highest: string | null;
     shared: string;
     live: Row[] | null;
+    quarantined: Array<{ id: string; value: unknown }> | null;
   }>(
     `select d.id, d.live_count, d.position, max(r.position) as highest,
       count(r.position) - count(distinct r.position) as shared,
-      json_agg(r.data order by r.external_id) filter (where r.deleted_at is null and r.external_id is not null) as live
+      json_agg(r.data order by r.external_id) filter (where r.deleted_at is null and r.external_id is not null) as live,
+      (select json_agg(q.data) from quarantine q where q.dataset_id = d.id) as quarantined
     from datasets d left join records r on r.dataset_id = d.id
     where d.connection_id = $1 group by d.id`,
     [connectionId],
@@ -33,6 +37,7 @@ export async function readStoredState(room: EngineRoom, connectionId: number): P
   const [row] = rows;
   return {
     live: new Map((row?.live ?? []).map((data) => [data.id, data])),
+    quarantined: new Map((row?.quarantined ?? []).map((data) => [data.id, data])),
     datasetId: row && Number(row.id),
     liveCount: Number(row?.live_count ?? 0),
     position: Number(row?.position ?? 0),

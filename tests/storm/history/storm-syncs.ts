@@ -3,8 +3,9 @@ import type { SyncManifest } from '@tenon/runtime/contract';
 import { defineSync, z, type SyncDefinition } from '@tenon/runtime';
 import type { Deletion, Item } from './truth.ts';
 
-const Row = z.object({ id: z.string(), part: z.string(), value: z.number(), updatedAt: z.string() });
-export type Row = z.infer<typeof Row>;
+export const rowSchema = z.object({ id: z.string(), part: z.string(), value: z.number(), updatedAt: z.string() });
+export type Row = z.infer<typeof rowSchema>;
+const Row = rowSchema;
 
 /** What a sync stores of an item. */
 export function toRow({ id, part, value, updatedAt }: Item): Row {
@@ -91,6 +92,111 @@ const unordered = defineSync({
   },
 });
 
+/** Reads everything, and goes on where an attempt before it was interrupted. */
+const resumable = defineSync({
+  models: { Row },
+  deletes: 'absence',
+  airbag: false,
+  async run(sync) {
+    for await (const items of sync.paginate<Item>('/items', { ...pages('keyset', 'ascending'), resume: true })) {
+      await sync.save('Row', items.map(toRow));
+    }
+  },
+});
+
+/** Reads each part with a cursor of its own. */
+const partitioned = defineSync({
+  models: { Row },
+  deletes: 'feed',
+  airbag: false,
+  cursor: { field: 'updatedAt', order: 'ascending' },
+  async run(sync) {
+    for (const part of ['p0', 'p1', 'p2']) {
+      await sync.partition(part, async (own) => {
+        const since = typeof own.cursor === 'string' ? own.cursor : undefined;
+        const query = pages('keyset', 'ascending', { since, part, deleted: 'with' });
+        for await (const items of own.paginate<Item>('/items', query)) {
+          await own.delete(
+            'Row',
+            items.filter(({ deleted }) => deleted).map(({ id }) => id),
+          );
+          await own.save('Row', items.filter(({ deleted }) => !deleted).map(toRow));
+        }
+      });
+    }
+  },
+});
+
+const toFlagged = (item: Item) => ({ ...toRow(item), ...(item.deleted && { deleted: true }) });
+
+/** As `flagged`; events tell of each change too, in any order. */
+const hooked = defineSync({
+  models: { Row: FlaggedRow },
+  deletes: { flag: 'deleted' },
+  airbag: false,
+  cursor: { field: 'updatedAt', order: 'ascending' },
+  async run(sync) {
+    const since = typeof sync.cursor === 'string' ? sync.cursor : undefined;
+    for await (const items of sync.paginate<Item>('/items', pages('keyset', 'ascending', { since, deleted: 'with' }))) {
+      await sync.save('Row', items.map(toFlagged));
+    }
+  },
+  async onWebhook(sync, { body }) {
+    await sync.save('Row', [toFlagged(body as Item)]);
+  },
+});
+
+/** As `hooked`; what is stored is changed in part, by polls and events alike. */
+const patched = defineSync({
+  models: { Row: FlaggedRow },
+  deletes: { flag: 'deleted' },
+  airbag: false,
+  cursor: { field: 'updatedAt', order: 'ascending' },
+  async run(sync) {
+    const since = typeof sync.cursor === 'string' ? sync.cursor : undefined;
+    for await (const items of sync.paginate<Item>('/items', pages('keyset', 'ascending', { since, deleted: 'with' }))) {
+      const missing = new Set(await sync.update('Row', items.map(toPatch)));
+      await sync.save('Row', items.filter(({ id }) => missing.has(id)).map(toFlagged));
+    }
+  },
+  async onWebhook(sync, { body }) {
+    const missing = await sync.update('Row', [toPatch(body as Item)]);
+    if (missing.length > 0) await sync.save('Row', [toFlagged(body as Item)]);
+  },
+});
+
+function toPatch({ id, value, updatedAt, deleted }: Item) {
+  return { id, value, updatedAt, ...(deleted && { deleted: true }) };
+}
+
+/** A third of the values are texts, which its model does not allow. */
+function drift(item: Item): unknown {
+  return item.value % 3 === 0 ? { ...item, value: String(item.value) } : item;
+}
+
+function drifting<Model extends typeof Row | typeof MendedRow>(model: Model) {
+  return defineSync({
+    models: { Row: model as typeof Row },
+    deletes: 'feed',
+    airbag: false,
+    quarantine: { share: 1 },
+    cursor: { field: 'updatedAt', order: 'ascending' },
+    async run(sync) {
+      const since = typeof sync.cursor === 'string' ? sync.cursor : undefined;
+      const query = pages('keyset', 'ascending', { since, deleted: 'with' });
+      for await (const items of sync.paginate<Item>('/items', query)) {
+        await sync.delete(
+          'Row',
+          items.filter(({ deleted }) => deleted).map(({ id }) => id),
+        );
+        await sync.save('Row', items.filter(({ deleted }) => !deleted).map(toRow));
+      }
+    },
+  });
+}
+
+const MendedRow = Row.extend({ value: z.coerce.number() });
+
 export interface StormSync {
   readonly definition: SyncDefinition;
   readonly manifest: SyncManifest;
@@ -98,6 +204,14 @@ export interface StormSync {
   readonly knowsDeletions: boolean;
   /** Whether two changes may bear one time while the sync reads: without a lag, no cursor tells them apart. */
   readonly meetsEqualTimes: boolean;
+  /** Whether the provider tells of changes by webhook. */
+  readonly takesEvents?: boolean;
+  /** Whether an attempt goes on where the one before was interrupted. */
+  readonly resumes?: boolean;
+  /** How the provider answers that does not keep to the model. */
+  readonly drift?: (item: Item) => unknown;
+  /** What a replay of the quarantine runs: the definition after a fix. */
+  readonly mended?: SyncDefinition;
 }
 
 function describe(name: string, changes: Partial<SyncManifest>): SyncManifest {
@@ -111,8 +225,15 @@ const cursor = (order: 'ascending' | 'descending' | 'unordered', lagMs = 0): Syn
   lagMs,
 });
 
+const flags: Partial<SyncManifest> = {
+  deletes: 'flag',
+  deletedFlag: 'deleted',
+  airbag: null,
+  cursor: cursor('ascending'),
+};
+
 // A definition is invariant in its models; nothing here depends on which they are.
-const plain = (definition: unknown): SyncDefinition => definition as SyncDefinition;
+export const plain = (definition: unknown): SyncDefinition => definition as SyncDefinition;
 
 /** The syncs that storms pass over: one for each way to read a provider. */
 export const stormSyncs = {
@@ -137,12 +258,7 @@ export const stormSyncs = {
   },
   flagged: {
     definition: plain(flagged),
-    manifest: describe('flagged', {
-      deletes: 'flag',
-      deletedFlag: 'deleted',
-      airbag: null,
-      cursor: cursor('ascending'),
-    }),
+    manifest: describe('flagged', flags),
     knowsDeletions: true,
     meetsEqualTimes: false,
   },
@@ -157,6 +273,45 @@ export const stormSyncs = {
     manifest: describe('unordered', { cursor: cursor('unordered', 3_600_000) }),
     knowsDeletions: false,
     meetsEqualTimes: true,
+  },
+  resumable: {
+    definition: plain(resumable),
+    manifest: describe('resumable', {
+      deletes: 'absence',
+      airbag: null,
+      retry: { attempts: 3, backoffMs: 1_000, maxBackoffMs: 1_000 },
+    }),
+    knowsDeletions: true,
+    meetsEqualTimes: false,
+    resumes: true,
+  },
+  partitioned: {
+    definition: plain(partitioned),
+    manifest: describe('partitioned', { deletes: 'feed', airbag: null, cursor: cursor('ascending') }),
+    knowsDeletions: true,
+    meetsEqualTimes: false,
+  },
+  hooked: {
+    definition: plain(hooked),
+    manifest: describe('hooked', { ...flags, hasWebhook: true }),
+    knowsDeletions: true,
+    meetsEqualTimes: false,
+    takesEvents: true,
+  },
+  patched: {
+    definition: plain(patched),
+    manifest: describe('patched', { ...flags, hasWebhook: true }),
+    knowsDeletions: true,
+    meetsEqualTimes: false,
+    takesEvents: true,
+  },
+  drifting: {
+    definition: plain(drifting(Row)),
+    mended: plain(drifting(MendedRow)),
+    manifest: describe('drifting', { deletes: 'feed', airbag: null, cursor: cursor('ascending') }),
+    knowsDeletions: true,
+    meetsEqualTimes: false,
+    drift,
   },
 } satisfies Record<string, StormSync>;
 

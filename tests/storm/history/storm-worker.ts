@@ -1,10 +1,10 @@
+import type { SyncDefinition } from '@tenon/runtime';
 import { packPage, runSyncScript, toRunError, unpackPage, type SyncEnvironment } from '@tenon/runtime/execute';
 import { createProviderClient } from '@tenon/runtime/request';
 import type { Dispatcher } from 'undici';
 import { judgeError } from '../../../packages/server/src/workers/judge-ending.ts';
 import type { RunOutcome, RunRequest } from '../../../packages/server/src/workers/run-request.ts';
 import type { Fault } from './history.ts';
-import { stormSyncs, type StormSyncName } from './storm-syncs.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export interface WorkerStorm {
@@ -15,6 +15,10 @@ export interface WorkerStorm {
   /** A server that was frozen committed a page of a run that was taken from it. */
   onStaleCommit(): void;
   onCancel(): Promise<void>;
+  /** What happens while a page is committed. */
+  besideCommit?(page: number): Promise<void>;
+  /** Resolves when a page may be committed. */
+  beforeCommit?(page: number): Promise<void>;
 }
 
 class ProcessDied extends Error {}
@@ -27,9 +31,9 @@ const died: RunOutcome = { status: 'lost', error: { code: 'run_lost', message: '
  */
 export async function workThroughStorm(
   request: RunRequest,
-  context: { dispatcher: Dispatcher; time: VirtualTime; storm: WorkerStorm },
+  context: { definition: SyncDefinition; dispatcher: Dispatcher; time: VirtualTime; storm: WorkerStorm },
 ): Promise<RunOutcome> {
-  const { time, storm } = context;
+  const { definition, time, storm } = context;
   const { start, signal } = request;
   const { fault } = storm;
   let pages = 0;
@@ -55,7 +59,12 @@ export async function workThroughStorm(
       storm.onFreeze();
       await storm.thaw;
     }
-    const { conflicts } = await request.onPage(unpackPage(packPage(page)));
+    await storm.beforeCommit?.(number);
+    const beside = storm.besideCommit?.(number);
+    const [committed] = await Promise.allSettled([request.onPage(unpackPage(packPage(page))), beside]);
+    await beside;
+    if (committed.status === 'rejected') throw committed.reason;
+    const { conflicts } = committed.value;
     if (isHit && fault.kind === 'server freezes') storm.onStaleCommit();
     if (isHit && fault.kind === 'worker dies') die();
     return { conflicts };
@@ -69,11 +78,10 @@ export async function workThroughStorm(
     return committed;
   };
 
-  const name = start.function.name as StormSyncName;
   const { sync } = start;
   if (!sync) throw new Error('Storms pass over syncs only.');
   try {
-    const result = runSyncScript(stormSyncs[name].definition, {
+    const result = runSyncScript(definition, {
       runId: start.runId,
       integration: start.function.integration,
       connection: start.connection,

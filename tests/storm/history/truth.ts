@@ -32,6 +32,7 @@ export interface Deletion {
 export class Truth {
   readonly #items = new Map<string, Item>();
   readonly #deletions: Deletion[] = [];
+  readonly #events: Item[] = [];
   #clockMs = Date.UTC(2025, 0, 1);
   #made = 0;
   #values = 0;
@@ -48,6 +49,11 @@ export class Truth {
 
   get deletions(): readonly Deletion[] {
     return this.#deletions;
+  }
+
+  /** What the provider has to tell by webhook: each change as it was made, the oldest first. */
+  get events(): readonly Item[] {
+    return this.#events;
   }
 
   /** Also those that are deleted, which providers with a flag go on listing. */
@@ -87,7 +93,9 @@ export class Truth {
   }
 
   #put(item: Item): string {
-    this.#items.set(item.id, { ...item, updatedAt: this.now });
+    const changed = { ...item, updatedAt: this.now };
+    this.#items.set(item.id, changed);
+    this.#events.push(changed);
     return item.id;
   }
 

@@ -36,14 +36,24 @@ const privateRanges: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] = [
   ['ff00::', 8, 'ipv6'],
 ];
 
-/** Makes the check whether an IP address (v4, v6, v4 within v6) is of a private network, this machine, or reserved. */
+/**
+ * Makes the check whether an IP address (v4, v6, v4 within v6) is of a private network, this machine, or reserved.
+ * What it calls is bound here: scripts share its realm, and could give BlockList or String other methods.
+ */
 export function createPrivateAddressCheck(): (address: string) => boolean {
   const list = new BlockList();
   for (const [network, prefix, family] of privateRanges) list.addSubnet(network, prefix, family);
+  const isListed = list.check.bind(list) as (address: string, family: 'ipv4' | 'ipv6') => boolean;
   return (zoned) => {
-    // A zone (fe80::1%eth0) says by which interface, not where to.
-    const address = zoned.split('%', 1)[0] ?? '';
+    const address = withoutZone(zoned);
     const version = isIP(address);
-    return version === 0 || list.check(address, version === 6 ? 'ipv6' : 'ipv4');
+    return version === 0 || isListed(address, version === 6 ? 'ipv6' : 'ipv4');
   };
+}
+
+/** A zone (fe80::1%eth0) says by which interface, not where to. */
+function withoutZone(zoned: string): string {
+  let address = '';
+  for (let place = 0; place < zoned.length && zoned[place] !== '%'; place += 1) address += zoned[place] ?? '';
+  return address;
 }

@@ -1,8 +1,8 @@
 import { lookup as lookupHost, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
-import { TenonError } from '../errors/tenon-error.ts';
 import { createPrivateAddressCheck } from './private-addresses.ts';
+import { refuseAddress } from './refuse-address.ts';
 
 const connectTimeoutMs = 10_000;
 
@@ -12,13 +12,6 @@ export interface ProviderDispatcherOptions {
    * host name or its DNS cannot lead a run to the services around the server (SSRF). Default: true.
    */
   allowPrivateAddresses?: boolean;
-}
-
-function refuseAddress(host: string): TenonError {
-  return new TenonError('provider_address_refused', `${host} is an address of a private network or of this machine.`, {
-    hint: 'Set TENON_ALLOW_PRIVATE_ADDRESSES=true on the server if this provider is meant to be there.',
-    details: { host },
-  });
 }
 
 /** Checks the addresses that the connection is then made to, so that a second answer of the DNS changes nothing. */

@@ -1,6 +1,7 @@
 import type { AuditEntry, Page } from '@tenon/runtime/contract';
 import type { Kysely } from 'kysely';
-import { parseIdCursor } from '../database/parse-id-cursor.ts';
+import { parseIdCursor } from '../database/pages/parse-id-cursor.ts';
+import { pageOfRows } from '../database/pages/page-of-rows.ts';
 import type { Schema } from '../database/schema.ts';
 import { selectAuditLog, type AuditFilter, type AuditRow } from './queries/select-audit-log.ts';
 
@@ -13,8 +14,7 @@ export async function listAuditLog(
   { cursor, limit, ...filter }: Omit<AuditFilter, 'beforeId'> & { cursor?: string | undefined },
 ): Promise<Page<AuditEntry>> {
   const rows = await selectAuditLog(database, { ...filter, beforeId: parseIdCursor(cursor), limit: limit + 1 });
-  const page = rows.slice(0, limit);
-  return { items: page.map(toEntry), nextCursor: rows.length > limit ? String(page.at(-1)?.id) : null };
+  return pageOfRows(rows, { limit, toItem: toEntry, toCursor: ({ id }) => String(id) });
 }
 
 function toEntry(row: AuditRow): AuditEntry {

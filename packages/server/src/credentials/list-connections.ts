@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
-import { TenonError } from '@tenon/runtime/errors';
+import { parseIdCursor } from '../database/pages/parse-id-cursor.ts';
 import type { Connection, Page } from '@tenon/runtime/contract';
+import { pageOfRows } from '../database/pages/page-of-rows.ts';
 import type { Schema } from '../database/schema.ts';
 import { toConnection } from './find-connection.ts';
 import { selectConnections } from './storage/select-connections.ts';
@@ -18,16 +19,7 @@ export interface ConnectionQuery {
  */
 export async function listConnections(database: Kysely<Schema>, query: ConnectionQuery): Promise<Page<Connection>> {
   const { environmentId, integration, limit } = query;
-  const afterId = query.cursor === undefined ? undefined : parseCursor(query.cursor);
+  const afterId = parseIdCursor(query.cursor);
   const rows = await selectConnections(database, { environmentId, integration, afterId, limit: limit + 1 });
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return { items: page.map(toConnection), nextCursor: rows.length > limit && last ? String(last.id) : null };
-}
-
-function parseCursor(cursor: string): number {
-  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
-  throw new TenonError('request_invalid', 'The cursor is not one of this list.', {
-    hint: 'Pass nextCursor of the page before, or leave it out.',
-  });
+  return pageOfRows(rows, { limit, toItem: toConnection, toCursor: ({ id }) => String(id) });
 }

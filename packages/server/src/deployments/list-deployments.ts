@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 import { TenonError } from '@tenon/runtime/errors';
 import type { Deployment, Page } from '@tenon/runtime/contract';
+import { cursorInvalid } from '../database/pages/cursor-invalid.ts';
+import { pageOfRows } from '../database/pages/page-of-rows.ts';
 import type { Schema } from '../database/schema.ts';
 import { selectDeployments } from './storage/select-deployments.ts';
 
@@ -19,9 +21,7 @@ export async function listDeployments(database: Kysely<Schema>, query: Deploymen
     limit: query.limit + 1,
     ...(before === undefined ? {} : { before }),
   });
-  const items = rows.slice(0, query.limit).map(toDeployment);
-  const last = items.at(-1);
-  return { items, nextCursor: rows.length > query.limit && last ? String(last.version) : null };
+  return pageOfRows(rows, { limit: query.limit, toItem: toDeployment, toCursor: ({ version }) => String(version) });
 }
 
 /** @throws TenonError `not_found` */
@@ -46,7 +46,5 @@ function toDeployment(row: Awaited<ReturnType<typeof selectDeployments>>[number]
 
 function parseCursor(cursor: string): number {
   if (/^\d{1,9}$/.test(cursor)) return Number(cursor);
-  throw new TenonError('request_invalid', 'The cursor is not one of this list.', {
-    hint: 'Pass nextCursor of the page before, or leave it out.',
-  });
+  throw cursorInvalid();
 }

@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { TenonError } from '@tenon/runtime/errors';
 import type { ActionResult, BackfillRange, LogEntry, Page, Run, SyncStatus, Tick } from '@tenon/runtime/contract';
 import type { Schema } from '../database/schema.ts';
+import { createTimeOrderedIds } from '../database/time-ordered-ids.ts';
 import { createAskHandlers } from './asks/create-ask-handlers.ts';
 import type { Engine } from './engine.ts';
 import type { EngineLog } from './engine-log.ts';
@@ -20,7 +21,6 @@ import { createReaper } from './runs/reaper.ts';
 import type { RunContext } from './runs/run-context.ts';
 import { createRunEvents, type RunEvents } from './runs/run-events.ts';
 import { createRunExecutor } from './runs/run-executor.ts';
-import { createTimeOrderedIds } from '../database/time-ordered-ids.ts';
 import { createRunLogs } from './runs/run-logs.ts';
 import type { RunPorts } from './runs/run-ports.ts';
 import { getRun, listLogs, listRuns, type LogQuery } from './runs/run-queries.ts';
@@ -84,12 +84,7 @@ export interface RunService {
   /** Stores an event for a sync's onWebhook, and queues its run. */
   forwardEvent(event: EventToForward): Promise<TriggeredSync>;
   /** Queues a run that saves what is in quarantine once more. */
-  replayQuarantine(place: {
-    environmentId: number;
-    integration: string;
-    connection: string;
-    sync: string;
-  }): Promise<Run>;
+  replayQuarantine(sync: SyncAddress): Promise<TriggeredSync>;
   /** Queues a new run that does what an ended one did. */
   retryRun(options: { environmentId: number; runId: string }): Promise<TriggeredSync>;
   /** After a version became active, or for a connection that was made just now; harmless to repeat. */
@@ -189,7 +184,7 @@ export function createRunService(options: RunServiceOptions): RunService {
     callAction: callTracked,
     cancelRun: (names) => cancelRun({ run, liveRuns, engine }, names),
     forwardEvent: (event) => forwardEvent({ run, manifests, engine }, event),
-    replayQuarantine: (place) => replayQuarantine({ run, manifests, engine }, place),
+    replayQuarantine: (sync) => replayQuarantine({ run, manifests, engine }, sync),
     retryRun: (names) => retryRun({ run, manifests, engine }, names),
     getRun: (names) => getRun(database, names),
     listRuns: (query) => listRuns(database, query),

@@ -1,7 +1,7 @@
 import type { Change } from '@tenon/runtime/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testing/create-test-database.ts';
-import { decodeFeedCursor } from './feed-cursor.ts';
+import { decodeFeedCursor } from './reading/feed-cursor.ts';
 import { createRecordFixture, pageOfRecords, type RecordFixture } from './testing/record-fixture.ts';
 
 let server: TestDatabase;

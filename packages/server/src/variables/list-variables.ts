@@ -1,7 +1,8 @@
 import type { Page, Variable } from '@tenon/runtime/contract';
-import { TenonError } from '@tenon/runtime/errors';
 import { variableNameSchema } from '@tenon/runtime/contract';
 import type { ConnectionContext } from '../credentials/connection-context.ts';
+import { cursorInvalid } from '../database/pages/cursor-invalid.ts';
+import { pageOfRows } from '../database/pages/page-of-rows.ts';
 import { selectVariables } from './queries/select-variables.ts';
 
 /**
@@ -12,11 +13,7 @@ export async function listVariables(
   { database, integrations }: Pick<ConnectionContext, 'database' | 'integrations'>,
   { environmentId, cursor, limit }: { environmentId: number; cursor?: string | undefined; limit: number },
 ): Promise<Page<Variable>> {
-  if (cursor !== undefined && !variableNameSchema.safeParse(cursor).success) {
-    throw new TenonError('request_invalid', 'The cursor is not one of this list.', {
-      hint: 'Pass nextCursor of the page before, or leave it out.',
-    });
-  }
+  if (cursor !== undefined && !variableNameSchema.safeParse(cursor).success) throw cursorInvalid();
   const stored = await selectVariables(database, { environmentId });
   const all = new Map<string, Variable>();
   for (const name of integrations.serverVariableNames) {
@@ -28,6 +25,5 @@ export async function listVariables(
   const rest = [...all.values()]
     .filter(({ name }) => cursor === undefined || name > cursor)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const items = rest.slice(0, limit);
-  return { items, nextCursor: rest.length > limit ? (items.at(-1)?.name ?? null) : null };
+  return pageOfRows(rest, { limit, toItem: (variable) => variable, toCursor: ({ name }) => name });
 }

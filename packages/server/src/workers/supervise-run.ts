@@ -171,8 +171,8 @@ export async function superviseRun(options: SuperviseOptions): Promise<Supervisi
       }
     },
     onOutput: output,
+    onClosed: (exit) => end(judgeExit(exit, killedFor, limits.memoryLimitMb)),
   });
-  void worker.closed.then((exit) => end(judgeExit(exit, killedFor, limits.memoryLimitMb)));
 
   // The worker ends a run at its deadline by itself; this is for one that cannot.
   const deadline = setTimeout(() => kill('deadline'), Math.min(timeoutMs + limits.killGraceMs, maxTimerMs));

@@ -149,7 +149,7 @@ describe('createWorkerPool', () => {
     expect(ended).toEqual(['10 (3)', '5 (1)', '0 (0)', '0 (2)']);
   });
 
-  it('hands over the pages of a sync in order, one at a time, and then its cursor', async () => {
+  it('hands over the pages of a sync in order, one at a time, the cursor with the last of them', async () => {
     let open = 0;
     let most = 0;
     const run = runScript(
@@ -174,7 +174,11 @@ describe('createWorkerPool', () => {
         },
       },
     );
-    expect(await run.outcome).toEqual({ status: 'succeeded', cursor: 6_499 });
+    expect(await run.outcome).toEqual({
+      status: 'succeeded',
+      sync: { read: 6_500, partitions: { total: 0, failed: [] } },
+    });
+    expect(run.pages.at(-1)?.cursor).toBe(6_499);
     expect(run.pages.map((page) => [page.sequence, page.records.length])).toEqual([
       [1, 1000],
       [2, 1000],

@@ -31,3 +31,21 @@ it('says why when the process ends before it is ready', async () => {
   const worker = startWorkerProcess({ ...command, file: '/nowhere/child.js' });
   await expect(worker.ready).rejects.toMatchObject({ code: 'worker_unavailable' });
 });
+
+it('tells its listener that it has ended, also one that comes too late', async () => {
+  const worker = startWorkerProcess(command);
+  await worker.ready;
+  const heard: string[] = [];
+  const listenerOf = (name: string) => ({
+    onMessage: () => undefined,
+    onOutput: () => undefined,
+    onClosed: ({ signal }: { signal: string | null }) => heard.push(`${name}: ${signal}`),
+  });
+  worker.listen(listenerOf('of an earlier run'));
+  worker.listen(listenerOf('of this run'));
+  worker.kill();
+  await worker.closed;
+  worker.listen(undefined);
+  worker.listen(listenerOf('of a late run'));
+  expect(heard).toEqual(['of this run: SIGKILL', 'of a late run: SIGKILL']);
+});

@@ -14,6 +14,8 @@ export interface WorkerExit {
 export interface WorkerListener {
   onMessage(message: unknown): void;
   onOutput(text: string, stream: 'stdout' | 'stderr'): void;
+  /** After the last message; also where the process had ended before anybody listened. */
+  onClosed?(exit: WorkerExit): void;
 }
 
 export interface WorkerProcess {
@@ -22,7 +24,10 @@ export interface WorkerProcess {
   readonly ready: Promise<void>;
   /** Resolves after its last message was delivered. */
   readonly closed: Promise<WorkerExit>;
-  /** One listener at a time: a worker has one run at a time. */
+  /**
+   * One listener at a time: a worker has one run at a time. A run learns here, and not from `closed`, that the worker has
+   * ended: a promise keeps all who wait for it, and a worker outlives a thousand runs.
+   */
   listen(listener: WorkerListener | undefined): void;
   send(message: ServerMessage): void;
   kill(): void;
@@ -45,6 +50,12 @@ export function startWorkerProcess({ file, execPath, execArgv }: WorkerCommand, 
   let errorOutput = '';
   const ready = createDeferred<void>();
   const closed = createDeferred<WorkerExit>();
+  let ended: WorkerExit | undefined;
+  const close = (exit: WorkerExit): void => {
+    ended ??= exit;
+    closed.resolve(ended);
+    listener?.onClosed?.(ended);
+  };
 
   const startLimit = setTimeout(() => child.kill('SIGKILL'), limitMs);
 
@@ -69,7 +80,7 @@ export function startWorkerProcess({ file, execPath, execArgv }: WorkerCommand, 
     clearTimeout(startLimit);
     refuse(error.message);
     // Without a pid no exit follows.
-    if (child.pid === undefined) closed.resolve({ code: 1, signal: null, errorOutput: error.message });
+    if (child.pid === undefined) close({ code: 1, signal: null, errorOutput: error.message });
   });
   // 'close', not 'exit': it comes after the last message and the last output.
   child.on('close', (code, signal) => {
@@ -77,7 +88,7 @@ export function startWorkerProcess({ file, execPath, execArgv }: WorkerCommand, 
     refuse(
       `it ended with ${signal ?? `code ${code}`}${errorOutput === '' ? '' : `: ${errorOutput.slice(0, 500).trim()}`}`,
     );
-    closed.resolve({ code, signal, errorOutput });
+    close({ code, signal, errorOutput });
   });
   // Whoever uses the worker awaits it; a spare that fails has no such reader.
   ready.promise.catch(() => undefined);
@@ -88,6 +99,7 @@ export function startWorkerProcess({ file, execPath, execArgv }: WorkerCommand, 
     closed: closed.promise,
     listen(next) {
       listener = next;
+      if (ended) next?.onClosed?.(ended);
     },
     send(message) {
       // A worker that is gone needs no message: its end is reported by `closed`.

@@ -27,7 +27,7 @@ export const runErrors = defineErrors({
   record_invalid: {
     status: 422,
     exitCode: exitCodes.validation,
-    when: 'A saved record does not match its model, or has no id.',
+    when: 'The script gave an id that no record can have or a value that JSON cannot carry, or an update was overtaken each time.',
   },
   model_unknown: {
     status: 422,

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { ApiKey, Page } from '@tenon/runtime/contract';
-import { parseIdCursor } from '../../database/parse-id-cursor.ts';
+import { parseIdCursor } from '../../database/pages/parse-id-cursor.ts';
+import { pageOfRows } from '../../database/pages/page-of-rows.ts';
 import type { Schema } from '../../database/schema.ts';
 import { selectApiKeys } from './queries/select-api-keys.ts';
 import { toApiKey } from './to-api-key.ts';
@@ -16,6 +17,5 @@ export async function listApiKeys(
   const { environmentId, limit } = query;
   const afterId = parseIdCursor(query.cursor);
   const rows = await selectApiKeys(database, { environmentId, afterId, limit: limit + 1 });
-  const page = rows.slice(0, limit);
-  return { items: page.map(toApiKey), nextCursor: rows.length > limit ? String(page.at(-1)?.id) : null };
+  return pageOfRows(rows, { limit, toItem: toApiKey, toCursor: ({ id }) => String(id) });
 }

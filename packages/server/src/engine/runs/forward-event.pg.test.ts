@@ -170,7 +170,7 @@ test('a replay of the quarantine is a run of its own mode', async () => {
     return succeed(request);
   });
   await server.start();
-  const run = await server.replayQuarantine(place());
+  const { run } = await server.replayQuarantine(place());
   expect(await room.ended(run.id)).toMatchObject({ status: 'succeeded', trigger: 'replay' });
   expect(modes).toEqual(['replay']);
 });

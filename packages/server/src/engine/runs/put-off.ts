@@ -46,6 +46,7 @@ export async function putOff(
   else {
     const job = { runId: row.id, priority: runPriority(row.trigger), startAfterMs: next.notBefore.getTime() };
     await engine.enqueue(job);
+    // It keeps its place in its lane; only its room is free.
     await wakeNext(context, row);
   }
   return row;

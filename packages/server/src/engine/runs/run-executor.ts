@@ -16,6 +16,7 @@ import { planNextAttempt } from './plan-next-attempt.ts';
 import { putOff } from './put-off.ts';
 import type { ClaimedRun } from './queries/claim-run.ts';
 import { finishRun } from './queries/finish-run.ts';
+import { lockSyncOfRun } from './queries/lock-sync-of-run.ts';
 import { notePartitions } from './queries/note-partitions.ts';
 import { releaseRun } from './queries/release-run.ts';
 import type { RunClaim } from './run-claim.ts';
@@ -231,6 +232,7 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
     const row = await runs.database
       .transaction()
       .execute(async (transaction) => {
+        await lockSyncOfRun(transaction, claimed.id);
         const done = await complete?.finish(transaction, { isComplete: true });
         if (partitions?.total) {
           const noted = { failed: partitions.failed, now: new Date(runs.now()) };

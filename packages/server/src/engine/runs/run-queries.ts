@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 import { TenonError } from '@tenon/runtime/errors';
 import type { LogEntry, LogLevel, Page, Run } from '@tenon/runtime/contract';
+import { cursorInvalid } from '../../database/pages/cursor-invalid.ts';
+import { pageOfRows } from '../../database/pages/page-of-rows.ts';
 import type { Schema } from '../../database/schema.ts';
 import { selectLogs, type LogFilter, type LogRow } from './queries/select-logs.ts';
 import { selectRun } from './queries/select-run.ts';
@@ -36,7 +38,7 @@ export async function listRuns(database: Kysely<Schema>, options: ListOptions & 
   const { environmentId, cursor, limit, ...filter } = options;
   if (cursor !== undefined && !isRunId(cursor)) throw cursorInvalid();
   const rows = await selectRuns(database, { environmentId, filter, before: cursor, limit: limit + 1 });
-  return pageOfRows(rows, { limit, toItem: toRun });
+  return pageOfRows(rows, { limit, toItem: toRun, toCursor: ({ id }) => id });
 }
 
 /**
@@ -55,7 +57,7 @@ export async function listLogs(database: Kysely<Schema>, options: ListOptions & 
     from: cursor,
     limit: limit + 1,
   });
-  return pageOfRows(rows, { limit, toItem: toLogEntry });
+  return pageOfRows(rows, { limit, toItem: toLogEntry, toCursor: ({ id }) => String(id) });
 }
 
 export function isRunId(text: string): boolean {
@@ -66,21 +68,6 @@ export function runMissing(runId: string): TenonError {
   return new TenonError('not_found', `There is no run ${runId} in this environment.`, {
     hint: 'List the runs with `tenon runs`.',
   });
-}
-
-function cursorInvalid(): TenonError {
-  return new TenonError('request_invalid', 'The cursor is not one of this list.', {
-    hint: "Pass a page's `nextCursor` as it came.",
-  });
-}
-
-/** One row more than the page was read, to know whether there is a next one. */
-function pageOfRows<Row, Item extends { id: string }>(
-  rows: readonly Row[],
-  { limit, toItem }: { limit: number; toItem: (row: Row) => Item },
-): Page<Item> {
-  const items = rows.slice(0, limit).map(toItem);
-  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
 function toLogEntry(row: LogRow): LogEntry {

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
-import { TenonError } from '@tenon/runtime/errors';
 import type { Page, SyncStatus } from '@tenon/runtime/contract';
+import { cursorInvalid } from '../../database/pages/cursor-invalid.ts';
+import { pageOfRows } from '../../database/pages/page-of-rows.ts';
 import type { Schema } from '../../database/schema.ts';
 import { toRun } from '../runs/run-row.ts';
 import { describeSchedule } from './describe-schedule.ts';
@@ -22,16 +23,10 @@ export async function listSyncs(
   },
 ): Promise<Page<SyncStatus>> {
   const { environmentId, integration, connection, cursor, limit } = options;
-  if (cursor !== undefined && !/^\d{1,18}$/.test(cursor)) {
-    throw new TenonError('request_invalid', 'The cursor is not one of this list.', {
-      hint: "Pass a page's `nextCursor` as it came.",
-    });
-  }
+  if (cursor !== undefined && !/^\d{1,18}$/.test(cursor)) throw cursorInvalid();
   const query = { environmentId, integration, connection, after: cursor, limit: limit + 1 };
   const rows = await selectSyncs(database, query);
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return { items: page.map(toStatus), nextCursor: rows.length > limit && last ? String(last.sync_row_id) : null };
+  return pageOfRows(rows, { limit, toItem: toStatus, toCursor: (last) => String(last.sync_row_id) });
 }
 
 function toStatus(row: SyncRow): SyncStatus {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import { TenonError } from '@tenon/runtime/errors';
 import type { Page, Tick } from '@tenon/runtime/contract';
+import { cursorInvalid } from '../../database/pages/cursor-invalid.ts';
 import type { Schema } from '../../database/schema.ts';
 import { findSyncId } from './queries/find-sync-id.ts';
 import { selectSkippedTicks, type SkippedRow } from './queries/select-skipped-ticks.ts';
@@ -56,11 +56,7 @@ function writeCursor({ run = '', skipped }: Place): string {
 function readCursor(cursor: string): Place {
   const [whole, run, dueMs, id] =
     /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?_(?:(\d{1,15})_(\d{1,18})|_)$/.exec(cursor) ?? [];
-  if (whole === undefined) {
-    throw new TenonError('request_invalid', 'The cursor is not one of this list.', {
-      hint: "Pass a page's `nextCursor` as it came.",
-    });
-  }
+  if (whole === undefined) throw cursorInvalid();
   return { run, skipped: dueMs === undefined || id === undefined ? undefined : { dueAt: new Date(Number(dueMs)), id } };
 }
 

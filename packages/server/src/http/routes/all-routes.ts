@@ -56,6 +56,7 @@ import { backfillSyncRoute } from './syncs/backfill-sync.ts';
 import { listSyncsRoute } from './syncs/list-syncs.ts';
 import { listTicksRoute } from './syncs/list-ticks.ts';
 import { pauseSyncRoute } from './syncs/pause-sync.ts';
+import { replayQuarantineRoute } from './syncs/replay-quarantine.ts';
 import { resumeSyncRoute } from './syncs/resume-sync.ts';
 import { setScheduleRoute } from './syncs/set-schedule.ts';
 import { triggerSyncRoute } from './syncs/trigger-sync.ts';
@@ -106,6 +107,7 @@ export const allRoutes: readonly Route[] = [
   listQuarantineRoute,
   getQuarantinedRoute,
   deleteQuarantinedRoute,
+  replayQuarantineRoute,
   callActionRoute,
   listSyncsRoute,
   triggerSyncRoute,

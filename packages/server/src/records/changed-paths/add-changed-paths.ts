@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Change } from '@tenon/runtime/contract';
 import type { Schema } from '../../database/schema.ts';
-import type { FeedPlace } from '../feed-cursor.ts';
-import { selectSeenVersions, type SeenVersionRow } from '../queries/select-seen-versions.ts';
+import type { FeedPlace } from '../reading/feed-cursor.ts';
+import { selectSeenVersions, type SeenVersionRow } from './queries/select-seen-versions.ts';
 import { findChangedPaths } from './find-changed-paths.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../../database/schema.ts';
 import type { RecordFilter } from '../filter/record-filter.ts';
-import { selectRecordPage } from '../queries/select-record-page.ts';
+import { selectRecordPage } from '../reading/queries/select-record-page.ts';
 
 const pageRecords = 500;
 

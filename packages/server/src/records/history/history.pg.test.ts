@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Page } from '@tenon/runtime/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../database/testing/create-test-database.ts';
-import { listChanges } from '../list-changes.ts';
+import { listChanges } from '../reading/list-changes.ts';
 import { createHistory, type HistoryFixture } from '../testing/history-fixture.ts';
 import { createRecordFixture, type RecordFixture } from '../testing/record-fixture.ts';
 import { listRecordHistory } from './list-record-history.ts';

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Page, RecordVersion } from '@tenon/runtime/contract';
-import { parseIdCursor } from '../../database/parse-id-cursor.ts';
+import { parseIdCursor } from '../../database/pages/parse-id-cursor.ts';
+import { pageOfRows } from '../../database/pages/page-of-rows.ts';
 import type { Schema } from '../../database/schema.ts';
 import { findChangedPaths } from '../changed-paths/find-changed-paths.ts';
 import { selectRecordVersions, type RecordVersionRow } from './queries/select-record-versions.ts';
@@ -17,9 +18,11 @@ export async function listRecordHistory(
   const before = parseIdCursor(options.cursor);
   // One more than the page: the last one is compared with it.
   const rows = await selectRecordVersions(database, { datasetId, id, before, limit: limit + 1 });
-  const items = rows.slice(0, limit).map((row, index) => toVersion(row, rows[index + 1]));
-  const last = rows[limit - 1];
-  return { items, nextCursor: last && rows.length > limit ? String(last.position) : null };
+  return pageOfRows(rows, {
+    limit,
+    toItem: (row, index) => toVersion(row, rows[index + 1]),
+    toCursor: ({ position }) => String(position),
+  });
 }
 
 function toVersion(row: RecordVersionRow, older: RecordVersionRow | undefined): RecordVersion {

@@ -1,9 +1,14 @@
 import type { Kysely } from 'kysely';
+import { z } from 'zod';
 import type { Page, RecordDifference } from '@tenon/runtime/contract';
+import { pageOfRows } from '../../database/pages/page-of-rows.ts';
 import type { Schema } from '../../database/schema.ts';
+import { decodePlaceCursor, encodePlaceCursor } from '../../database/pages/place-cursor.ts';
 import { toDifference } from './difference-row.ts';
-import { decodeHistoryCursor, encodeHistoryCursor } from './history-cursor.ts';
 import { selectRunChanges } from './queries/select-run-changes.ts';
+
+const count = z.number().int().nonnegative();
+const datasetAndPosition = z.tuple([count, count]);
 
 /**
  * What a run changed: each record before the run and after it.
@@ -14,12 +19,13 @@ export async function listRunChanges(
   options: { runId: string; cursor?: string | undefined; limit: number },
 ): Promise<Page<RecordDifference>> {
   const { runId, limit } = options;
-  const [datasetId, place] = decodeHistoryCursor(options.cursor, [0, 0]);
-  const after = { datasetId, position: Number(place) };
+  const [datasetId, position] =
+    options.cursor === undefined ? [0, 0] : decodePlaceCursor(options.cursor, datasetAndPosition);
+  const after = { datasetId, position };
   const rows = await selectRunChanges(database, { runId, after, limit: limit + 1 });
-  const last = rows[limit - 1];
-  return {
-    items: rows.slice(0, limit).map(toDifference),
-    nextCursor: last && rows.length > limit ? encodeHistoryCursor([last.dataset_id, last.position]) : null,
-  };
+  return pageOfRows(rows, {
+    limit,
+    toItem: toDifference,
+    toCursor: (last) => encodePlaceCursor([last.dataset_id, last.position]),
+  });
 }

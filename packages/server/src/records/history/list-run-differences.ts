@@ -1,11 +1,15 @@
 import type { Kysely } from 'kysely';
+import { z } from 'zod';
 import type { Page, RecordDifference } from '@tenon/runtime/contract';
 import { TenonError } from '@tenon/runtime/errors';
+import { pageOfRows } from '../../database/pages/page-of-rows.ts';
 import type { Schema } from '../../database/schema.ts';
+import { decodePlaceCursor, encodePlaceCursor, recordIdPlace } from '../../database/pages/place-cursor.ts';
 import { toDifference, type DifferenceRow } from './difference-row.ts';
-import { decodeHistoryCursor, encodeHistoryCursor } from './history-cursor.ts';
 import { selectDifferences } from './queries/select-differences.ts';
 import { selectRunEnds } from './queries/select-run-ends.ts';
+
+const datasetAndId = z.tuple([z.number().int().nonnegative(), recordIdPlace]);
 
 interface ComparedRun {
   readonly id: string;
@@ -28,7 +32,8 @@ export async function listRunDifferences(
       hint: 'List the runs of one sync with `tenon runs list --function <sync> --connection <id>`.',
     });
   }
-  const [fromDataset, afterId] = decodeHistoryCursor(options.cursor, [0, '']);
+  const [fromDataset, afterId] =
+    options.cursor === undefined ? [0, undefined] : decodePlaceCursor(options.cursor, datasetAndId);
   const connectionId = run.connection_id;
   const ends = await selectRunEnds(database, { runId: other.id, connectionId });
   const rows: DifferenceRow[] = [];
@@ -40,14 +45,14 @@ export async function listRunDifferences(
       model: begin.model,
       before: begin.position,
       after: end.position,
-      afterId: options.cursor !== undefined && begin.dataset_id === fromDataset ? String(afterId) : undefined,
+      afterId: begin.dataset_id === fromDataset ? afterId : undefined,
       limit: limit + 1 - rows.length,
     });
     rows.push(...found);
   }
-  const last = rows[limit - 1];
-  return {
-    items: rows.slice(0, limit).map(toDifference),
-    nextCursor: last && rows.length > limit ? encodeHistoryCursor([last.dataset_id, last.external_id]) : null,
-  };
+  return pageOfRows(rows, {
+    limit,
+    toItem: toDifference,
+    toCursor: (last) => encodePlaceCursor([last.dataset_id, last.external_id]),
+  });
 }

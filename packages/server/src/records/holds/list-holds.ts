@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Hold, HoldDetails, Page } from '@tenon/runtime/contract';
 import { TenonError } from '@tenon/runtime/errors';
-import { parseIdCursor } from '../../database/parse-id-cursor.ts';
+import { parseIdCursor } from '../../database/pages/parse-id-cursor.ts';
+import { pageOfRows } from '../../database/pages/page-of-rows.ts';
 import type { Schema } from '../../database/schema.ts';
-import { decodeTextCursor, encodeTextCursor } from '../text-cursor.ts';
+import { decodePlaceCursor, encodePlaceCursor, recordIdPlace } from '../../database/pages/place-cursor.ts';
 import { selectHeldIds } from './queries/select-held-ids.ts';
 import { selectHolds, type HoldFilter, type HoldRow } from './queries/select-holds.ts';
 
@@ -13,8 +14,7 @@ export async function listHolds(
   { cursor, ...filter }: Omit<HoldFilter, 'id' | 'beforeId'> & { cursor?: string | undefined },
 ): Promise<Page<Hold>> {
   const rows = await selectHolds(database, { ...filter, beforeId: parseIdCursor(cursor), limit: filter.limit + 1 });
-  const items = rows.slice(0, filter.limit).map(toHold);
-  return { items, nextCursor: rows.length > filter.limit ? String(items.at(-1)?.id) : null };
+  return pageOfRows(rows, { limit: filter.limit, toItem: toHold, toCursor: ({ id }) => String(id) });
 }
 
 /** @throws TenonError `not_found` */
@@ -38,11 +38,11 @@ export async function getHoldDetails(
   options: { environmentId: number; id: number; cursor?: string | undefined; limit: number },
 ): Promise<HoldDetails> {
   const { limit } = options;
-  const after = decodeTextCursor(options.cursor);
+  const after = options.cursor === undefined ? undefined : decodePlaceCursor(options.cursor, recordIdPlace);
   const hold = await getHold(database, options);
   const found = await selectHeldIds(database, { holdId: hold.id, after, limit: limit + 1 });
-  const ids = found.slice(0, limit);
-  return { hold, ids, nextCursor: found.length > limit ? encodeTextCursor(ids.at(-1) ?? '') : null };
+  const { items, nextCursor } = pageOfRows(found, { limit, toItem: (id) => id, toCursor: encodePlaceCursor });
+  return { hold, ids: items, nextCursor };
 }
 
 function toHold(row: HoldRow): Hold {

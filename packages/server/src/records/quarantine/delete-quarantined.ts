@@ -1,6 +1,8 @@
-import { sql, type Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Schema } from '../../database/schema.ts';
+import { lockDataset } from '../writing/queries/lock-dataset.ts';
 import { quarantinedMissing } from './list-quarantine.ts';
+import { correctQuarantinedCount } from './queries/correct-quarantined-count.ts';
 import { selectQuarantined } from './queries/select-quarantined.ts';
 
 /**
@@ -15,13 +17,9 @@ export async function deleteQuarantined(
     const [row] = await selectQuarantined(transaction, { environmentId, id, limit: 1 });
     if (!row) throw quarantinedMissing(id);
     // As whoever writes records does: the dataset first.
-    await sql`select from datasets where id = ${row.dataset_id}::bigint for update`.execute(transaction);
+    await lockDataset(transaction, row.dataset_id);
     const { numDeletedRows } = await transaction.deleteFrom('quarantine').where('id', '=', id).executeTakeFirst();
     if (numDeletedRows === 0n) throw quarantinedMissing(id);
-    await transaction
-      .updateTable('datasets')
-      .set((update) => ({ quarantined_count: update('quarantined_count', '-', 1) }))
-      .where('id', '=', row.dataset_id)
-      .execute();
+    await correctQuarantinedCount(transaction, row.dataset_id, -1);
   });
 }

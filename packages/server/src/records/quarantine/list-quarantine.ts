@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Page, Quarantined } from '@tenon/runtime/contract';
 import { TenonError } from '@tenon/runtime/errors';
-import { parseIdCursor } from '../../database/parse-id-cursor.ts';
+import { parseIdCursor } from '../../database/pages/parse-id-cursor.ts';
+import { pageOfRows } from '../../database/pages/page-of-rows.ts';
 import type { Schema } from '../../database/schema.ts';
 import { selectQuarantined, type QuarantinedRow, type QuarantineFilter } from './queries/select-quarantined.ts';
 
@@ -12,8 +13,7 @@ export async function listQuarantine(
 ): Promise<Page<Quarantined>> {
   const { limit } = filter;
   const rows = await selectQuarantined(database, { ...filter, beforeId: parseIdCursor(cursor), limit: limit + 1 });
-  const items = rows.slice(0, limit).map(toQuarantined);
-  return { items, nextCursor: rows.length > limit ? String(items.at(-1)?.id) : null };
+  return pageOfRows(rows, { limit, toItem: toQuarantined, toCursor: ({ id }) => String(id) });
 }
 
 /** @throws TenonError `not_found` */

@@ -66,6 +66,14 @@ test('a valid record with the id settles it, in every way in which a page is wri
   expect((await entries(fixture)).map((row) => row.external_id)).toEqual(['stays']);
 });
 
+test('a deletion of the id settles it, so that no replay brings it back', async () => {
+  const fixture = await createRecordFixture(server.database);
+  await fixture.commit(pageOfRecords([{ id: 'stored' }]));
+  await fixture.commit(pageOfBad(bad('stored'), bad('never stored'), bad('stays')));
+  await fixture.commit(pageOfRecords([], { deletedIds: ['stored', 'never stored'] }));
+  expect((await entries(fixture)).map((row) => row.external_id)).toEqual(['stays']);
+});
+
 test('a replay settles the entries that it names, of its own dataset only', async () => {
   const [fixture, other] = [await createRecordFixture(server.database), await createRecordFixture(server.database)];
   await fixture.commit(pageOfBad(bad(null, 'one'), bad(null, 'two')));

@@ -3,15 +3,15 @@ import type { Kysely } from 'kysely';
 import type { QuarantinedRecord } from '@tenon/runtime/execute';
 import type { Schema } from '../../database/schema.ts';
 import { clearQuarantined } from './queries/clear-quarantined.ts';
-import { countQuarantined } from './queries/count-quarantined.ts';
+import { correctQuarantinedCount } from './queries/correct-quarantined-count.ts';
 import { insertQuarantined } from './queries/insert-quarantined.ts';
 
 export interface QuarantineChange {
   readonly datasetId: number;
   readonly syncId: number;
   readonly runId: string;
-  /** Ids of the valid records that a page saved. */
-  readonly savedIds: readonly string[];
+  /** Ids of the valid records that a page saved, and of those that it deleted. */
+  readonly goneIds: readonly string[];
   readonly settled: readonly number[];
   readonly quarantined: readonly QuarantinedRecord[];
   /** How many the dataset has in quarantine. */
@@ -21,14 +21,14 @@ export interface QuarantineChange {
 
 /** Brings the quarantine of a locked dataset up to date with a page. */
 export async function updateQuarantine(transaction: Kysely<Schema>, change: QuarantineChange): Promise<void> {
-  const { datasetId, savedIds, settled, quarantined, present } = change;
+  const { datasetId, goneIds, settled, quarantined, present } = change;
   const cleared =
-    present === 0 || savedIds.length + settled.length === 0
+    present === 0 || goneIds.length + settled.length === 0
       ? 0
-      : await clearQuarantined(transaction, { datasetId, savedIds, settled });
+      : await clearQuarantined(transaction, { datasetId, goneIds, settled });
   const grown =
     quarantined.length === 0 ? 0 : await insertQuarantined(transaction, { ...change, records: hash(quarantined) });
-  if (grown !== cleared) await countQuarantined(transaction, datasetId, grown - cleared);
+  if (grown !== cleared) await correctQuarantinedCount(transaction, datasetId, grown - cleared);
 }
 
 /** Of records that are the same, or have the same id, the last. */

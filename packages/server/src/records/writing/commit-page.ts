@@ -118,7 +118,9 @@ export async function commitPage(
   if (total > 0) {
     expectations.learn(datasetId, { added, updated, unchanged }, { wasWrong: isPlain && expected === 'new' });
   }
-  await finishPage(transaction, options, { savedIds: saved.ids, present: dataset.quarantinedCount });
+  // What is deleted must not come back with a replay; what is held may stay.
+  const deletedIds = removed.held === 0 ? page.deletedIds : [];
+  await finishPage(transaction, options, { savedIds: saved.ids, deletedIds, present: dataset.quarantinedCount });
   const counts = {
     added,
     updated,
@@ -146,7 +148,11 @@ async function holdFlagged(
 async function finishPage(
   transaction: Kysely<Schema>,
   options: CommitPageOptions,
-  { savedIds, present }: { savedIds: readonly string[]; present: number },
+  {
+    savedIds,
+    deletedIds = [],
+    present,
+  }: { savedIds: readonly string[]; deletedIds?: readonly string[]; present: number },
 ): Promise<void> {
   const { datasetId, syncId, run, page, now } = options;
   const { quarantined, settledQuarantine: settled } = page;
@@ -154,7 +160,7 @@ async function finishPage(
     datasetId,
     syncId,
     runId: run.id,
-    savedIds,
+    goneIds: [...savedIds, ...deletedIds],
     settled,
     quarantined,
     present,

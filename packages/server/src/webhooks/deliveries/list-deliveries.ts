@@ -1,7 +1,8 @@
 import { sql, type Kysely } from 'kysely';
 import type { Page, WebhookDelivery } from '@tenon/runtime/contract';
+import { pageOfRows } from '../../database/pages/page-of-rows.ts';
 import type { Schema } from '../../database/schema.ts';
-import { parseIdCursor } from '../../database/parse-id-cursor.ts';
+import { parseIdCursor } from '../../database/pages/parse-id-cursor.ts';
 
 export interface DeliveryQuery {
   readonly environmentId: number;
@@ -24,8 +25,7 @@ export async function listDeliveries(database: Kysely<Schema>, query: DeliveryQu
   const beforeId = parseIdCursor(query.cursor);
   if (beforeId !== undefined) select = select.where('webhook_deliveries.id', '<', beforeId);
   const rows = await select.limit(query.limit + 1).execute();
-  const items = rows.slice(0, query.limit).map(toDelivery);
-  return { items, nextCursor: rows.length > query.limit ? String(items.at(-1)?.id) : null };
+  return pageOfRows(rows, { limit: query.limit, toItem: toDelivery, toCursor: ({ id }) => String(id) });
 }
 
 export function selectDeliveries(database: Kysely<Schema>, environmentId: number) {

@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Page, WebhookEndpoint } from '@tenon/runtime/contract';
+import { pageOfRows } from '../../database/pages/page-of-rows.ts';
 import type { Schema } from '../../database/schema.ts';
-import { parseIdCursor } from '../../database/parse-id-cursor.ts';
+import { parseIdCursor } from '../../database/pages/parse-id-cursor.ts';
 import { shownEndpointColumns, toEndpoint } from './to-endpoint.ts';
 
 /**
@@ -20,6 +21,5 @@ export async function listEndpoints(
     .orderBy('id')
     .limit(limit + 1)
     .execute();
-  const items = rows.slice(0, limit).map(toEndpoint);
-  return { items, nextCursor: rows.length > limit ? String(items.at(-1)?.id) : null };
+  return pageOfRows(rows, { limit, toItem: toEndpoint, toCursor: ({ id }) => String(id) });
 }

@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely';
 import type { RunCounts, RunError, RunStatus, WebhookEventType } from '@tenon/runtime/contract';
 import type { Schema } from '../../database/schema.ts';
-import { encodeFeedCursor } from '../../records/feed-cursor.ts';
+import { encodeFeedCursor } from '../../records/reading/feed-cursor.ts';
 import { publishEvent } from '../publish-event.ts';
 import { countQuarantined } from './queries/count-quarantined.ts';
 import { findWantedTypes } from './queries/find-wanted-types.ts';
-import { listHolds } from './queries/list-holds.ts';
+import { selectPendingHolds } from './queries/select-pending-holds.ts';
 import { sumChanges } from './queries/sum-changes.ts';
 
 /** A run that ended just now, as the transaction sees it that ends it. */
@@ -84,7 +84,7 @@ async function describe(
         { quarantined: run.counts.quarantined, models: await countQuarantined(transaction, Number(run.sync_id)) },
       ];
     case 'sync.held':
-      return [{ held: run.counts.held, holds: await listHolds(transaction, run.id) }];
+      return [{ held: run.counts.held, holds: await selectPendingHolds(transaction, run.id) }];
     case 'sync.failed': {
       const { code, message, hint } = run.error ?? {};
       return [{ status: run.status, error: { code, message, ...(hint !== undefined && { hint }) } }];

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunCounts, WebhookEventType } from '@tenon/runtime/contract';
 import { createKeyring } from '../../credentials/keyring.ts';
 import { openEngineRoom, type EngineRoom, type Script } from '../../engine/testing/engine-room.ts';
-import { decodeFeedCursor } from '../../records/feed-cursor.ts';
+import { decodeFeedCursor } from '../../records/reading/feed-cursor.ts';
 import { createEndpoint } from '../endpoints/create-endpoint.ts';
 import { publishRunEvents, type EndedRun } from './publish-run-events.ts';
 

@@ -6,6 +6,8 @@ import { publishRunEvents } from '../../../webhooks/runs/publish-run-events.ts';
 import type { RunClaim } from '../run-claim.ts';
 import { heldRunError } from '../run-error.ts';
 import { runColumns, type RunRow } from '../run-row.ts';
+import { forgetEnded } from './forget-ended.ts';
+import { lockSyncOfRun } from './lock-sync-of-run.ts';
 
 /** A run that ended, and whether others waited for that. */
 export interface FinishedRun extends RunRow {
@@ -40,6 +42,7 @@ export async function finishRun(
   if (!database.isTransaction) {
     return await database.transaction().execute((transaction) => finishRun(transaction, claim, ending));
   }
+  await lockSyncOfRun(database, claim.id);
   const row = await updateRun(database, claim, ending);
   if (row) await publishRunEvents(database, row);
   return row;
@@ -48,8 +51,6 @@ export async function finishRun(
 /**
  * Ends a run in one statement: its status and its last counts. A run that succeeded, but for deletions that are held,
  * whichever of its attempts held them, is `held`.
- * Its sync is locked before the run is changed, as the scheduler does it: the other way round they would wait for each
- * other, so the condition on `locked`, which is always true, has it evaluated first.
  */
 async function updateRun(
   database: Kysely<Schema>,
@@ -60,17 +61,14 @@ async function updateRun(
   const counts = sql`counts || jsonb_build_object('deleted', (counts->>'deleted')::int + ${deleted}::int,
     'held', (counts->>'held')::int + ${held}::int)`;
   const { rows } = await sql<FinishedRun>`
-    with locked as (
-      select s.id from syncs s join runs r on r.sync_id = s.id where r.id = ${claim.id} for no key update of s
-    ), finished as (
+    with finished as (
       update runs
       set status = case when ${isHeld} then 'held' else ${status} end, finished_at = ${now}, heartbeat_at = null,
         error = case when ${isHeld} then ${JSON.stringify(heldRunError)} else ${error && toJsonbText(error)} end::jsonb,
         counts = ${deleted + held === 0 ? sql`counts` : counts}
       where id = ${claim.id} and attempt = ${claim.attempt} and owner = ${claim.owner} and status = 'running'
-        and (select count(*) from locked) >= 0
       returning *
-    )
+    ), ${forgetEnded(sql`finished`)}
     select ${runColumns}, e.limits is not null as is_limited, exists (
       select from runs q where q.sync_id = r.sync_id and q.status = 'queued' and q.id <> r.id) as next_waits
     from finished r join connections c on c.id = r.connection_id join environments e on e.id = r.environment_id`.execute(

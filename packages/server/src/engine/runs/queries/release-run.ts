@@ -3,6 +3,7 @@ import type { Schema } from '../../../database/schema.ts';
 import { publishRunEvents } from '../../../webhooks/runs/publish-run-events.ts';
 import type { RunClaim } from '../run-claim.ts';
 import { runColumns, type RunRow } from '../run-row.ts';
+import { forgetEnded } from './forget-ended.ts';
 import { nextGeneration } from './next-generation.ts';
 import { lostRunError } from '../run-error.ts';
 
@@ -24,7 +25,8 @@ function releaseWhere(condition: RawBuilder<unknown>, options: { lost: boolean; 
         when kind = 'action' or losses + ${loss}::int >= ${maxLosses}::int then 'lost'
         else 'queued' end as next_status
       from runs where status = 'running' and ${condition}
-      for update
+      order by id
+      for no key update
     ), unlocked as (
       delete from locks using released where locks.run_id = released.id
     ), updated as (
@@ -36,14 +38,24 @@ function releaseWhere(condition: RawBuilder<unknown>, options: { lost: boolean; 
         error = case when next_status = 'lost' then ${error}::jsonb else error end
       from released where r.id = released.id
       returning r.*
-    )
+    ), ${forgetEnded(sql`updated`)}
     select ${runColumns} from updated r join connections c on c.id = r.connection_id`;
 }
 
-/** Tells the app's webhooks, in the same transaction, of those that ended. */
-function release(database: Kysely<Schema>, statement: RawBuilder<RunRow>): Promise<RunRow[]> {
+/**
+ * Locks the syncs first, as everywhere: a run that somebody queues behind one of these is there when its end is
+ * announced. Tells the app's webhooks, in the same transaction, of those that ended.
+ */
+function release(
+  database: Kysely<Schema>,
+  condition: RawBuilder<unknown>,
+  options: { lost: boolean; now: Date },
+): Promise<RunRow[]> {
   return database.transaction().execute(async (transaction) => {
-    const { rows } = await statement.execute(transaction);
+    await sql`
+      select from syncs where id in (select sync_id from runs where status = 'running' and ${condition})
+      order by id for no key update`.execute(transaction);
+    const { rows } = await releaseWhere(condition, options).execute(transaction);
     // Always in one order: events of a connection wait for each other.
     const ended = rows.filter(({ status }) => status !== 'queued').sort((a, b) => (laneOf(a) < laneOf(b) ? -1 : 1));
     for (const row of ended) await publishRunEvents(transaction, row);
@@ -61,7 +73,7 @@ export async function releaseRun(
   options: { lost: boolean; now: Date },
 ): Promise<RunRow | undefined> {
   const condition = sql`id = ${claim.id} and attempt = ${claim.attempt} and owner = ${claim.owner}`;
-  const [row] = await release(database, releaseWhere(condition, options));
+  const [row] = await release(database, condition, options);
   return row;
 }
 
@@ -71,7 +83,7 @@ export async function releaseSilentRuns(
   options: { staleAfterMs: number; now: Date },
 ): Promise<RunRow[]> {
   const condition = sql`heartbeat_at < now() - ${options.staleAfterMs}::float8 * interval '1 millisecond'`;
-  return await release(database, releaseWhere(condition, { lost: true, now: options.now }));
+  return await release(database, condition, { lost: true, now: options.now });
 }
 
 /** Gives up every run of every other owner: for a server that knows it is the only one, when it starts. */
@@ -80,5 +92,5 @@ export async function releaseForeignRuns(
   options: { owner: string; now: Date },
 ): Promise<RunRow[]> {
   const condition = sql`owner is distinct from ${options.owner}`;
-  return await release(database, releaseWhere(condition, { lost: true, now: options.now }));
+  return await release(database, condition, { lost: true, now: options.now });
 }

@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { Schema } from '../../../database/schema.ts';
 import { cancelledRunError } from '../run-error.ts';
 import { runColumns, type RunRow } from '../run-row.ts';
+import { forgetEnded } from './forget-ended.ts';
 
 /** The servers listen to it for the ids of runs to cancel. */
 export const cancelChannel = 'tenon_cancel';
@@ -23,7 +24,7 @@ export async function requestCancel(
       returning *
     ), told as (
       select pg_notify(${cancelChannel}, id::text) from requested where status = 'running'
-    )
+    ), ${forgetEnded(sql`requested`)}
     select ${runColumns} from requested r join connections c on c.id = r.connection_id
     where (select count(*) from told) >= 0`.execute(database);
   return rows[0];

@@ -4,6 +4,7 @@ import type { RunClaim } from '../run-claim.ts';
 import { cancelledRunError } from '../run-error.ts';
 import { runColumns } from '../run-row.ts';
 import type { FinishedRun } from './finish-run.ts';
+import { forgetEnded } from './forget-ended.ts';
 import { nextGeneration } from './next-generation.ts';
 
 /**
@@ -28,7 +29,7 @@ export async function requeueRun(
       select * from runs
       where id = ${claim.id} and attempt = ${claim.attempt} and owner = ${claim.owner} and status = 'running'
         and (select count(*) from locked) >= 0
-      for update
+      for no key update
     ), unlocked as (
       delete from locks using mine where locks.run_id = mine.id
     ), judged as (
@@ -45,9 +46,8 @@ export async function requeueRun(
         error = case when next_status = 'cancelled' then ${JSON.stringify(cancelledRunError)}::jsonb end
       from judged where r.id = judged.id
       returning r.*
-    )
-    select ${runColumns}, e.limits is not null as is_limited, exists (
-      select from runs q where q.sync_id = r.sync_id and q.status = 'queued' and q.id <> r.id) as next_waits
+    ), ${forgetEnded(sql`requeued`)}
+    select ${runColumns}, e.limits is not null as is_limited, r.status <> 'queued' as next_waits
     from requeued r join connections c on c.id = r.connection_id join environments e on e.id = r.environment_id`.execute(
     database,
   );

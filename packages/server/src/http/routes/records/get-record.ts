@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { recordSchema } from '@tenon/runtime/contract';
 import { TenonError } from '@tenon/runtime/errors';
-import { selectRecord } from '../../../records/queries/select-record.ts';
+import { selectRecord } from '../../../records/reading/queries/select-record.ts';
 import { defineRoute } from '../../route/define-route.ts';
 import { JsonText } from '../../route/json-text.ts';
 import { findReadableDataset } from './find-readable-dataset.ts';

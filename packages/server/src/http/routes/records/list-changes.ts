@@ -1,5 +1,5 @@
 import { changesPageSchema, changesQuerySchema } from '@tenon/runtime/contract';
-import { listChanges } from '../../../records/list-changes.ts';
+import { listChanges } from '../../../records/reading/list-changes.ts';
 import { defineRoute } from '../../route/define-route.ts';
 import { JsonText } from '../../route/json-text.ts';
 import { findReadableDataset } from './find-readable-dataset.ts';

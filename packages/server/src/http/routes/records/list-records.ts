@@ -1,5 +1,5 @@
 import { pageOf, recordQuerySchema, recordSchema } from '@tenon/runtime/contract';
-import { listRecords } from '../../../records/list-records.ts';
+import { listRecords } from '../../../records/reading/list-records.ts';
 import { defineRoute } from '../../route/define-route.ts';
 import { JsonText } from '../../route/json-text.ts';
 import { findReadableDataset } from './find-readable-dataset.ts';

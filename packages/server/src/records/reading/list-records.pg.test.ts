@@ -1,9 +1,9 @@
 import type { Page, StoredRecord } from '@tenon/runtime/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../database/testing/create-test-database.ts';
-import type { RecordFilter } from './filter/record-filter.ts';
+import { createTestDatabase, type TestDatabase } from '../../database/testing/create-test-database.ts';
+import type { RecordFilter } from '../filter/record-filter.ts';
 import { listRecords } from './list-records.ts';
-import { createRecordFixture, pageOfRecords, type RecordFixture } from './testing/record-fixture.ts';
+import { createRecordFixture, pageOfRecords, type RecordFixture } from '../testing/record-fixture.ts';
 
 let server: TestDatabase;
 let fixture: RecordFixture;

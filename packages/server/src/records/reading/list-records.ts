@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
-import type { Schema } from '../database/schema.ts';
+import type { Schema } from '../../database/schema.ts';
 import { decodeFeedCursor, encodeFeedCursor } from './feed-cursor.ts';
-import type { RecordFilter } from './filter/record-filter.ts';
+import type { RecordFilter } from '../filter/record-filter.ts';
 import { selectRecordPage } from './queries/select-record-page.ts';
 
 export interface ListRecordsOptions extends RecordFilter {

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
-import type { Schema } from '../../database/schema.ts';
-import type { RecordFilter } from '../filter/record-filter.ts';
-import { recordFilterSql } from '../filter/record-filter-sql.ts';
+import type { Schema } from '../../../database/schema.ts';
+import type { RecordFilter } from '../../filter/record-filter.ts';
+import { recordFilterSql } from '../../filter/record-filter-sql.ts';
 import { recordFieldsJson } from '../record-json.ts';
 
 export interface RecordPageRow {

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import type { Schema } from '../../database/schema.ts';
+import type { Schema } from '../../../database/schema.ts';
 import { recordFieldsJson } from '../record-json.ts';
 
 /** @returns one record as JSON text, also when it is marked as deleted; undefined: there never was one */

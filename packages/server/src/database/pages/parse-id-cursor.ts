@@ -1,4 +1,4 @@
-import { TenonError } from '@tenon/runtime/errors';
+import { cursorInvalid } from './cursor-invalid.ts';
 
 /**
  * The cursor of a list that is ordered by id.
@@ -7,7 +7,5 @@ import { TenonError } from '@tenon/runtime/errors';
 export function parseIdCursor(cursor: string | undefined): number | undefined {
   if (cursor === undefined) return undefined;
   if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
-  throw new TenonError('request_invalid', 'The cursor is not one of this list.', {
-    hint: 'Pass nextCursor of the page before, or leave it out.',
-  });
+  throw cursorInvalid();
 }

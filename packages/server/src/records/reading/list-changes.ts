@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Change } from '@tenon/runtime/contract';
 import { TenonError } from '@tenon/runtime/errors';
-import type { Schema } from '../database/schema.ts';
-import { addChangedPaths } from './changed-paths/add-changed-paths.ts';
+import type { Schema } from '../../database/schema.ts';
+import { addChangedPaths } from '../changed-paths/add-changed-paths.ts';
 import { decodeFeedCursor, encodeFeedCursor } from './feed-cursor.ts';
 import { selectChangePage } from './queries/select-change-page.ts';
 

@@ -10,8 +10,8 @@ export interface ToldHold {
   readonly live: number;
 }
 
-/** The held deletions of a run. */
-export async function listHolds(database: Kysely<Schema>, runId: string): Promise<ToldHold[]> {
+/** Deletions of a run that wait for a decision. */
+export async function selectPendingHolds(database: Kysely<Schema>, runId: string): Promise<ToldHold[]> {
   const { rows } = await sql<ToldHold>`
     select h.id::int as id, d.model, h.record_count as records, h.live_count::float8 as live
     from holds h join datasets d on d.id = h.dataset_id

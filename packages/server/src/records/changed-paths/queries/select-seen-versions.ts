@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
-import type { Schema } from '../../database/schema.ts';
-import type { FeedPlace } from '../feed-cursor.ts';
+import type { Schema } from '../../../database/schema.ts';
+import type { FeedPlace } from '../../reading/feed-cursor.ts';
 
 export interface SeenVersionRow {
   readonly external_id: string;

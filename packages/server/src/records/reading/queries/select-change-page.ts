@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import type { Schema } from '../../database/schema.ts';
+import type { Schema } from '../../../database/schema.ts';
 import type { FeedPlace } from '../feed-cursor.ts';
 import { recordFieldsJson } from '../record-json.ts';
 import type { RecordPageRow } from './select-record-page.ts';

@@ -3,7 +3,7 @@ import type { QuarantinedText } from '@tenon/runtime/execute';
 import type { Schema } from '../../../database/schema.ts';
 
 /** A page of what a sync has in quarantine, oldest first. */
-export async function selectQuarantined(
+export async function selectQuarantinedTexts(
   database: Kysely<Schema>,
   { syncId, after, limit }: { syncId: number | string; after: number; limit: number },
 ): Promise<QuarantinedText[]> {
