@@ -14,7 +14,8 @@ export interface CursorOptions {
   initial?: string | number;
   /**
    * `ascending`: the provider lists oldest first, so the cursor is committed with every page.
-   * `descending`, `unordered` (default): it is committed when everything was read.
+   * `descending`, `unordered` (default): it is committed when everything was read. A time with its zone is committed
+   * no later than when the run began to read: what changed meanwhile, on pages read before, is read next time.
    */
   order?: 'ascending' | 'descending' | 'unordered';
   /** How far behind the newest value the next run starts, for providers whose lists lag. Needs ISO 8601 values. */

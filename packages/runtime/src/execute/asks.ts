@@ -76,6 +76,8 @@ export interface QuarantinedText {
   readonly id: number;
   readonly model: string;
   readonly json: string;
+  /** Unix time in milliseconds when it was put there: what was observed later is newer. */
+  readonly observedMs: number;
 }
 
 export interface Answers {

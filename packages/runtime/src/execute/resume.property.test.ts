@@ -54,6 +54,41 @@ describe('a run that goes on from what an interrupted one committed', () => {
     );
   }, 60_000);
 
+  it.each(['failed', 'was not read yet'] as const)(
+    'reads a partition again that %s when it was interrupted',
+    async (how) => {
+      const answer = (path: string): unknown[][] =>
+        path === '/repos' ? [[{ id: 'a' }], [{ id: 'b' }], [{ id: 'c' }]] : [];
+      const syncWith = (isFirst: boolean) => {
+        const read: string[] = [];
+        const never = new Promise<void>(() => undefined);
+        const definition = syncOf(async (sync) => {
+          for await (const [repo] of sync.paginate<{ id: string }>('/repos', { resume: true })) {
+            const { id = '' } = repo ?? {};
+            if (isFirst && id === 'c') throw new Error('killed');
+            const partition = sync.partition(id, async (part) => {
+              if (isFirst && id === 'a') {
+                if (how === 'failed') throw new Error('no access');
+                await never;
+              }
+              read.push(id);
+              await part.save('Issue', [{ id, at: 1 }]);
+            });
+            if (how === 'failed') await partition;
+          }
+        });
+        return { definition, read };
+      };
+      const first = createOfflineRun({ pages: answer });
+      await runSyncScript(syncWith(true).definition, first.environment).catch(() => undefined);
+      const { server } = first;
+      const second = syncWith(false);
+      const again = createOfflineRun({ pages: answer, server, state: server.states.get('') ?? {} });
+      await runSyncScript(second.definition, again.environment);
+      expect(second.read).toContain('a');
+    },
+  );
+
   it('does not read again what was committed', async () => {
     const answer = () =>
       [0, 1, 2, 3].map((at) => [

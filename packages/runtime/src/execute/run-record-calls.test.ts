@@ -84,6 +84,41 @@ describe('update', () => {
     expect(result.read).toBe(1);
   });
 
+  it('moves the cursor only once what met another record is written', async () => {
+    const Ticket = z.object({ id: z.string(), at: z.number(), mine: z.boolean().optional() });
+    const json = canonicalJson({ id: '1', at: 1 });
+    const hash = Buffer.from(hashRecord(json)).toString('hex');
+    const { environment, server } = createOfflineRun({}, { stored: { Ticket: [{ id: '1', json, hash }] } });
+    const seen: unknown[] = [];
+    let isFirst = true;
+    await runSyncScript(
+      defineSync({
+        models: { Ticket },
+        cursor: { field: 'at', order: 'ascending' },
+        run: async (sync) => {
+          await sync.update('Ticket', [{ id: '1', at: 5, mine: true }]);
+        },
+      }) as unknown as SyncDefinition,
+      {
+        ...environment,
+        async commitPage(page) {
+          if (isFirst) {
+            isFirst = false;
+            const theirs = canonicalJson({ id: '1', at: 2 });
+            const record = { id: '1', json: theirs, hash: hashRecord(theirs), observedMs: 0 };
+            const { cursor: _cursor, ...rest } = page;
+            await server.commitPage({ ...rest, records: [record] });
+          }
+          const committed = await environment.commitPage(page);
+          seen.push([page.cursor, committed.conflicts.length]);
+          return committed;
+        },
+      },
+    );
+    expect(seen[0]).toEqual([undefined, 1]);
+    expect(server.states.get('')?.cursor).toBe(5);
+  });
+
   it('gives up on a record that changes again and again', async () => {
     const { environment } = createOfflineRun({}, stored({ id: '1', title: 'one' }));
     const run = runSyncScript(
@@ -223,7 +258,7 @@ describe('a replay of the quarantine', () => {
     const replay = createOfflineRun({ mode: 'replay', server });
     const result = await runSyncScript(fixed, replay.environment);
     expect(result.read).toBe(1);
-    expect(replay.pages).toMatchObject([{ records: [{ id: 'a' }], settledQuarantine: [1] }]);
+    expect(replay.pages).toMatchObject([{ records: [{ id: 'a', observedMs: 1 }], settledQuarantine: [1] }]);
     expect(server.quarantine.map(({ recordId }) => recordId)).toEqual(['b']);
   });
 

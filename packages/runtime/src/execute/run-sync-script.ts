@@ -59,7 +59,7 @@ const noPartitions: SyncResult['partitions'] = { total: 0, failed: [] };
 async function execute(run: SyncRun, part: SyncPart): Promise<SyncResult['partitions']> {
   switch (run.mode) {
     case 'run': {
-      const partitions = createPartitions(run);
+      const partitions = createPartitions(run, part.gate);
       const context = Object.defineProperties(
         { partition: partitions.read },
         Object.getOwnPropertyDescriptors(part.context),

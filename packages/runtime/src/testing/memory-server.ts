@@ -74,7 +74,11 @@ export function createMemoryServer(options: MemoryServerOptions = {}): MemorySer
         .filter(({ id }) => id > after)
         .sort((left, right) => (left.id < right.id ? -1 : 1))
         .slice(0, limit),
-    'list-quarantined': ({ after, limit }) => quarantine.filter(({ id }) => id > after).slice(0, limit),
+    'list-quarantined': ({ after, limit }) =>
+      quarantine
+        .filter(({ id }) => id > after)
+        .slice(0, limit)
+        .map((entry) => ({ ...entry, observedMs: entry.id })),
     lock({ name }) {
       if (locks.has(name)) return null;
       const token = randomUUID();

@@ -6,6 +6,7 @@ import { observeRequests } from './observed-requests.ts';
 import { createPageWriter, type PageWriter } from './page-writer.ts';
 import { readCheckpoint, reviveCheckpoint } from './read-checkpoint.ts';
 import { createRecordCalls, isIdList } from './record-calls.ts';
+import { createPartitionGate, type PartitionGate } from './partition-gate.ts';
 import type { RecordRoom } from './record-room.ts';
 import { createResumablePages } from './resumable-pages.ts';
 import { createRunCursor } from './run-cursor.ts';
@@ -18,6 +19,7 @@ export interface SyncPart {
   readonly context: Readonly<Record<string, unknown>>;
   readonly room: RecordRoom;
   readonly calls: CallQueue;
+  readonly gate: PartitionGate;
   readonly writer: PageWriter;
 }
 
@@ -28,17 +30,21 @@ export function openPart(run: SyncRun, { partition, state }: { partition: string
   const name = partition === '' ? {} : { partition };
   const start = state.cursor ?? (until === undefined ? undefined : environment.state?.cursor) ?? cursorOptions?.initial;
   const calls = createCallQueue();
-  const progress = createRunProgress(state.progress, () =>
-    log(
-      'warn',
-      'There are too many open paginations to remember: a run that is interrupted begins at the first page.',
-      name,
-    ),
-  );
+  const gate = createPartitionGate(calls);
+  const progress = createRunProgress(state.progress, {
+    startMs: run.startMs,
+    onTooLong: () =>
+      log(
+        'warn',
+        'There are too many open paginations to remember: a run that is interrupted begins at the first page.',
+        name,
+      ),
+  });
   const cursor = cursorOptions
     ? createRunCursor({
         options: cursorOptions,
         start: start ?? undefined,
+        beganMs: progress.beganMs,
         // What was seen out of order may be far ahead of where an ascending list goes on.
         ...(cursorOptions.order !== 'ascending' && { seenBefore: progress.seenBefore }),
         onOutOfOrder: () =>
@@ -52,7 +58,7 @@ export function openPart(run: SyncRun, { partition, state }: { partition: string
   const observation = createObservation({ startMs: run.startMs, now });
   const resumable = createResumablePages({
     progress,
-    afterSaves: (work) => void calls.add(work),
+    afterSaves: gate.pass,
     holdsSecret: (text) => environment.holdsSecret?.(text) ?? false,
   });
   const writer = createPageWriter({ ...run, partition, firstModel: run.readers.first, cursor, progress });
@@ -78,6 +84,7 @@ export function openPart(run: SyncRun, { partition, state }: { partition: string
   return {
     room,
     calls,
+    gate,
     writer,
     context: {
       ...requests,

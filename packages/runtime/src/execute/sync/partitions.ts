@@ -5,13 +5,14 @@ import type { SyncResult } from '../worker-protocol.ts';
 import { flushSaved } from './flush-saved.ts';
 import { isRunFailure } from './is-run-failure.ts';
 import { openPart, type SyncPart } from './open-part.ts';
+import type { PartitionGate } from './partition-gate.ts';
 import type { SyncRun } from './sync-run.ts';
 
 type ReadPartition = (context: unknown) => Promise<void> | void;
 
 export interface Partitions {
   /** Reads a partition. Rejects only with what ends the whole run. */
-  read(key: string, read: ReadPartition): Promise<void>;
+  read(key: string, read: ReadPartition): Promise<unknown>;
   /**
    * Waits for partitions that the script did not await.
    * @throws what ended the run; the first failure when no partition could be read
@@ -20,16 +21,22 @@ export interface Partitions {
 }
 
 const maxKeyLength = 500;
+/** What a text column cannot hold. */
+const unstorable = /[\0\p{Surrogate}]/u;
 
-/** The partitions of a run. They may be read one after the other or at once; those of one key follow each other. */
-export function createPartitions(run: SyncRun): Partitions {
+/**
+ * The partitions of a run. They may be read one after the other or at once; those of one key follow each other.
+ * @param gate of the sync itself
+ */
+export function createPartitions(run: SyncRun, gate: PartitionGate): Partitions {
   const { environment, sender } = run;
   /** The last call of each key. */
-  const calls = new Map<string, Promise<void>>();
+  const calls = new Map<string, Promise<unknown>>();
   const failures = new Map<string, { error: unknown; described: RunError }>();
   let runFailure: { error: unknown } | undefined;
 
-  async function readNow(key: string, read: ReadPartition): Promise<void> {
+  /** @returns false: it failed, and the run goes on */
+  async function readNow(key: string, read: ReadPartition): Promise<boolean> {
     if (runFailure) throw runFailure.error;
     let part: SyncPart | undefined;
     try {
@@ -38,6 +45,7 @@ export function createPartitions(run: SyncRun): Partitions {
       await read(createPartitionContext(part, key));
       await part.calls.drain();
       await part.writer.finish();
+      return true;
     } catch (error) {
       if (part) await flushSaved(part, { error, signal: environment.signal, sender });
       if (isRunFailure(error, { signal: environment.signal, sender })) throw error;
@@ -47,6 +55,7 @@ export function createPartitions(run: SyncRun): Partitions {
         partition: key,
         code: described.code,
       });
+      return false;
     }
   }
 
@@ -56,18 +65,22 @@ export function createPartitions(run: SyncRun): Partitions {
       {
         ...Object.getOwnPropertyDescriptors(part.context),
         partition: {
-          value: (key: string, read: ReadPartition) => readInOrder(`${outer}/${key}`, read),
+          value: (key: string, read: ReadPartition) => readInOrder(`${outer}/${key}`, read, part.gate),
           enumerable: true,
         },
       },
     );
   }
 
-  function readInOrder(key: string, read: ReadPartition): Promise<void> {
-    if (typeof key !== 'string' || key === '' || key.length > maxKeyLength) {
-      const error = new TenonError('script_failed', `A partition needs a key of 1 to ${maxKeyLength} characters.`, {
-        hint: 'Name the part of the connection that it reads, such as the repository.',
-      });
+  function readInOrder(key: string, read: ReadPartition, within: PartitionGate): Promise<unknown> {
+    if (typeof key !== 'string' || key === '' || key.length > maxKeyLength || unstorable.test(key)) {
+      const error = new TenonError(
+        'script_failed',
+        `A partition needs a key of 1 to ${maxKeyLength} characters, without NUL or half characters.`,
+        {
+          hint: 'Name the part of the connection that it reads, such as the repository.',
+        },
+      );
       runFailure ??= { error };
       return Promise.reject(error);
     }
@@ -80,11 +93,12 @@ export function createPartitions(run: SyncRun): Partitions {
     // finish() throws it; a script that does not await it must not end its process by that.
     noted.catch(() => undefined);
     calls.set(key, noted);
+    within.watch(noted.catch(() => false));
     return noted;
   }
 
   return {
-    read: readInOrder,
+    read: (key, read) => readInOrder(key, read, gate),
     async finish() {
       let count = -1;
       while (count !== calls.size) {

@@ -9,7 +9,8 @@ const pageSize = 1_000;
  * and is not sent: it was counted by the run that read it. So a replay has read what it saved, and its counts add up.
  *
  * Entries are read twice. Of a record whose newest entry is still invalid, the older ones must not be saved: they
- * would stand for the record's newest state, and settle the entry that is.
+ * would stand for the record's newest state, and settle the entry that is. Each is as old as its entry: what a live run
+ * saved or deleted since, it does not undo.
  */
 export async function replayQuarantine(room: RecordRoom): Promise<void> {
   const { writer } = room;
@@ -23,7 +24,7 @@ export async function replayQuarantine(room: RecordRoom): Promise<void> {
     if (read.kind === 'invalid') continue;
     const id = read.kind === 'record' ? read.record.id : read.id;
     if ((newestInvalid.get(keyOf(entry, id)) ?? 0) > entry.id) continue;
-    const observedMs = room.observedMs();
+    const { observedMs } = entry;
     await writer.add(
       entry.model,
       read.kind === 'record'

@@ -38,6 +38,26 @@ describe('createRunCursor', () => {
     expect(cursor.takeAtEnd()).toBe(9);
   });
 
+  it('stops where the reading began when the order is unordered, for pages read before may have changed since', () => {
+    const beganMs = Date.parse('2024-01-01T00:10:00.500Z');
+    const unordered = (value: string | number, lagMs = 0) => {
+      const cursor = createRunCursor({
+        options: { field: 'at', initial: null, order: 'unordered', lagMs },
+        start: undefined,
+        beganMs,
+        onOutOfOrder: () => undefined,
+      });
+      cursor.see(value);
+      return cursor.takeAtEnd();
+    };
+    expect(unordered('2024-01-01T00:11:00Z')).toBe('2024-01-01T00:10:00Z');
+    expect(unordered('2024-01-01T02:11:00.123456+02:00')).toBe('2024-01-01T00:10:00.500Z');
+    expect(unordered('2024-01-01T00:11:00Z', 60_000)).toBe('2024-01-01T00:09:00.000Z');
+    expect(unordered('2024-01-01T00:09:00Z')).toBe('2024-01-01T00:09:00Z');
+    expect(unordered('2024-01-02')).toBe('2024-01-02');
+    expect(unordered(beganMs + 1)).toBe(beganMs + 1);
+  });
+
   it('stops committing with pages, and says so once, when ascending turns out to be wrong', () => {
     const cursor = cursorOf({});
     for (const at of [5, 4, 3, 8]) cursor.see(at);

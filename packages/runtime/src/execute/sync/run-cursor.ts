@@ -19,6 +19,8 @@ export interface RunCursorOptions {
   readonly start: CursorValue | undefined;
   /** What an interrupted attempt of this run had seen. */
   readonly seenBefore?: CursorValue | undefined;
+  /** Unix time in milliseconds, before the first page was asked for. Default: unknown. */
+  readonly beganMs?: number | undefined;
   /** Called once when `ascending` turns out to be wrong; from there on the cursor waits for the run's end. */
   onOutOfOrder(): void;
 }
@@ -28,8 +30,11 @@ export interface RunCursorOptions {
  * because nothing older than a page can come after it; as soon as something older does come, committing on would
  * skip records if the run died, so the cursor goes back to where the run started, and the rest is treated as
  * `unordered`.
+ *
+ * Unless the order is ascending, a time stops where the reading began: what changed since may stand on a page that was
+ * read before, and something newer on a later page would lead past it.
  */
-export function createRunCursor({ options, start, seenBefore, onOutOfOrder }: RunCursorOptions): RunCursor {
+export function createRunCursor({ options, start, seenBefore, beganMs, onOutOfOrder }: RunCursorOptions): RunCursor {
   let largest = seenBefore;
   let newest: CursorValue | undefined;
   let committed = start;
@@ -38,7 +43,7 @@ export function createRunCursor({ options, start, seenBefore, onOutOfOrder }: Ru
 
   const take = (): CursorValue | undefined => {
     if (largest === undefined) return undefined;
-    const cursor = subtractLag(largest, options.lagMs);
+    const cursor = subtractLag(isAscending ? largest : notAfter(largest, beganMs), options.lagMs);
     if (committed !== undefined && compareCursors(cursor, committed) <= 0) return undefined;
     committed = cursor;
     mustGoBack = false;
@@ -73,12 +78,21 @@ export function createRunCursor({ options, start, seenBefore, onOutOfOrder }: Ru
   };
 }
 
+const timeWithZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d.*(?:Z|[+-]\d\d:?\d\d)$/;
+
 /** A value that can be a cursor. */
 export function readCursorValue(value: unknown): CursorValue | undefined {
   if (typeof value === 'string' && value !== '') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
   return undefined;
+}
+
+/** A time, at most the given one, written as it was. */
+function notAfter(value: CursorValue, limitMs = Infinity): CursorValue {
+  if (typeof value !== 'string' || !timeWithZone.test(value) || Date.parse(value) <= limitMs) return value;
+  const limit = new Date(limitMs).toISOString();
+  return value.includes('.') ? limit : limit.replace(/\.\d+/, '');
 }
 
 /** Only times can lag: numbers and other texts have no distance in milliseconds. */

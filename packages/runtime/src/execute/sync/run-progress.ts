@@ -10,6 +10,8 @@ export interface RunProgress {
   forget(keys: Iterable<string>): void;
   /** The largest cursor value that an interrupted attempt had seen. */
   readonly seenBefore: CursorValue | undefined;
+  /** Unix time in milliseconds before the first page was asked for, by this attempt or the one that it goes on from. */
+  readonly beganMs: number;
   /** What to commit with a page; nothing when nothing moved. */
   take(largest: CursorValue | undefined): { progress?: Record<string, unknown> | null };
 }
@@ -19,23 +21,26 @@ const maxLength = 500_000;
 
 interface KeptProgress {
   readonly largest?: CursorValue;
+  readonly beganMs?: number;
   readonly positions: Readonly<Record<string, PageRequest | 'done'>>;
 }
 
 /**
  * @param kept what an interrupted attempt of this run committed
- * @param onTooLong called once when there is too much to keep: then a resumed run begins at the first page
+ * @param options.startMs when this attempt began, Unix time in milliseconds
+ * @param options.onTooLong called once when there is too much to keep: then a resumed run begins at the first page
  */
 export function createRunProgress(
   kept: Readonly<Record<string, unknown>> | undefined,
-  onTooLong: () => void,
+  { startMs, onTooLong }: { startMs: number; onTooLong(): void },
 ): RunProgress {
-  const { positions: before = {}, largest: seenBefore } = (kept ?? {}) as Partial<KeptProgress>;
+  const { positions: before = {}, largest: seenBefore, beganMs = startMs } = (kept ?? {}) as Partial<KeptProgress>;
   const positions = new Map(Object.entries(before));
   let hasMoved = false;
   let isTooLong = false;
   return {
     seenBefore,
+    beganMs,
     get: (key) => positions.get(key),
     set(key, position) {
       positions.set(key, position);
@@ -47,7 +52,7 @@ export function createRunProgress(
     take(largest) {
       if (!hasMoved || isTooLong) return {};
       hasMoved = false;
-      const progress = { positions: Object.fromEntries(positions), ...(largest !== undefined && { largest }) };
+      const progress = { positions: Object.fromEntries(positions), beganMs, ...(largest !== undefined && { largest }) };
       if (JSON.stringify(progress).length <= maxLength) return { progress };
       isTooLong = true;
       onTooLong();

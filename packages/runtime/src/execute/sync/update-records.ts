@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { TenonError } from '../../errors/tenon-error.ts';
 import type { StoredText } from '../asks.ts';
 import { mergePatch } from './merge-patch.ts';
+import type { CursorValue } from './compare-cursors.ts';
 import type { ModelReader } from './model-reader.ts';
 import { readIds } from './record-id.ts';
 import { describeProblem, type RecordRoom } from './record-room.ts';
@@ -50,8 +51,10 @@ async function updateChunk(
   room: RecordRoom,
   { reader, patches, observedMs }: Omit<Update, 'patches'> & { patches: ReadonlyMap<string, readonly Patch[]> },
 ): Promise<string[]> {
-  const { writer, ask, signal } = room;
+  const { writer, ask, signal, cursor } = room;
   const missing: string[] = [];
+  /** The cursor moves once all of them are written: a page commits it although it met another record. */
+  const cursorValues: CursorValue[] = [];
   let open = [...patches.keys()];
   for (let attempt = 1; open.length > 0; attempt += 1) {
     if (attempt > maxTries) throw changesTooOften(reader.name, open);
@@ -67,10 +70,12 @@ async function updateChunk(
         patches: patches.get(record.id) ?? [],
         observedMs,
         isFirst: attempt === 1,
+        cursorValues,
       });
     }
     open = await writer.flush();
   }
+  for (const value of cursorValues) cursor?.see(value);
   return missing;
 }
 
@@ -82,7 +87,13 @@ async function updateRecord(
     patches,
     observedMs,
     isFirst,
-  }: Omit<Update, 'patches'> & { record: StoredText; patches: readonly Patch[]; isFirst: boolean },
+    cursorValues,
+  }: Omit<Update, 'patches'> & {
+    record: StoredText;
+    patches: readonly Patch[];
+    isFirst: boolean;
+    cursorValues: CursorValue[];
+  },
 ): Promise<void> {
   let merged: unknown = reviveInput(reader.schema, record.json);
   // The id as it is stored: '7' names the record whose id is 7.
@@ -92,18 +103,14 @@ async function updateRecord(
   if (isFirst) quota.count(read.kind === 'invalid' ? describeProblem(reader.name, read.entry) : undefined);
   // A patch that leaves the cursor's field alone says nothing of how far the provider was read.
   const hasMoved = patches.some((patch) => patch[cursor?.field ?? ''] !== undefined);
-  const cursorValue = hasMoved ? read.cursorValue : undefined;
+  if (isFirst && hasMoved && read.cursorValue !== undefined) cursorValues.push(read.cursorValue);
   switch (read.kind) {
     case 'record':
-      return writer.add(
-        reader.name,
-        { kind: 'record', record: { ...read.record, observedMs, basis: record.hash } },
-        { cursorValue },
-      );
+      return writer.add(reader.name, { kind: 'record', record: { ...read.record, observedMs, basis: record.hash } });
     case 'deleted':
-      return writer.add(reader.name, { kind: 'deleted', id: read.id, observedMs }, { cursorValue });
+      return writer.add(reader.name, { kind: 'deleted', id: read.id, observedMs });
     case 'invalid':
-      return writer.add(reader.name, { kind: 'invalid', entry: read.entry }, { cursorValue });
+      return writer.add(reader.name, { kind: 'invalid', entry: read.entry });
   }
 }
 

@@ -165,6 +165,49 @@ test('an attempt of a run that was lost holds no lock any more', async () => {
   expect(answers.map((answer) => answer !== null)).toEqual([true, true]);
 });
 
+test('an attempt that is over takes no lock from the next one', async () => {
+  room = await openEngineRoom();
+  const answers: unknown[] = [];
+  let askLate: RunRequest['onAsk'] | undefined;
+  const server = room.openServer(async ({ onAsk }) => {
+    if (!askLate) {
+      askLate = onAsk;
+      return { status: 'lost', error: { code: 'run_lost', message: 'Gone.' } };
+    }
+    answers.push(await askLate(lock()), await onAsk(lock()));
+    return { status: 'succeeded' };
+  });
+  await server.start();
+  await room.ended((await server.triggerSync(place())).run.id);
+  expect(answers).toEqual([null, { token: expect.any(String) }]);
+});
+
+test('an action that a script did not wait for is cancelled with it, and those behind it are not begun', async () => {
+  room = await openEngineRoom();
+  const begun = createGate<undefined>();
+  const over: unknown[] = [];
+  const asked: Array<Promise<unknown>> = [];
+  const server = room.openServer(async (request) => {
+    const { start, onAsk } = request;
+    if (start.action) {
+      begun.open(undefined);
+      return await untilAborted(request);
+    }
+    for (let times = 0; times < 2; times++) {
+      const ask = onAsk({ kind: 'call-action', name: 'create-issue', input: {} });
+      asked.push(ask.catch((error: unknown) => over.push(error)));
+    }
+    await begun.opened;
+    return { status: 'failed', error: { code: 'script_timed_out', message: 'Too long.' } };
+  });
+  await server.start();
+  await room.ended((await server.triggerSync(place())).run.id);
+  await Promise.all(asked);
+  const actions = await room.database.selectFrom('runs').select('status').where('kind', '=', 'action').execute();
+  expect(actions).toEqual([{ status: 'cancelled' }]);
+  expect(over).toHaveLength(2);
+});
+
 test('a script calls an action of its connection as a child, and is told its errors', async () => {
   room = await openEngineRoom();
   const outcomes: unknown[] = [];

@@ -19,8 +19,10 @@ export function callActionAsk({ callAction }: Pick<AskContext, 'callAction'>): A
       });
     }
     const earlier = lastCalls.get(run) ?? Promise.resolve();
-    const result = earlier.then(() =>
-      callAction({
+    const result = earlier.then(() => {
+      // Its turn came when nobody waited for it any more.
+      signal.throwIfAborted();
+      return callAction({
         environmentId: run.environment_id,
         integration: run.integration,
         connection: run.connection,
@@ -28,8 +30,8 @@ export function callActionAsk({ callAction }: Pick<AskContext, 'callAction'>): A
         input,
         caller: { runId: run.id, depth },
         signal,
-      }),
-    );
+      });
+    });
     lastCalls.set(
       run,
       result.catch(() => undefined),

@@ -16,6 +16,7 @@ export function lockAsk({ database }: Pick<AskContext, 'database'>): AskHandler<
       name,
       token,
       runId: run.id,
+      attempt: run.attempt,
       ttlMs: Math.min(ttlMs, longestTtlMs),
     });
     return taken ? { token } : null;

@@ -1,4 +1,5 @@
 import { TenonError } from '@tenon/runtime/errors';
+import { toJsonbText } from '../../database/to-jsonb-text.ts';
 import type { AskContext } from './ask-context.ts';
 import type { AskHandler } from './ask-handlers.ts';
 import { updateMetadata } from './queries/update-metadata.ts';
@@ -9,7 +10,7 @@ const maxMetadataLength = 100_000;
 /** Changes the metadata of the run's connection, for this run and all later ones. */
 export function metadataAsk({ database }: Pick<AskContext, 'database'>): AskHandler<'metadata'> {
   return async ({ change, metadata }, { run }) => {
-    const json = JSON.stringify(metadata).replaceAll(/(\\\\)|\\u0000/g, '$1');
+    const json = toJsonbText(metadata);
     if (json.length > maxMetadataLength) {
       throw new TenonError(
         'request_invalid',

@@ -45,6 +45,8 @@ export async function buildRequest(
     log: RunLog;
     depth: number;
     signal: AbortSignal;
+    /** As `signal`, and when the script has ended. */
+    asksSignal: AbortSignal;
   },
 ): Promise<RunRequest> {
   const { definition, provider: deployed } = options.code;
@@ -90,7 +92,7 @@ export async function buildRequest(
     onAsk: (ask) =>
       answerAsk(options.asks, ask, {
         run,
-        signal,
+        signal: options.asksSignal,
         depth,
         datasets: () => pages?.datasets() ?? Promise.resolve(new Map()),
       }),

@@ -2,6 +2,7 @@ import { TenonError } from '@tenon/runtime/errors';
 import type { RetryPolicy, SyncManifest } from '@tenon/runtime/contract';
 import type { Engine } from '../engine.ts';
 import type { AskHandlers } from '../asks/ask-handlers.ts';
+import { forgetSightings } from '../../records/absence/queries/forget-sightings.ts';
 import { readSyncState } from '../states/queries/read-sync-state.ts';
 import { announceFinished } from './announce-finished.ts';
 import { announceReleased } from './announce-released.ts';
@@ -124,6 +125,8 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
 
   async function perform(claimed: ClaimedRun, live: LiveRun, { input, depth }: RunCall): Promise<Performed> {
     let policy: RetryPolicy | undefined;
+    /** What the script asked for and did not wait for, or died over, ends with it. */
+    const over = new AbortController();
     try {
       const code = await findRunCode(context.manifests, claimed);
       const { definition } = code;
@@ -132,7 +135,8 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
       const log = context.logs.open(claimed);
       const owner = stateOwnerOf(claimed);
       const state = pages && readsState(claimed) ? await readSyncState(runs.database, owner, '') : {};
-      const options = { code, input, state, pages, asks: context.asks(), log, signal: live.signal, depth };
+      const asksSignal = AbortSignal.any([live.signal, over.signal]);
+      const options = { code, input, state, pages, asks: context.asks(), log, signal: live.signal, asksSignal, depth };
       const request = await buildRequest({ database: runs.database, ports }, claimed, options);
       const outcome = await ports.workers.execute(request);
       // Whatever the script made of it: with a page missing, nothing may count as complete.
@@ -156,6 +160,8 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
       if (!(error instanceof TenonError))
         runs.log.error({ err: error, runId: claimed.id }, 'a run could not be executed');
       return { outcome: outcomeOfError(error), policy };
+    } finally {
+      over.abort(new DOMException('The run has ended.', 'AbortError'));
     }
   }
 
@@ -190,7 +196,16 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
     const judged = outcome.status === 'auth_failed' ? await judgeRefusal(claimed, outcome) : outcome;
     const next = performed.policy && planNext(claimed, { ending: judged, policy: performed.policy });
     if (next) return await putOff(context, { claimed, claim: claimOf(claimed), ending: judged, next });
-    return await finish(claimed, judged);
+    const row = await finish(claimed, judged);
+    if (row && claimed.kind === 'sync') await forgetSeen(claimed);
+    return row;
+  }
+
+  /** What failed runs saw is of no use, and a sync that never succeeds again would pile it up. */
+  async function forgetSeen({ id }: ClaimedRun): Promise<void> {
+    await forgetSightings(runs.database, id).catch((error: unknown) => {
+      runs.log.warn({ err: error, runId: id }, 'what a failed run saw could not be forgotten');
+    });
   }
 
   function planNext({ retries }: ClaimedRun, { ending, policy }: { ending: FailedEnding; policy: RetryPolicy }) {

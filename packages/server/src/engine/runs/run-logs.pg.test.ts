@@ -96,7 +96,10 @@ test('a line beyond its limit is cut, and what Postgres cannot hold is left out'
   expect(items).toHaveLength(5);
   expect(items[0]?.message).toHaveLength(maxEntryLength);
   expect(items[1]?.data).toEqual({ truncated: '100010 characters' });
-  expect(items[2]).toMatchObject({ message: 'ab', data: { nul: 'ab', lone: 'ab', path: String.raw`C:\u0000` } });
+  expect(items[2]).toMatchObject({
+    message: 'ab',
+    data: { nul: 'a\ufffdb', lone: 'a\ufffdb', path: String.raw`C:\u0000` },
+  });
   expect(items[3]?.data).toEqual({ count: '10' });
   expect(items[4]?.data).toEqual({ unreadable: 'the data is not JSON' });
 });

@@ -281,3 +281,32 @@ test('the run of an action cannot be repeated, and an unfinished one not either'
   gate.open();
   await room.ended(run.id);
 });
+
+test('a run ends with what its script threw, also where Postgres cannot hold the text', async () => {
+  room = await openEngineRoom({ functions: [testSync()] });
+  const message = 'NUL \0, half a pair \ud83d, and \\u0000.';
+  const { run } = await runOnce(() => fail({ code: 'script_failed', message }));
+  expect(run).toMatchObject({ status: 'failed', attempt: 1 });
+  expect(run.error?.message).toBe('NUL \ufffd, half a pair \ufffd, and \\u0000.');
+});
+
+test('a failed partition whose key and error Postgres cannot hold is no reason not to end', async () => {
+  room = await openEngineRoom({ functions: [testSync()] });
+  const error = { code: 'script_failed', message: 'NUL \0 and half a pair \ud83d' };
+  const { run } = await runOnce(() =>
+    Promise.resolve({
+      status: 'succeeded',
+      sync: { read: 0, partitions: { total: 2, failed: [{ key: 'bad\0', error }] } },
+    }),
+  );
+  expect(run.status).toBe('partial');
+});
+
+test('what a failed run saw is not kept', async () => {
+  room = await openEngineRoom({ functions: [testSync({ deletes: 'absence' })] });
+  await runOnce(async (request) => {
+    await request.onPage(pageOf(1, ['a', 'b']));
+    return fail({ code: 'script_failed' });
+  });
+  await expect.poll(() => room.database.selectFrom('sightings').select('run_id').execute()).toEqual([]);
+});

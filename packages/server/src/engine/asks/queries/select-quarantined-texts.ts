@@ -7,8 +7,10 @@ export async function selectQuarantinedTexts(
   database: Kysely<Schema>,
   { syncId, after, limit }: { syncId: number | string; after: number; limit: number },
 ): Promise<QuarantinedText[]> {
-  const { rows } = await sql<{ id: number | string; model: string; json: string }>`
-    select q.id, d.model, q.data::text as json from quarantine q join datasets d on d.id = q.dataset_id
+  const { rows } = await sql<{ id: number | string; model: string; json: string; observed_ms: number }>`
+    select q.id, d.model, q.data::text as json,
+      floor(extract(epoch from q.created_at) * 1000)::float8 as observed_ms
+    from quarantine q join datasets d on d.id = q.dataset_id
     where q.sync_id = ${syncId} and q.id > ${after} order by q.id limit ${limit}`.execute(database);
-  return rows.map(({ id, model, json }) => ({ id: Number(id), model, json }));
+  return rows.map(({ id, model, json, observed_ms: observedMs }) => ({ id: Number(id), model, json, observedMs }));
 }

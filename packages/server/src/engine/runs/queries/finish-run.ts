@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { RunError, RunStatus } from '@tenon/runtime/contract';
 import type { Schema } from '../../../database/schema.ts';
+import { toJsonbText } from '../../../database/to-jsonb-text.ts';
 import { publishRunEvents } from '../../../webhooks/runs/publish-run-events.ts';
 import type { RunClaim } from '../run-claim.ts';
 import { heldRunError } from '../run-error.ts';
@@ -63,7 +64,7 @@ async function updateRun(
     with finished as (
       update runs
       set status = case when ${isHeld} then 'held' else ${status} end, finished_at = ${now}, heartbeat_at = null,
-        error = case when ${isHeld} then ${JSON.stringify(heldRunError)} else ${error && JSON.stringify(error)} end::jsonb,
+        error = case when ${isHeld} then ${JSON.stringify(heldRunError)} else ${error && toJsonbText(error)} end::jsonb,
         counts = ${deleted + held === 0 ? sql`counts` : counts}
       where id = ${claim.id} and attempt = ${claim.attempt} and owner = ${claim.owner} and status = 'running'
       returning *

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { BackfillRange, Run } from '@tenon/runtime/contract';
 import type { Schema } from '../../../database/schema.ts';
+import { toJsonbText } from '../../../database/to-jsonb-text.ts';
 import type { ForwardedEvent } from '../../../database/tables/run-tables.ts';
 import { noCounts, runColumns, type RunRow } from '../run-row.ts';
 
@@ -36,9 +37,7 @@ export async function insertLaneRun(
     now: Date;
   },
 ): Promise<LaneRun | undefined> {
-  // jsonb refuses NUL, which stringify writes as an escape. A doubled backslash is no escape's start.
-  const json = (value: unknown) =>
-    value === undefined ? null : JSON.stringify(value).replaceAll(/(\\\\)|\\u0000|\\ud[89a-f][0-9a-f]{2}/gi, '$1');
+  const json = (value: unknown) => (value === undefined ? null : toJsonbText(value));
   const key = values.event?.key ?? null;
   const { rows } = await sql<
     {

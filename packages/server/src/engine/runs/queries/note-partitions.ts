@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { SyncResult } from '@tenon/runtime/execute';
 import type { Schema } from '../../../database/schema.ts';
+import { toJsonbText } from '../../../database/to-jsonb-text.ts';
 import type { StateOwner } from '../../states/state-owner.ts';
 
 /** Notes which partitions of a sync failed in a run that came to its end; all others count as well. */
@@ -11,7 +12,7 @@ export async function notePartitions(
 ): Promise<void> {
   await sql`
     with failed as (
-      select * from unnest(${failed.map(({ key }) => key)}::text[], ${failed.map(({ error }) => JSON.stringify(error))}::jsonb[])
+      select * from unnest(${failed.map(({ key }) => key.replaceAll('\0', '\ufffd'))}::text[], ${failed.map(({ error }) => toJsonbText(error))}::jsonb[])
         as f (partition, error)
     ), recovered as (
       update sync_states t set failed_at = null, error = null

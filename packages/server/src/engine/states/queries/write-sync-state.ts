@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { Schema } from '../../../database/schema.ts';
+import { toJsonbText } from '../../../database/to-jsonb-text.ts';
 import type { StateOwner } from '../state-owner.ts';
 
 /** What a page moves; what is undefined stays as it is, `progress: null` is forgotten. */
@@ -20,7 +21,7 @@ export async function writeSyncState(
   change: StateChange,
 ): Promise<void> {
   const { partition, cursor, checkpoint, progress } = change;
-  const json = (value: unknown) => (value === undefined || value === null ? null : JSON.stringify(value));
+  const json = (value: unknown) => (value === undefined || value === null ? null : toJsonbText(value));
   await sql`
     insert into sync_states (sync_id, scope, partition, cursor, checkpoint, progress, progress_run_id)
     select id, ${scope}, ${partition}, ${json(cursor)}::jsonb, ${json(checkpoint)}::jsonb, ${json(progress)}::jsonb,

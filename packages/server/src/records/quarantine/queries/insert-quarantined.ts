@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { QuarantinedRecord } from '@tenon/runtime/execute';
 import type { Schema } from '../../../database/schema.ts';
+import { toJsonbText } from '../../../database/to-jsonb-text.ts';
 
 /**
  * Puts records into quarantine; one that is there already, as it is, gets its problems and its run anew. Of a record
@@ -33,10 +34,11 @@ export async function insertQuarantined(
       select ${datasetId}::bigint, ${syncId}::bigint, ${runId}::uuid, external_id, data::json, hash, problems::jsonb,
         ${now}::timestamptz
       from unnest(${ids}::text[], ${records.map(({ json }) => json)}::text[], ${hashes}::bytea[],
-        ${records.map(({ problems }) => JSON.stringify(problems))}::text[])
+        ${records.map(({ problems }) => toJsonbText(problems))}::text[])
         as incoming (external_id, data, hash, problems)
       on conflict (dataset_id, hash) do update
-      set run_id = excluded.run_id, sync_id = excluded.sync_id, problems = excluded.problems
+      set run_id = excluded.run_id, sync_id = excluded.sync_id, problems = excluded.problems,
+        created_at = excluded.created_at
       returning xmax = 0 as is_new
     )
     select (select count(*) filter (where is_new) from written)::int
