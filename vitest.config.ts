@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -16,6 +17,8 @@ export default defineConfig({
     globalSetup: ['packages/server/src/database/testing/global-setup.ts'],
     environment: 'node',
     pool: 'forks',
+    // Many files wait for windows, deadlines and processes: two at a time, also where there are only two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // What is waited for decides a test, not how busy the machine is.
