@@ -114,8 +114,14 @@ describe('connecting with a form', () => {
     await page.getByRole('searchbox').fill('e');
     await page.keyboard.press('Escape');
     await expect.poll(() => page.getByRole('searchbox').inputValue()).toBe('');
+    const focused = () => page.evaluate('document.activeElement.textContent');
+    // The list is whole again, and each key has done its work, before the next one is pressed.
+    await page.getByText('Calendar').first().waitFor();
     await page.keyboard.press('ArrowDown');
+    await expect.poll(focused).not.toBe('');
+    const first = await focused();
     await page.keyboard.press('ArrowDown');
+    await expect.poll(focused).not.toBe(first);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Connect Calendar' }).waitFor();
     await page.keyboard.press('Escape');
