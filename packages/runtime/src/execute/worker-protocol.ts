@@ -54,7 +54,8 @@ export interface OutgoingPage {
   /** Of a replay: entries of the quarantine that are settled by this page. */
   settledQuarantine: number[];
   /** The state to commit with this page; what is absent stays as it is. `progress: null` forgets it. */
-  cursor?: string | number;
+  /** null: from the beginning again, for what was committed turned out not to be proven. */
+  cursor?: string | number | null;
   checkpoint?: unknown;
   progress?: Record<string, unknown> | null;
 }

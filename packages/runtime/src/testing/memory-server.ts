@@ -142,7 +142,7 @@ export function createMemoryServer(options: MemoryServerOptions = {}): MemorySer
     if (cursor === undefined && checkpoint === undefined && progress === undefined) return;
     states.set(partition, {
       ...states.get(partition),
-      ...(cursor !== undefined && { cursor }),
+      ...(cursor !== undefined && { cursor: cursor ?? undefined }),
       ...(checkpoint !== undefined && { checkpoint }),
       ...(progress !== undefined && { progress: progress ?? undefined }),
     });

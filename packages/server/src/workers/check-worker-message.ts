@@ -84,7 +84,7 @@ function checkPage(page: unknown): PackedPage {
     throw new WorkerMessageRefused("the page's hashes");
   }
   const checked = { sequence, model, ids, jsons, hashes, deletedIds, ...checkPageMore(page, ids.length) };
-  return cursor === undefined ? checked : { ...checked, cursor: checkCursor(cursor) };
+  return cursor === undefined ? checked : { ...checked, cursor: cursor === null ? null : checkCursor(cursor) };
 }
 
 type PageMore = Omit<PackedPage, 'sequence' | 'model' | 'ids' | 'jsons' | 'hashes' | 'deletedIds' | 'cursor'>;

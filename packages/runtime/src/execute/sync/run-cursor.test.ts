@@ -111,4 +111,15 @@ describe('compareCursors', () => {
     expect(Math.sign(compareCursors(left, right))).toBe(sign);
     expect(Math.sign(compareCursors(right, left))).toBe(sign === 0 ? 0 : -sign);
   });
+
+  it('takes back what it committed on a first run whose order turns out to be wrong', () => {
+    const options = { field: 'at', initial: null, order: 'ascending' as const, lagMs: 0 };
+    const cursor = createRunCursor({ options, start: undefined, beganMs: 0, onOutOfOrder: () => undefined });
+    cursor.see(5);
+    expect(cursor.takeForPage()).toBe(5);
+    cursor.see(3);
+    expect(cursor.takeForPage()).toBeNull();
+    expect(cursor.takeForPage()).toBeUndefined();
+    expect(cursor.takeAtEnd()).toBe(5);
+  });
 });

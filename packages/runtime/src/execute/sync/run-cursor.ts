@@ -6,7 +6,7 @@ export interface RunCursor {
   /** Takes note of the value of a saved record. */
   see(value: CursorValue): void;
   /** The cursor to commit with a page that ends the records seen so far; undefined: leave it. */
-  takeForPage(): CursorValue | undefined;
+  takeForPage(): CursorValue | null | undefined;
   /** The cursor to commit when the run has succeeded; undefined: leave it. */
   takeAtEnd(): CursorValue | undefined;
   /** The largest value seen so far. */
@@ -50,10 +50,10 @@ export function createRunCursor({ options, start, seenBefore, beganMs, onOutOfOr
     return cursor;
   };
 
-  const goBack = (): CursorValue | undefined => {
+  const goBack = (): CursorValue | null => {
     mustGoBack = false;
     committed = start;
-    return start;
+    return start ?? null;
   };
 
   return {
@@ -64,8 +64,7 @@ export function createRunCursor({ options, start, seenBefore, beganMs, onOutOfOr
       if (order > 0) newest = value;
       else if (order < 0 && isAscending) {
         isAscending = false;
-        // Without a start there is no value that says "from the beginning".
-        mustGoBack = start !== undefined && committed !== start;
+        mustGoBack = committed !== start;
         onOutOfOrder();
       }
     },

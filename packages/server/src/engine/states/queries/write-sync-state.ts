@@ -6,7 +6,8 @@ import type { StateOwner } from '../state-owner.ts';
 /** What a page moves; what is undefined stays as it is, `progress: null` is forgotten. */
 export interface StateChange {
   readonly partition: string;
-  readonly cursor?: string | number | undefined;
+  /** null: from the beginning. */
+  readonly cursor?: string | number | null | undefined;
   readonly checkpoint?: unknown;
   readonly progress?: Record<string, unknown> | null | undefined;
 }
@@ -28,7 +29,7 @@ export async function writeSyncState(
       ${progress ? runId : null}::uuid
     from syncs where id = ${syncId} and cursor_epoch = ${cursorEpoch}
     on conflict (sync_id, scope, partition) do update
-    set cursor = coalesce(excluded.cursor, sync_states.cursor),
+    set cursor = ${cursor === undefined ? sql`sync_states.cursor` : sql`excluded.cursor`},
       checkpoint = ${checkpoint === undefined ? sql`sync_states.checkpoint` : sql`excluded.checkpoint`},
       progress = ${progress === undefined ? sql`sync_states.progress` : sql`excluded.progress`},
       progress_run_id = ${progress === undefined ? sql`sync_states.progress_run_id` : sql`excluded.progress_run_id`},
