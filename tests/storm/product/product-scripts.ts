@@ -24,7 +24,7 @@ const ChangedIssue = z.object({ id: z.string(), comments: z.number(), updatedAt:
 type Row = { id: string; comments: number; updatedAt: string };
 export default defineSync({
   models: { ChangedIssue },
-  cursor: { field: 'updatedAt', initial: '2020-01-01T00:00:00Z', order: 'ascending', lag: '1h' },
+  cursor: { field: 'updatedAt', order: 'unordered', lag: '1h' },
   retry: { attempts: 2, backoff: '1s' },
   async run(sync) {
     const params = { per_page: 40, sort: 'updated', direction: 'asc', since: sync.cursor };
