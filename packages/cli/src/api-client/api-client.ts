@@ -25,6 +25,7 @@ import type {
   Plan,
   Run,
   RunStatus,
+  SyncState,
   SyncStatus,
   Tick,
   TriggeredRun,
@@ -116,6 +117,8 @@ export interface ApiClient extends RecordsApi {
   ): Promise<Run>;
   /** The times at which it was due, the latest first. */
   listTicks(ref: ConnectionRef & { sync: string }, page?: PageRequest): Promise<Page<Tick>>;
+  /** What it remembers, of itself first, then of each partition. */
+  listSyncStates(ref: ConnectionRef & { sync: string }, page?: PageRequest): Promise<Page<SyncState>>;
 
   listRuns(
     page?: PageRequest & {

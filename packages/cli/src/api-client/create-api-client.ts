@@ -15,6 +15,7 @@ import {
   pageOf,
   planSchema,
   runSchema,
+  syncStateSchema,
   syncStatusSchema,
   tickSchema,
   triggeredRunSchema,
@@ -156,6 +157,16 @@ export function createApiClient(server: ServerAddress): ApiClient {
           query,
         },
         pageOf(tickSchema),
+      ),
+    listSyncStates: (ref, { signal, timeoutMs, ...query } = {}) =>
+      http.call(
+        {
+          ...limitsOf(signal, timeoutMs),
+          method: 'GET',
+          path: [...pathOf(ref), 'syncs', ref.sync, 'states'],
+          query,
+        },
+        pageOf(syncStateSchema),
       ),
 
     listRuns: ({ signal, timeoutMs, ...query } = {}) =>

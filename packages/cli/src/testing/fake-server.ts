@@ -15,6 +15,7 @@ import type {
   Plan,
   Run,
   StoredRecord,
+  SyncState,
   SyncStatus,
   Tick,
 } from '@tenon/runtime/contract';
@@ -49,6 +50,7 @@ export interface FakeServerState {
   actions: Record<string, (input: unknown) => unknown>;
   syncs: SyncStatus[];
   ticks: Tick[];
+  syncStates: SyncState[];
   runs: Run[];
   logs: LogEntry[];
   deployments: Deployment[];
@@ -74,6 +76,7 @@ export class FakeServer {
     actions: {},
     syncs: [],
     ticks: [],
+    syncStates: [],
     runs: [],
     logs: [],
     deployments: [],
@@ -325,6 +328,7 @@ const routes: readonly Route[] = [
     return ok(sampleRun({ ...about, trigger: 'backfill', status: 'queued', finishedAt: null }));
   }),
   route('GET connections/*/*/syncs/*/ticks', ({ state }, { query }) => pageOf(state.ticks, query)),
+  route('GET connections/*/*/syncs/*/states', ({ state }, { query }) => pageOf(state.syncStates, query)),
   route('GET runs', ({ state }, { query }) => pageOf(state.runs, query)),
   route('GET runs/*', ({ state }, { path }) => {
     const found = state.runs.findLast(({ id }) => id === path[1]);

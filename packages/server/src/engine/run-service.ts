@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import { TenonError } from '@tenon/runtime/errors';
-import type { ActionResult, BackfillRange, LogEntry, Page, Run, SyncStatus, Tick } from '@tenon/runtime/contract';
+import type {
+  ActionResult,
+  BackfillRange,
+  LogEntry,
+  Page,
+  Run,
+  SyncState,
+  SyncStatus,
+  Tick,
+} from '@tenon/runtime/contract';
 import type { Schema } from '../database/schema.ts';
 import { createTimeOrderedIds } from '../database/time-ordered-ids.ts';
 import { createAskHandlers } from './asks/create-ask-handlers.ts';
@@ -36,6 +45,7 @@ import { createScheduler } from './schedules/scheduler.ts';
 import { setSyncPaused } from './schedules/set-sync-paused.ts';
 import { setSyncSchedule } from './schedules/set-sync-schedule.ts';
 import type { SyncAddress } from './schedules/sync-address.ts';
+import { listSyncStates } from './states/list-sync-states.ts';
 
 export interface RunServiceOptions {
   readonly database: Kysely<Schema>;
@@ -94,6 +104,7 @@ export interface RunService {
   setSyncSchedule(options: SyncAddress & { schedule: string | null }): Promise<void>;
   backfillSync(options: SyncAddress & { range: BackfillRange }): Promise<Run>;
   listTicks(options: SyncAddress & { cursor?: string | undefined; limit: number }): Promise<Page<Tick>>;
+  listSyncStates(options: SyncAddress & { cursor?: string | undefined; limit: number }): Promise<Page<SyncState>>;
   listSyncs(options: {
     environmentId: number;
     integration?: string | undefined;
@@ -194,6 +205,7 @@ export function createRunService(options: RunServiceOptions): RunService {
     setSyncSchedule: (options) => setSyncSchedule({ database, manifests, now }, options),
     backfillSync: (options) => startBackfill({ run, manifests, engine }, options),
     listTicks: (query) => listTicks(database, query),
+    listSyncStates: (query) => listSyncStates(database, query),
     listSyncs: (query) => listSyncs(database, query),
   };
 }

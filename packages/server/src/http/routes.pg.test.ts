@@ -243,6 +243,10 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
     route: 'GET /v1/connections/:integration/:connection/syncs/:sync/ticks',
     url: () => `${connection}/syncs/issues/ticks?limit=10`,
   },
+  {
+    route: 'GET /v1/connections/:integration/:connection/syncs/:sync/states',
+    url: () => `${connection}/syncs/issues/states?limit=10`,
+  },
   { route: 'GET /v1/runs', url: () => '/v1/runs?integration=tracker&status=queued' },
   { route: 'GET /v1/runs/:id', url: () => `/v1/runs/${runId}` },
   { route: 'POST /v1/runs/:id/cancel', url: () => `/v1/runs/${runId}/cancel` },

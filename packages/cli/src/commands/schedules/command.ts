@@ -30,6 +30,13 @@ export const configureSchedules: ConfigureCommand = (command, getContext) => {
       await runSchedulesShow(await getContext(), name, flags);
     });
 
+  addSyncCommand('state', 'show what a sync remembers: its cursor and its partitions, and what failed in them').action(
+    async (name: string, flags: SyncFlags) => {
+      const { runSchedulesState } = await import('./run-schedules-state.ts');
+      await runSchedulesState(await getContext(), name, flags);
+    },
+  );
+
   addSyncCommand('pause', 'stop a sync from being run by its schedule; a run in flight goes on').action(
     async (name: string, flags: SyncFlags) => {
       const { runSchedulesPause } = await import('./run-schedules-pause.ts');

@@ -7,6 +7,7 @@ import { runSchedulesBackfill } from './run-schedules-backfill.ts';
 import { runSchedulesList } from './run-schedules-list.ts';
 import { runSchedulesPause } from './run-schedules-pause.ts';
 import { runSchedulesSet } from './run-schedules-set.ts';
+import { runSchedulesState } from './run-schedules-state.ts';
 import { runSchedulesShow } from './run-schedules-show.ts';
 import { runSchedulesTrigger } from './run-schedules-trigger.ts';
 
@@ -48,6 +49,28 @@ it('shows what came of the times at which a sync was due', async () => {
   const json = context(true);
   await runSchedulesShow(json, 'github/issues', { ...flags, limit: 20 });
   expect(JSON.parse(json.stdout())).toMatchObject({ items: [{ outcome: 'ran' }, { ticks: 7 }], nextCursor: null });
+});
+
+it('shows where each partition reads on, and what failed in it', async () => {
+  const error = { code: 'provider_error', message: 'The repository is gone.' };
+  const state = { checkpoint: null, failedAt: null, error: null, updatedAt: '2026-01-02T03:04:05.000Z' };
+  server.state.syncStates = [
+    { ...state, partition: '', cursor: null, checkpoint: { page: 3 } },
+    { ...state, partition: 'a/b', cursor: '2026-01-01' },
+    { ...state, partition: 'c/d', cursor: null, failedAt: state.updatedAt, error },
+  ];
+  const test = context();
+  await runSchedulesState(test, 'github/issues', flags);
+  expect(test.stdout()).toMatch(
+    /\(the sync\) +{"page":3}[\s\S]*a\/b +2026-01-01[\s\S]*c\/d .*The repository is gone\./,
+  );
+  const json = context(true);
+  await runSchedulesState(json, 'github/issues', flags);
+  expect(JSON.parse(json.stdout())).toEqual({ items: server.state.syncStates });
+  server.state.syncStates = [];
+  const fresh = context();
+  await runSchedulesState(fresh, 'github/issues', flags);
+  expect(fresh.stdout()).toContain('begins at the beginning');
 });
 
 it('pauses, resumes and triggers', async () => {

@@ -169,6 +169,20 @@ export const tickSchema = z.object({
 });
 export type Tick = z.infer<typeof tickSchema>;
 
+/** What a live sync remembers from one run to the next: of itself, and of each of its partitions. */
+export const syncStateSchema = z.object({
+  partition: z.string().describe('Empty: the sync itself.'),
+  cursor: z
+    .union([z.string(), z.number()])
+    .nullable()
+    .describe('Where the next run reads on; null: from the beginning.'),
+  checkpoint: z.unknown().describe('As the script wrote it; null: none.'),
+  failedAt: isoTimeSchema.nullable().describe('Of a partition: when it failed last, if it has not succeeded since.'),
+  error: runErrorSchema.nullable().describe('Of that failure.'),
+  updatedAt: isoTimeSchema,
+});
+export type SyncState = z.infer<typeof syncStateSchema>;
+
 /** An event for a sync's onWebhook, forwarded by the app that received it. */
 export const forwardWebhookSchema = z.strictObject({
   headers: z.record(z.string().max(200), z.string().max(8_000)).default({}),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { cursorInvalid } from './cursor-invalid.ts';
 
-/** The id of a record as a part of a place; Postgres refuses a text with a NUL. */
-export const recordIdPlace = z.string().regex(/^[^\0]*$/);
+/** A text as a part of a place, such as the id of a record; Postgres refuses one with a NUL. */
+export const placeText = z.string().regex(/^[^\0]*$/);
 
 /** The cursor of a list: its reader's place, which may hold ids of records, and these may be any text. */
 export function encodePlaceCursor(place: unknown): string {

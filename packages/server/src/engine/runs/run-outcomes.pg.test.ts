@@ -66,19 +66,26 @@ test('a run with a failed partition is partial, says which, and deletes nothing 
   });
   expect(partial.error?.message).toContain('The repository is gone.');
   expect(await liveIds()).toEqual(['a', 'b', 'c']);
-  const states = () =>
-    room.database.selectFrom('sync_states').select(['partition', 'failed_at', 'error']).orderBy('partition').execute();
+  const { environmentId, integration, connection, sync } = trigger();
+  const address = { environmentId, integration, connection, sync };
+  const states = async () => (await server.listSyncStates({ ...address, limit: 10 })).items;
   expect(await states()).toMatchObject([
-    { partition: 'bad', failed_at: expect.any(Date), error },
-    { partition: 'good', failed_at: null },
+    { partition: 'bad', cursor: null, failedAt: expect.any(String), error },
+    { partition: 'good', cursor: 'x', failedAt: null, error: null },
   ]);
+  const first = await server.listSyncStates({ ...address, limit: 1 });
+  const rest = await server.listSyncStates({ ...address, limit: 1, cursor: first.nextCursor ?? '' });
+  expect([first, rest].map(({ items }) => items[0]?.partition)).toEqual(['bad', 'good']);
+  expect(rest.nextCursor).toBeNull();
+  const unknown = server.listSyncStates({ ...address, sync: 'nothing', limit: 1 });
+  await expect(unknown).rejects.toMatchObject({ code: 'not_found' });
 
   script = async (request) => {
     await request.onPage(pageOf(1, ['a', 'b']));
     return { status: 'succeeded', sync: { read: 2, partitions: { total: 2, failed: [] } } };
   };
   expect(await room.ended((await server.triggerSync(trigger())).run.id)).toMatchObject({ status: 'succeeded' });
-  expect((await states()).map(({ failed_at }) => failed_at)).toEqual([null, null]);
+  expect((await states()).map(({ failedAt }) => failedAt)).toEqual([null, null]);
 });
 
 test.each([

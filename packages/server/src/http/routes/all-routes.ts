@@ -54,6 +54,7 @@ import { getReadyRoute } from './server/get-ready.ts';
 import { getWhoamiRoute } from './server/get-whoami.ts';
 import { backfillSyncRoute } from './syncs/backfill-sync.ts';
 import { listSyncsRoute } from './syncs/list-syncs.ts';
+import { listSyncStatesRoute } from './syncs/list-sync-states.ts';
 import { listTicksRoute } from './syncs/list-ticks.ts';
 import { pauseSyncRoute } from './syncs/pause-sync.ts';
 import { replayQuarantineRoute } from './syncs/replay-quarantine.ts';
@@ -117,6 +118,7 @@ export const allRoutes: readonly Route[] = [
   setScheduleRoute,
   backfillSyncRoute,
   listTicksRoute,
+  listSyncStatesRoute,
   listRunsRoute,
   getRunRoute,
   cancelRunRoute,

@@ -4,12 +4,12 @@ import type { Page, RecordDifference } from '@tenon/runtime/contract';
 import { TenonError } from '@tenon/runtime/errors';
 import { pageOfRows } from '../../database/pages/page-of-rows.ts';
 import type { Schema } from '../../database/schema.ts';
-import { decodePlaceCursor, encodePlaceCursor, recordIdPlace } from '../../database/pages/place-cursor.ts';
+import { decodePlaceCursor, encodePlaceCursor, placeText } from '../../database/pages/place-cursor.ts';
 import { toDifference, type DifferenceRow } from './difference-row.ts';
 import { selectDifferences } from './queries/select-differences.ts';
 import { selectRunEnds } from './queries/select-run-ends.ts';
 
-const datasetAndId = z.tuple([z.number().int().nonnegative(), recordIdPlace]);
+const datasetAndId = z.tuple([z.number().int().nonnegative(), placeText]);
 
 interface ComparedRun {
   readonly id: string;

@@ -4,7 +4,7 @@ import { TenonError } from '@tenon/runtime/errors';
 import { parseIdCursor } from '../../database/pages/parse-id-cursor.ts';
 import { pageOfRows } from '../../database/pages/page-of-rows.ts';
 import type { Schema } from '../../database/schema.ts';
-import { decodePlaceCursor, encodePlaceCursor, recordIdPlace } from '../../database/pages/place-cursor.ts';
+import { decodePlaceCursor, encodePlaceCursor, placeText } from '../../database/pages/place-cursor.ts';
 import { selectHeldIds } from './queries/select-held-ids.ts';
 import { selectHolds, type HoldFilter, type HoldRow } from './queries/select-holds.ts';
 
@@ -38,7 +38,7 @@ export async function getHoldDetails(
   options: { environmentId: number; id: number; cursor?: string | undefined; limit: number },
 ): Promise<HoldDetails> {
   const { limit } = options;
-  const after = options.cursor === undefined ? undefined : decodePlaceCursor(options.cursor, recordIdPlace);
+  const after = options.cursor === undefined ? undefined : decodePlaceCursor(options.cursor, placeText);
   const hold = await getHold(database, options);
   const found = await selectHeldIds(database, { holdId: hold.id, after, limit: limit + 1 });
   const { items, nextCursor } = pageOfRows(found, { limit, toItem: (id) => id, toCursor: encodePlaceCursor });
