@@ -9,6 +9,13 @@ import path from 'node:path';
 const root = path.resolve(import.meta.dirname, '..');
 const [script, ...scriptArguments] = process.argv.slice(2);
 
+const targets = { check: 'scripts/check.mjs', demo: 'examples/demo/demo.mjs' };
+const target = targets[script];
+if (!target) {
+  console.error(`Unknown script "${script}"; expected one of ${Object.keys(targets).join(', ')}.`);
+  process.exit(1);
+}
+
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`Node ${process.versions.node} is too old: Tenon needs 20.19 or newer.`);
@@ -68,11 +75,5 @@ timed('building', () =>
   ),
 );
 
-const targets = { check: 'scripts/check.mjs', demo: 'examples/demo/demo.mjs' };
-const target = targets[script];
-if (!target) {
-  console.error(`Unknown script "${script}"; expected one of ${Object.keys(targets).join(', ')}.`);
-  process.exit(1);
-}
 const forwarded = scriptArguments[0] === '--' ? scriptArguments.slice(1) : scriptArguments;
 run(process.execPath, [path.join(root, target), ...forwarded]);
