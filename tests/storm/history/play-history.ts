@@ -74,12 +74,21 @@ export async function playHistory(room: EngineRoom, time: VirtualTime, history: 
 
   const place = { environmentId: room.environmentId, integration: 'tracker', connection, sync: manifest.name };
 
-  // A run that is taken away does not wait for what goes on beside it: the history does.
-  let delivering: Promise<void> = Promise.resolve();
+  /**
+   * Deliveries, and starts of servers, are one at a time: a start takes whatever another server runs for lost. A run that
+   * is taken away does not wait for the deliveries beside it: the history does.
+   */
+  let turn: Promise<unknown> = Promise.resolve();
+  function inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
+    const done = turn.then(task);
+    turn = done.catch(() => undefined);
+    return done;
+  }
+
   let failedDelivery: { error: unknown } | undefined;
   function deliver(delivery: Delivery): Promise<void> {
-    const delivered = delivering.then(() => deliverNow(delivery));
-    delivering = delivered.catch((error: unknown) => void (failedDelivery ??= { error }));
+    const delivered = inTurn(() => deliverNow(delivery));
+    delivered.catch((error: unknown) => (failedDelivery ??= { error }));
     return delivered;
   }
 
@@ -142,10 +151,10 @@ export async function playHistory(room: EngineRoom, time: VirtualTime, history: 
     const isFrozen = await Promise.race([ended.then(() => false), froze.opened.then(() => true)]);
     if (isFrozen) frozen.push({ thaw: () => thaw.open(), ended });
     server.mortality.spare();
-    await delivering;
+    await turn;
     // A run whose end could not be written is found by its silent heartbeat, which another start stands for.
     const isAbandoned = (await getRunStatus(runId)) === 'running';
-    if (isFrozen || isAbandoned || server.mortality.isDead) server = await startServer();
+    if (isFrozen || isAbandoned || server.mortality.isDead) server = await inTurn(startServer);
   }
 
   async function thawAll(): Promise<void> {
@@ -153,7 +162,7 @@ export async function playHistory(room: EngineRoom, time: VirtualTime, history: 
       thaw();
       await ended;
     }
-    await delivering;
+    await turn;
   }
 
   async function run(step: RunStep): Promise<Run> {
