@@ -16,6 +16,7 @@ import { createRefreshLoop } from './credentials/refresh-loop.ts';
 import { openDataKeyring } from './credentials/encryption/open-data-keyring.ts';
 import { ensureEnvironment } from './deployments/ensure-environment.ts';
 import { createManifestSource } from './deployments/manifest-source.ts';
+import { createEnvironmentSweeper } from './environments/sweep-environments.ts';
 import { createIntegrationValues } from './integrations/integration-values.ts';
 import { createRequestValues } from './integrations/request-values.ts';
 import { createNotifications } from './engine/notifications/notifications.ts';
@@ -160,9 +161,11 @@ async function open(
   stack.defer('connect sessions', () => sweeper.stop());
   const retention = createRetention({ database, rules: retentionRules(config), log: logger, now: Date.now });
   stack.defer('retention', () => retention.stop());
+  const environments = createEnvironmentSweeper({ database, runs, log: logger, now: Date.now });
+  stack.defer('deleted environments', () => environments.stop());
   const security = await startSecurity(config, { database, keyring, notifications, logger, stack });
   const records = createRecordDecisions({ database, now: Date.now, keepHistory: config.historyDays > 0 });
-  const app = buildApp({ database, connections, connect, runs, records, security, logger, version });
+  const app = buildApp({ database, connections, connect, runs, records, environments, security, logger, version });
   // Together: requests in flight wait for their runs, and runs for nobody.
   stack.defer('requests and runs', async () => {
     const lateTimer = setTimeout(() => app.server.closeAllConnections(), graceMs + 1_000);
@@ -176,6 +179,7 @@ async function open(
   await runs.start();
   sweeper.start();
   retention.start();
+  environments.start();
   refreshes.start();
   await webhooks.start();
   workers.warmUp();

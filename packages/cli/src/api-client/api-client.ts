@@ -9,10 +9,14 @@ import type {
   CreateApiKey,
   CreateConnection,
   CreateConnectSession,
+  CreatedEnvironment,
+  CreateEnvironment,
   CreatedApiKey,
   CreatedWebhookEndpoint,
   CreateWebhookEndpoint,
   Deployment,
+  Environment,
+  ExtendPreview,
   Integration,
   KeyRotation,
   LiveEvent,
@@ -23,9 +27,11 @@ import type {
   Page,
   PatchConnection,
   Plan,
+  PutPreview,
   Run,
   RunStatus,
   SyncState,
+  StoredPreview,
   SyncStatus,
   Tick,
   TriggeredRun,
@@ -147,6 +153,16 @@ export interface ApiClient extends RecordsApi {
   ): Promise<Deployment>;
   listDeployments(page?: PageRequest): Promise<Page<Deployment>>;
   activateDeployment(version: number, limits?: CallLimits): Promise<Deployment>;
+
+  /** The key's environment, and its previews. */
+  listEnvironments(page?: PageRequest): Promise<Page<Environment>>;
+  getEnvironment(name: string, limits?: CallLimits): Promise<Environment>;
+  /** Makes a preview, or changes it; safe to repeat. */
+  putPreview(name: string, preview: PutPreview, limits?: CallLimits): Promise<StoredPreview>;
+  extendPreview(name: string, extension: ExtendPreview, limits?: CallLimits): Promise<Environment>;
+  deleteEnvironment(name: string, limits?: CallLimits): Promise<void>;
+  /** One that stays. */
+  createEnvironment(environment: CreateEnvironment, limits?: CallLimits): Promise<CreatedEnvironment>;
 
   listVariables(page?: PageRequest): Promise<Page<Variable>>;
   putVariable(name: string, value: string, limits?: CallLimits): Promise<Variable>;

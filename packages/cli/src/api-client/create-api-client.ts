@@ -7,8 +7,10 @@ import {
   connectSessionSchema,
   connectSessionStateSchema,
   createdApiKeySchema,
+  createdEnvironmentSchema,
   createdWebhookEndpointSchema,
   deploymentSchema,
+  environmentSchema,
   integrationSchema,
   keyRotationSchema,
   logEntrySchema,
@@ -16,6 +18,7 @@ import {
   planSchema,
   runSchema,
   syncStateSchema,
+  storedPreviewSchema,
   syncStatusSchema,
   tickSchema,
   triggeredRunSchema,
@@ -216,6 +219,23 @@ export function createApiClient(server: ServerAddress): ApiClient {
       ),
     activateDeployment: (version, limits) =>
       http.call({ ...limits, method: 'POST', path: ['deployments', String(version), 'activate'] }, deploymentSchema),
+
+    listEnvironments: ({ cursor, limit, ...limits } = {}) =>
+      http.call(
+        { ...limits, method: 'GET', path: ['environments'], query: { cursor, limit } },
+        pageOf(environmentSchema),
+      ),
+    getEnvironment: (name, limits) =>
+      http.call({ ...limits, method: 'GET', path: ['environments', name] }, environmentSchema),
+    putPreview: (name, body, limits) =>
+      http.call({ ...limits, method: 'PUT', path: ['environments', name], body }, storedPreviewSchema),
+    extendPreview: (name, body, limits) =>
+      http.call({ ...limits, method: 'POST', path: ['environments', name, 'extend'], body }, environmentSchema),
+    async deleteEnvironment(name, limits) {
+      await http.call({ ...limits, method: 'DELETE', path: ['environments', name] }, anything);
+    },
+    createEnvironment: (body, limits) =>
+      http.call({ ...limits, method: 'POST', path: ['environments'], body }, createdEnvironmentSchema),
 
     listVariables: ({ cursor, limit, ...limits } = {}) =>
       http.call({ ...limits, method: 'GET', path: ['variables'], query: { cursor, limit } }, pageOf(variableSchema)),

@@ -9,6 +9,8 @@ import { answerError } from './answer-error.ts';
 export interface ServerAddress {
   readonly url: string;
   readonly apiKey: string;
+  /** The preview in which every call acts. */
+  readonly preview?: string;
 }
 
 export interface ApiCall {
@@ -64,6 +66,7 @@ export function createHttpTransport(server: ServerAddress): HttpTransport {
         headers: {
           accept: options.accept,
           authorization: `Bearer ${server.apiKey}`,
+          ...(server.preview !== undefined && { 'tenon-environment': server.preview }),
           // Without a body there is no type either; axios would say that it is a form.
           'content-type': call.body === undefined ? false : (call.contentType ?? 'application/json'),
         },

@@ -1,4 +1,4 @@
-import type { ProjectConfig } from '@tenon/runtime/contract';
+import { nameSchema, type ProjectConfig } from '@tenon/runtime/contract';
 import { TenonError } from '@tenon/runtime/errors';
 import type { Environment } from '../environment.ts';
 import { readLocalApiKey, readLocalServer } from './local-server.ts';
@@ -9,6 +9,8 @@ export interface TargetFlags {
   readonly apiKey?: string | undefined;
   /** Name of an environment in tenon.config.ts. */
   readonly env?: string | undefined;
+  /** A preview of the environment that the key belongs to. */
+  readonly preview?: string | undefined;
 }
 
 export interface TargetRequest {
@@ -26,6 +28,8 @@ export interface Target {
   readonly urlFrom: string;
   readonly apiKey: string;
   readonly apiKeyFrom: string;
+  /** The preview to act in; undefined: the environment that the key belongs to. */
+  readonly preview?: string;
 }
 
 interface Found {
@@ -55,7 +59,14 @@ export async function resolveTarget(request: TargetRequest): Promise<Target> {
   if (key === undefined) {
     throw new TenonError('not_logged_in', `There is no API key for ${address.value}.`, { hint: address.keyHint });
   }
-  return { url: checkUrl(address), urlFrom: address.from, apiKey: key.value, apiKeyFrom: key.from };
+  const preview = checkPreview(flags.preview);
+  return {
+    url: checkUrl(address),
+    urlFrom: address.from,
+    apiKey: key.value,
+    apiKeyFrom: key.from,
+    ...(preview !== undefined && { preview }),
+  };
 }
 
 function named(value: string | undefined, from: string): Found | undefined {
@@ -117,6 +128,13 @@ async function findLocal(request: TargetRequest): Promise<FoundAddress> {
     findKey: async () => named(await readLocalApiKey(root), '.tenon/api-key'),
     keyHint: 'The server writes .tenon/api-key when it starts; restart it with `tenon dev`.',
   };
+}
+
+function checkPreview(name: string | undefined): string | undefined {
+  if (name === undefined || nameSchema.safeParse(name).success) return name;
+  throw new TenonError('usage_invalid', `"${name}" is not a name of a preview.`, {
+    hint: 'Names have lower-case letters, digits and dashes and begin with a letter, such as pr-123.',
+  });
 }
 
 function checkUrl(address: Found): string {

@@ -114,6 +114,11 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./logs/command.ts')).configureLogs,
   },
   {
+    name: 'environments',
+    summary: 'make, extend and delete preview environments',
+    load: async () => (await import('./environments/command.ts')).configureEnvironments,
+  },
+  {
     name: 'env',
     summary: 'list, set and unset variables, such as client secrets',
     load: async () => (await import('./env/command.ts')).configureEnv,

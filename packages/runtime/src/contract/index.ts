@@ -53,6 +53,23 @@ export {
   type Plan,
   type PlannedChange,
 } from './api/deployments.ts';
+export {
+  borrowedConnectionSchema,
+  createdEnvironmentSchema,
+  createEnvironmentSchema,
+  environmentSchema,
+  extendPreviewSchema,
+  previewTtlMs,
+  putPreviewSchema,
+  storedPreviewSchema,
+  type BorrowedConnection,
+  type CreatedEnvironment,
+  type CreateEnvironment,
+  type Environment,
+  type ExtendPreview,
+  type PutPreview,
+  type StoredPreview,
+} from './api/environments.ts';
 export { errorBodySchema, type ErrorBody } from './api/error-body.ts';
 export {
   integrationSchema,

@@ -14,6 +14,11 @@ export interface RequestOptions {
   timeoutMs?: number;
   /** Whether a failed attempt may be repeated. Default: true for GET, HEAD, PUT, DELETE, OPTIONS; POST and PATCH are repeated only when the provider refused them for its rate limit. */
   retry?: boolean;
+  /**
+   * A POST that changes nothing, such as a search or a GraphQL query: a preview environment that blocks writes sends it.
+   * Default: true for GET, HEAD and OPTIONS, and for all that `paginate` asks.
+   */
+  isRead?: boolean;
 }
 
 /** The shape that script authors know from axios. */

@@ -3,6 +3,7 @@ import { cliErrors } from './registry/cli-errors.ts';
 import { compileErrors } from './registry/compile-errors.ts';
 import { connectionErrors } from './registry/connection-errors.ts';
 import { databaseErrors } from './registry/database-errors.ts';
+import { environmentErrors } from './registry/environment-errors.ts';
 import { httpErrors } from './registry/http-errors.ts';
 import { projectErrors } from './registry/project-errors.ts';
 import { requestErrors } from './registry/request-errors.ts';
@@ -18,6 +19,7 @@ export const errorRegistry = {
   ...requestErrors,
   ...connectionErrors,
   ...runErrors,
+  ...environmentErrors,
 } as const;
 
 export type ErrorCode = keyof typeof errorRegistry;

@@ -131,6 +131,8 @@ export interface StartRun {
   timeoutMs: number;
   /** Whether requests to the provider may go to this machine and to private networks. */
   allowPrivateAddresses: boolean;
+  /** Of a preview: requests that may change something are refused before they are sent. */
+  blocksWrites?: boolean;
 }
 
 export type ServerMessage =

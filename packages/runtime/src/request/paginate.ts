@@ -54,7 +54,14 @@ async function readPage(setup: PaginateSetup, request: PageRequest, reading: Rea
     source.method,
     request.path,
     // Reading a list has no effect, so a search by POST may be repeated like a GET.
-    { retry: true, ...requestOptions, responseType: 'json', params: request.params, body: bodyOf(request) },
+    {
+      retry: true,
+      ...requestOptions,
+      isRead: true,
+      responseType: 'json',
+      params: request.params,
+      body: bodyOf(request),
+    },
     signal,
   );
   const items = source.readItems(response);

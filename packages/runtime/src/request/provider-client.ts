@@ -12,6 +12,7 @@ import { systemClock, type Clock } from './clock.ts';
 import { acceptedEncodings } from './decompress-body.ts';
 import { encodeBody } from './encode-body.ts';
 import { paginateFrom, type PaginateFrom } from './paginate.ts';
+import { refuseWrite } from './refuse-write.ts';
 import type { RequestHook } from './request-hook.ts';
 import { createRatePermits, type RateAsks } from './rate-permits.ts';
 import { performCall, type Call, type CallContext, type RequestLogEntry } from './perform-call.ts';
@@ -46,6 +47,8 @@ export interface ProviderClientOptions {
   maxWaitMs?: number;
   /** Default 50 MB. */
   maxAnswerBytes?: number;
+  /** Requests that may change something at the provider are refused before they are sent. Default false. */
+  blocksWrites?: boolean | undefined;
 }
 
 /** What scripts are given, and what the engine itself needs to go on with a list. */
@@ -109,6 +112,7 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
     requestOptions: RequestOptions,
     callSignal: AbortSignal,
   ): Promise<ProviderResponse> {
+    if (options.blocksWrites) refuseWrite({ method, path, isRead: requestOptions.isRead }, provider.displayName);
     const body = await encodeBody(requestOptions.body);
     const contentType = body.contentType === undefined ? {} : { 'content-type': body.contentType };
     const accept = (requestOptions.responseType ?? 'json') === 'json' ? 'application/json' : '*/*';

@@ -3,6 +3,7 @@ import type { ServerMessage, WorkerMessage } from '../execute/worker-protocol.ts
 import { watchLastingGlobals } from './lasting-globals.ts';
 import { guardNetwork } from './network-guard.ts';
 import { createScriptHost } from './script-host.ts';
+import { guardWrites } from './write-guard.ts';
 
 /**
  * The entry of a worker process: one script at a time, on behalf of one environment. The server starts it with an empty
@@ -16,7 +17,12 @@ function send(message: WorkerMessage): void {
   channelSend?.(message, undefined, undefined, () => undefined);
 }
 
-const host = createScriptHost(send, { exit, network: guardNetwork(), lasting: watchLastingGlobals() });
+const host = createScriptHost(send, {
+  exit,
+  network: guardNetwork(),
+  writes: guardWrites(),
+  lasting: watchLastingGlobals(),
+});
 
 process.on('message', (message) => host.receive(message as ServerMessage));
 process.on('disconnect', () => exit(0));

@@ -37,6 +37,7 @@ export function createProviderRequests(options: ProviderRequestsOptions): Provid
     provider,
     connection: start.connection,
     integration: start.integration,
+    blocksWrites: start.blocksWrites,
     dispatcher,
     signal,
     deadlineAtMs: Date.now() + start.timeoutMs,

@@ -23,6 +23,7 @@ import { createScriptConsole } from './script-console.ts';
 import { createScriptModules } from './script-modules.ts';
 import { createScriptProcess } from './script-process.ts';
 import { createScriptTimers } from './script-timers.ts';
+import type { WriteGuard } from './write-guard.ts';
 
 export interface ScriptHost {
   receive(message: ServerMessage): void;
@@ -34,6 +35,7 @@ export interface ScriptHost {
 export interface ScriptHostParts {
   exit(code: number): never;
   readonly network: NetworkGuard;
+  readonly writes: WriteGuard;
   readonly lasting: LastingGlobals;
 }
 
@@ -52,7 +54,7 @@ const maxTimerMs = 2 ** 31 - 1;
  */
 export function createScriptHost(
   send: (message: WorkerMessage) => void,
-  { exit, network, lasting }: ScriptHostParts,
+  { exit, network, writes, lasting }: ScriptHostParts,
 ): ScriptHost {
   let current: CurrentRun | undefined;
   const bundles = createBundleCache();
@@ -81,6 +83,7 @@ export function createScriptHost(
     });
     current = { runId, abort, channel, log };
     network.allowPrivateAddresses(start.allowPrivateAddresses);
+    writes.blockWrites(start.blocksWrites === true);
     lasting.begin();
     modules.begin();
     const deadline = setTimeout(() => abort.abort(timedOut(start.timeoutMs)), Math.min(start.timeoutMs, maxTimerMs));

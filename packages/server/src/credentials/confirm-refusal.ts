@@ -13,8 +13,10 @@ export type RefusalVerdict = 'refused' | 'accepted' | 'unknown';
  */
 export async function confirmRefusal(
   context: ConnectionContext,
-  { connectionId, signal }: { connectionId: number; signal: AbortSignal },
+  { connectionId: usedId, signal }: { connectionId: number; signal: AbortSignal },
 ): Promise<RefusalVerdict> {
+  // What is found of a borrowed connection is its lender's.
+  const { id: connectionId } = await context.secrets.read(usedId);
   const examination = await examineConnection(context, { connectionId, signal });
   // Without a request to try, the run's refusal is all there is to go by.
   if (!examination.verified && examination.error === undefined) {

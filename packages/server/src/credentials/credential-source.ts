@@ -45,7 +45,10 @@ export function createCredentialSource(context: ConnectionContext): CredentialSo
     }
     if (!token && !(await needsToken(open))) return toActiveCredential(credentials);
     if (open.state === 'auth_failed' && open.problem) throw toProblemError(open.problem);
-    return toActiveCredential(credentials, await renewOrMakeDo(open, { connectionId, refused: outdated, signal }));
+    return toActiveCredential(
+      credentials,
+      await renewOrMakeDo(open, { connectionId: open.id, refused: outdated, signal }),
+    );
   }
 
   /** OAuth 1.0a and AWS sign with pasted keys at some providers, and with tokens at others. */

@@ -5,6 +5,7 @@ import { findConnection, type ConnectionAddress } from './find-connection.ts';
 import { publishConnectionEvent } from './publish-connection-event.ts';
 import { revokeConnection } from './revoke-connection.ts';
 import { deleteConnectionRow } from './storage/delete-connection-row.ts';
+import { selectBorrowers } from './storage/select-borrowers.ts';
 import { deleteRecordBatch } from './storage/delete-record-batch.ts';
 import { selectDatasetIds } from './storage/select-dataset-ids.ts';
 
@@ -20,10 +21,13 @@ const batchRows = 10_000;
  */
 export async function deleteConnection(context: ConnectionContext, address: ConnectionAddress): Promise<void> {
   const { database } = context;
-  const { connectionId } = await findConnection(database, address);
+  const { connectionId, connection } = await findConnection(database, address);
+  // Previews that borrow it lose it first, so that what they read through it goes in batches too.
+  for (const borrower of await selectBorrowers(database, connectionId)) await deleteConnection(context, borrower);
   const datasetIds = await selectDatasetIds(database, connectionId);
   await deleteRecords(database, datasetIds);
-  await revokeConnection(context, connectionId);
+  // The token of a borrowed one is its lender's.
+  if (connection.borrowedFrom === undefined) await revokeConnection(context, connectionId);
   const allDatasetIds = await selectDatasetIds(database, connectionId);
   await database.transaction().execute(async (transaction) => {
     const row = await deleteConnectionRow(transaction, connectionId);

@@ -37,6 +37,7 @@ export function toConnection(row: ShownConnectionRow): Connection {
     tokenExpiresAt: row.token_expires_at?.toISOString() ?? null,
     refreshedAt: row.refreshed_at?.toISOString() ?? null,
     endUser: row.end_user,
+    ...(row.borrowed_from !== null && { borrowedFrom: row.borrowed_from }),
     config: row.config,
     settings: row.settings,
     metadata: row.metadata,

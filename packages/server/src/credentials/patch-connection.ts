@@ -5,6 +5,7 @@ import { findProvider } from '../deployments/find-provider.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { findConnection, type ConnectionAddress } from './find-connection.ts';
 import { changeConnection } from './change-connection.ts';
+import { connectionBorrowed } from './connection-borrowed.ts';
 import { sealConnection, type SecretColumns } from './seal-connection.ts';
 import { takeSecrets } from './take-secrets.ts';
 import { tryCredentials } from './try-credentials.ts';
@@ -19,7 +20,7 @@ export interface ConnectionPatch {
 
 /**
  * Changes a connection. Credentials that the provider refuses leave the old ones in place; good ones clear its problem.
- * @throws TenonError `not_found`, `credentials_invalid`, `settings_invalid`, `provider_unauthorized`
+ * @throws TenonError `not_found`, `connection_borrowed`, `credentials_invalid`, `settings_invalid`, `provider_unauthorized`
  */
 export async function patchConnection(
   context: ConnectionContext,
@@ -28,6 +29,8 @@ export async function patchConnection(
 ): Promise<Connection> {
   const { connectionId, connection } = await findConnection(context.database, address);
   const { settings, metadata } = patch;
+  if (patch.credentials && connection.borrowedFrom !== undefined)
+    throw connectionBorrowed(address, connection.borrowedFrom);
   if (settings) {
     const { manifest } = await context.manifests.getActive(address.environmentId);
     checkSettings(manifest, { integration: address.integration, settings });

@@ -25,7 +25,7 @@ export async function refreshConnection(
   if (!usesToken(provider.auth)) throw withoutToken(connection);
   throwIfHelpless(provider, { open, nowMs: context.now() });
   const { token_version: version } = open;
-  await waitAbortably(context.renewals.renew({ connectionId, force: true, version }), signal);
+  await waitAbortably(context.renewals.renew({ connectionId: open.id, force: true, version }), signal);
   return (await findConnection(context.database, address)).connection;
 }
 

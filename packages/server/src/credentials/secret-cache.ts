@@ -6,7 +6,7 @@ import { findSecrets, type SecretsRow } from './storage/find-secrets.ts';
 
 export interface OpenSecrets extends Pick<
   SecretsRow,
-  'environment_id' | 'integration' | 'state' | 'problem' | 'token_version'
+  'id' | 'environment_id' | 'integration' | 'state' | 'problem' | 'token_version'
 > {
   readonly credentials: Credentials;
   readonly token: StoredToken | undefined;
@@ -14,7 +14,7 @@ export interface OpenSecrets extends Pick<
 
 export interface SecretCache {
   /**
-   * A connection's secrets as they are in the database now.
+   * A connection's secrets as they are in the database now; of a borrowed one, its lender's, whose id is in the answer.
    * @throws TenonError `not_found`, `decryption_failed`
    */
   read(connectionId: number): Promise<OpenSecrets>;
@@ -37,9 +37,9 @@ const keptConnections = 2_000;
 export function createSecretCache({ database, keyring }: Pick<ConnectionContext, 'database' | 'keyring'>): SecretCache {
   const kept = new Map<number, Kept>();
 
-  async function open(row: SecretsRow, connectionId: number): Promise<Kept> {
+  async function open(row: SecretsRow): Promise<Kept> {
     if (!row.credentials) throw new TenonError('not_found', 'The connection has no credentials.');
-    const where = { keyring, connectionId };
+    const where = { keyring, connectionId: row.id };
     const [credentials, token] = await Promise.all([
       openCredentials(row.credentials, where),
       row.token === null ? undefined : openToken(row.token, where),
@@ -62,11 +62,11 @@ export function createSecretCache({ database, keyring }: Pick<ConnectionContext,
         kept.delete(connectionId);
         throw new TenonError('not_found', 'The connection does not exist (any more).');
       }
-      const entry = before && before.revision === row.revision ? before : await open(row, connectionId);
+      const entry = before && before.revision === row.revision ? before : await open(row);
       keep(connectionId, entry);
-      const { environment_id, integration, state, problem, token_version } = row;
+      const { id, environment_id, integration, state, problem, token_version } = row;
       const { credentials, token } = entry;
-      return { environment_id, integration, state, problem, token_version, credentials, token };
+      return { id, environment_id, integration, state, problem, token_version, credentials, token };
     },
   };
 }

@@ -7,6 +7,7 @@ import type { Schema } from '../database/schema.ts';
 import { lockEnvironment } from '../deployments/storage/lock-environment.ts';
 import { holdConnection } from '../engine/schedules/hold-connection.ts';
 import { syncConnectionSchedules } from '../engine/schedules/sync-connection-schedules.ts';
+import { connectionBorrowed } from './connection-borrowed.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { publishConnectionEvent } from './publish-connection-event.ts';
 import { sealConnection } from './seal-connection.ts';
@@ -47,7 +48,7 @@ export interface StoreOptions {
 /**
  * Makes a connection, or renews the one of this name: it keeps its id, its records and what is not given; its problem
  * is over and its syncs are due. The events of both are published with it.
- * @throws TenonError `account_mismatch` when the account is another one, `not_found` when it must exist and does not
+ * @throws TenonError `connection_borrowed`; `account_mismatch` when the account is another one, `not_found` when it must exist and does not
  */
 export async function storeConnection(
   context: Pick<ConnectionContext, 'database' | 'keyring' | 'now'>,
@@ -60,6 +61,7 @@ export async function storeConnection(
     const version = await lockEnvironment(transaction, environmentId);
     const current = (await findManifest(transaction, { environmentId, version })) ?? manifest;
     const existing = await lockNamedConnection(transaction, { environmentId, integration, name });
+    if (existing) await refuseBorrowed(transaction, { existing, request });
     if (existing) refuseOtherAccount(existing, request);
     else if (request.mustExist) throw deletedMeanwhile(request);
 
@@ -104,6 +106,21 @@ async function save(
   // Both are locked: the environment against others that insert, the row against whoever deletes it.
   if (!saved) throw new TenonError('conflict', `The connection ${name} of ${integration} was changed meanwhile.`);
   return saved;
+}
+
+/** A borrowed one has no place for credentials: they are its lender's. */
+async function refuseBorrowed(
+  transaction: Transaction<Schema>,
+  { existing, request }: { existing: NamedConnection; request: ConnectionToStore },
+): Promise<void> {
+  if (existing.lender_id === null) return;
+  const lender = await transaction
+    .selectFrom('connections')
+    .innerJoin('environments', 'environments.id', 'connections.environment_id')
+    .select('environments.name')
+    .where('connections.id', '=', existing.lender_id)
+    .executeTakeFirst();
+  throw connectionBorrowed(request, lender?.name ?? 'its parent');
 }
 
 /** Records of two accounts under one name would be mixed, and the app would show one customer's to the other. */

@@ -12,7 +12,9 @@ export async function testConnection(
   context: ConnectionContext,
   { address, signal }: { address: ConnectionAddress; signal?: AbortSignal },
 ): Promise<ConnectionTest> {
-  const { connectionId } = await findConnection(context.database, address);
+  const found = await findConnection(context.database, address);
+  // What is found of a borrowed connection is its lender's.
+  const { id: connectionId } = await context.secrets.read(found.connectionId);
   const begunMs = performance.now();
   const examination = await examineConnection(context, { connectionId, signal });
   const durationMs = Math.round(performance.now() - begunMs);

@@ -271,6 +271,20 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
   { route: 'DELETE /v1/keys/:id', url: () => '/v1/keys/3' },
   { route: 'POST /v1/keys/encryption/rotate' },
   { route: 'GET /v1/keys/encryption' },
+  {
+    route: 'PUT /v1/environments/:environment',
+    url: () => '/v1/environments/pr-1',
+    payload: () => ({ ttlMs: 3_600_000, borrow: [{ integration: 'tracker', connection: 'user1' }] }),
+  },
+  {
+    route: 'POST /v1/environments/:environment/extend',
+    url: () => '/v1/environments/pr-1/extend',
+    payload: () => ({ ttlMs: 7_200_000 }),
+  },
+  { route: 'GET /v1/environments', url: () => '/v1/environments?limit=2' },
+  { route: 'GET /v1/environments/:environment', url: () => '/v1/environments/pr-1' },
+  { route: 'DELETE /v1/environments/:environment', url: () => '/v1/environments/pr-1' },
+  { route: 'POST /v1/environments', payload: () => ({ name: 'staging' }) },
   { route: 'GET /v1/audit-log', url: () => '/v1/audit-log?action=connection.create&from=2020-01-01T00:00:00Z&limit=1' },
   { route: 'DELETE /v1/connections/:integration/:connection', url: () => '/v1/connections/tracker/user2' },
   {

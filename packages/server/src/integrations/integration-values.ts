@@ -4,6 +4,7 @@ import { TenonError } from '@tenon/runtime/errors';
 import { defaultVariableName, listIntegrationFields, type Provider } from '@tenon/runtime/provider';
 import type { Keyring } from '../credentials/keyring.ts';
 import type { Schema } from '../database/schema.ts';
+import { selectVariables } from '../variables/queries/select-variables.ts';
 import { readVariables } from './read-variables.ts';
 
 export interface IntegrationRequest {
@@ -60,11 +61,7 @@ export function createIntegrationValues(options: {
       return values;
     },
     async listVariableNames(environmentId) {
-      const stored = await options.database
-        .selectFrom('variables')
-        .select('name')
-        .where('environment_id', '=', environmentId)
-        .execute();
+      const stored = await selectVariables(options.database, { environmentId });
       return new Set([...Object.keys(options.serverVariables), ...stored.map(({ name }) => name)]);
     },
   };

@@ -6,7 +6,8 @@ import { pageOfRows } from '../database/pages/page-of-rows.ts';
 import { selectVariables } from './queries/select-variables.ts';
 
 /**
- * Names of an environment's variables, in their order: those that are stored, and those of the server's own environment.
+ * Names of an environment's variables, in their order: those that are stored, those that a preview reads of its parent,
+ * and those of the server's own environment.
  * @throws TenonError `request_invalid` for a cursor that this list did not give
  */
 export async function listVariables(
@@ -19,8 +20,9 @@ export async function listVariables(
   for (const name of integrations.serverVariableNames) {
     all.set(name, { name, source: 'server', overrides: false, updatedAt: null });
   }
-  for (const { name, updated_at: updatedAt } of stored) {
-    all.set(name, { name, source: 'stored', overrides: all.has(name), updatedAt: updatedAt.toISOString() });
+  for (const { name, updated_at: updatedAt, is_inherited: isInherited } of stored) {
+    const source = isInherited ? 'parent' : 'stored';
+    all.set(name, { name, source, overrides: all.has(name), updatedAt: updatedAt.toISOString() });
   }
   const rest = [...all.values()]
     .filter(({ name }) => cursor === undefined || name > cursor)

@@ -1,7 +1,6 @@
+import { collect } from '../collect.ts';
 import type { ConfigureCommand } from '../command-list.ts';
 import type { ConnectFlags } from './run-connect.ts';
-
-const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 const splitScopes = (value: string): string[] => value.split(/[\s,]+/).filter(Boolean);
 
@@ -26,6 +25,7 @@ export const configureConnect: ConfigureCommand = (command, getContext) => {
     .option('--metadata <json>', 'metadata of the connection: JSON or @file')
     .option('--no-verify', 'do not try the credentials at the provider')
     .option('--env <name>', 'an environment of tenon.config.ts')
+    .option('--preview <name>', 'a preview of that environment, such as pr-123')
     .option('--url <address>', 'address of the server (default: TENON_URL, or the one of `tenon dev`)')
     .option('--server-api-key <key>', "the server's API key (default: TENON_API_KEY)")
     .action(async (integration: string, flags: ConnectFlags) => {

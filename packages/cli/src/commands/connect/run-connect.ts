@@ -25,6 +25,7 @@ export interface ConnectFlags extends AnswerFlags {
   /** Whether to open a browser. */
   readonly open?: boolean;
   readonly env?: string;
+  readonly preview?: string;
   readonly url?: string;
   readonly serverApiKey?: string;
   /** For tests; default: the process's stdin. */
@@ -53,17 +54,21 @@ export async function runConnect(context: CommandContext, integration: string, f
   // What flags do not say is asked for before a server is: a form needs none until it is complete.
   const isForm = provider === undefined ? hasValues : authFlow(provider.auth) === 'form';
   const form = isForm ? await readForm(context, wanted) : undefined;
-  await withServer(context, { env: flags.env, url: flags.url, apiKey: flags.serverApiKey }, async (server) => {
-    const isBrowser = !isForm && (provider !== undefined || (await isRedirect(server, integration, context.signal)));
-    const connection = isBrowser
-      ? await connectByBrowser(context, server, wanted)
-      : await connectByForm(context, server, { ...wanted, form: form ?? (await readForm(context, wanted)) });
-    const { output } = context;
-    const done = flags.reconnect === true ? 'is connected again' : 'is connected';
-    output.line(`${output.colors.green('✓')} ${integration}/${connection.id} ${done}.`);
-    if (isBrowser) output.event({ type: 'connected', connection });
-    else output.result({ connection });
-  });
+  await withServer(
+    context,
+    { env: flags.env, url: flags.url, apiKey: flags.serverApiKey, preview: flags.preview },
+    async (server) => {
+      const isBrowser = !isForm && (provider !== undefined || (await isRedirect(server, integration, context.signal)));
+      const connection = isBrowser
+        ? await connectByBrowser(context, server, wanted)
+        : await connectByForm(context, server, { ...wanted, form: form ?? (await readForm(context, wanted)) });
+      const { output } = context;
+      const done = flags.reconnect === true ? 'is connected again' : 'is connected';
+      output.line(`${output.colors.green('✓')} ${integration}/${connection.id} ${done}.`);
+      if (isBrowser) output.event({ type: 'connected', connection });
+      else output.result({ connection });
+    },
+  );
 }
 
 function readForm(context: CommandContext, { provider, flags }: Wanted): Promise<AnsweredForm> {

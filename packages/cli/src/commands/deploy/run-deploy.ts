@@ -6,9 +6,10 @@ import type { CommandContext } from '../../command-context.ts';
 import { applyDeployment } from '../../deploy/apply-deployment.ts';
 import { prepareDeployment } from '../../deploy/prepare-deployment.ts';
 import { printPlan, summarizePlan } from '../../deploy/print-plan.ts';
+import { ensurePreview, type PreviewFlags } from '../environments/ensure-preview.ts';
 import { warnUnready } from '../../deploy/warn-unready.ts';
 
-export interface DeployFlags extends TargetFlags {
+export interface DeployFlags extends TargetFlags, PreviewFlags {
   readonly yes?: boolean;
   readonly message?: string;
   readonly allowDestructive?: boolean;
@@ -17,12 +18,13 @@ export interface DeployFlags extends TargetFlags {
 /** compile -> plan -> show -> confirm -> upload what is missing -> activate. */
 export async function runDeploy(context: CommandContext, flags: DeployFlags): Promise<void> {
   const { output, signal } = context;
+  const preview = await ensurePreview(context, flags);
   await withServer(context, flags, async (server, target) => {
     const { compiled, plan } = await prepareDeployment(context, server);
     if (plan.changes.length === 0) {
       output.line(`Nothing to deploy: version ${plan.baseVersion} is what the project declares.`);
       const unready = await warnUnready({ output, signal }, server, flags.env);
-      output.result({ plan, deployment: null, unready });
+      output.result({ plan, deployment: null, unready, ...preview });
       return;
     }
     printPlan(output, plan);
@@ -45,7 +47,7 @@ export async function runDeploy(context: CommandContext, flags: DeployFlags): Pr
       progress.stop();
       output.line(`${output.colors.green('✓')} Version ${deployment.version} is live at ${target.url}.`);
       const unready = await warnUnready({ output, signal }, server, flags.env);
-      output.result({ plan, deployment, unready });
+      output.result({ plan, deployment, unready, ...preview });
     } finally {
       progress.stop();
     }

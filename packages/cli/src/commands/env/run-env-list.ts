@@ -29,5 +29,6 @@ export async function runEnvList(context: CommandContext, flags: TargetFlags): P
 
 function describeSource({ name, source, overrides }: Variable): string {
   if (source === 'server') return `the server's TENON_VAR_${name}`;
+  if (source === 'parent') return 'stored in the parent';
   return overrides ? `stored (over the server's TENON_VAR_${name})` : 'stored';
 }

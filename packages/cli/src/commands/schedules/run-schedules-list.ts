@@ -40,6 +40,7 @@ function describeSchedule({ schedule, scheduleSource }: SyncStatus): string {
 
 function describeNext(sync: SyncStatus, colors: CommandContext['output']['colors']): string {
   if (sync.paused) return colors.yellow('paused');
+  if (sync.waitsFor === 'preview') return colors.dim('off in previews');
   if (sync.waitsFor !== null) return colors.yellow('waits for its customer to connect again');
   return sync.nextRunAt === null ? '' : formatTime(sync.nextRunAt);
 }

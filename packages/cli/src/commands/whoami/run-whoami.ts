@@ -1,5 +1,6 @@
 import type { TargetFlags } from '../../api-client/resolve-target.ts';
 import { withServer } from '../../api-client/with-server.ts';
+import { describeExpiry } from '../environments/describe-expiry.ts';
 import type { CommandContext } from '../../command-context.ts';
 
 /** Says which server and which key a command would use here, and where each was found. */
@@ -12,7 +13,10 @@ export async function runWhoami(context: CommandContext, flags: TargetFlags): Pr
     output.line(`server       ${target.url}  ${dim(`${whoami.server.version}, from ${target.urlFrom}`)}`);
     output.line(`key          ${whoami.key.name} (${whoami.key.prefix}...)  ${dim(`from ${target.apiKeyFrom}`)}`);
     output.line(`scopes       ${whoami.key.scopes.join(', ')}`);
-    output.line(`environment  ${whoami.environment}  ${dim(active)}`);
+    const parent = whoami.parent ?? undefined;
+    const name = parent === undefined ? whoami.environment : `${whoami.environment} (a preview of ${parent})`;
+    output.line(`environment  ${name}  ${dim(active)}`);
+    if (whoami.expiresAt) output.line(`expires      ${describeExpiry(whoami.expiresAt)}`);
     output.result({ ...whoami, url: target.url, urlFrom: target.urlFrom, apiKeyFrom: target.apiKeyFrom });
   });
 }

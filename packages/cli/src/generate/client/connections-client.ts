@@ -44,6 +44,8 @@ export interface Connection {
   readonly tokenExpiresAt: string | null;
   readonly refreshedAt: string | null;
   readonly endUser: EndUser | null;
+  /** Of a preview that borrows it: the environment whose credentials it uses. */
+  readonly borrowedFrom?: string | undefined;
   readonly config: { readonly [name: string]: string };
   readonly settings: { readonly [name: string]: unknown };
   readonly metadata: { readonly [name: string]: unknown };

@@ -43,6 +43,7 @@ export const connectionSchema = z.object({
   tokenExpiresAt: isoTimeSchema.nullable().describe('Of the access token, which is renewed before.'),
   refreshedAt: isoTimeSchema.nullable(),
   endUser: endUserSchema.nullable(),
+  borrowedFrom: nameSchema.optional().describe('Of a preview that borrows it: the parent, whose credentials it uses.'),
   config: z
     .record(z.string(), z.string())
     .describe('What the provider asks for beside credentials, such as a subdomain.'),

@@ -141,9 +141,11 @@ export const syncStatusSchema = z.object({
   overlap: overlapSchema,
   paused: z.boolean(),
   waitsFor: z
-    .enum(['reconnect'])
+    .enum(['reconnect', 'preview'])
     .nullable()
-    .describe('reconnect: its connection lost its authorisation; it is due at once when the customer connects again.'),
+    .describe(
+      'reconnect: its connection lost its authorisation; it is due at once when the customer connects again. preview: schedules are off in previews.',
+    ),
   nextRunAt: isoTimeSchema.nullable(),
   lastRun: runSchema.nullable(),
 });

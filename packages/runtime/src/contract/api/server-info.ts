@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nameSchema } from '../names.ts';
+import { isoTimeSchema, nameSchema } from '../names.ts';
 import { apiScopeSchema } from './keys.ts';
 
 export const healthSchema = z.object({ status: z.literal('ok'), version: z.string() });
@@ -7,6 +7,8 @@ export type Health = z.infer<typeof healthSchema>;
 
 export const whoamiSchema = z.object({
   environment: nameSchema,
+  parent: nameSchema.nullable().optional().describe('Of a preview: the environment that it is a preview of.'),
+  expiresAt: isoTimeSchema.nullable().optional().describe('Of a preview: when it is deleted.'),
   key: z.object({ name: z.string(), prefix: z.string(), scopes: z.array(apiScopeSchema) }),
   server: z.object({ version: z.string() }),
   activeVersion: z.number().int().describe('Of the deployment; 0: nothing deployed.'),

@@ -9,7 +9,11 @@ export const variableNameSchema = z
 /** A secret of an environment, by name; its value is never shown. */
 export const variableSchema = z.object({
   name: variableNameSchema,
-  source: z.enum(['stored', 'server']).describe("`server`: from the server's own environment, as TENON_VAR_<name>."),
+  source: z
+    .enum(['stored', 'parent', 'server'])
+    .describe(
+      "`server`: from the server's own environment, as TENON_VAR_<name>; `parent`: of a preview, stored in its parent.",
+    ),
   overrides: z
     .boolean()
     .describe("It is stored, and the server's environment has one of this name, which is not used."),

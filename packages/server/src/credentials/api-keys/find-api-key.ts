@@ -24,7 +24,7 @@ export async function findApiKey(database: Kysely<Schema>, hash: Buffer): Promis
     with found as (
       select api_keys.id as "keyId", api_keys.scopes, api_keys.name as "keyName", api_keys.prefix as "keyPrefix",
         api_keys.expires_at as "expiresAt", environments.id as "environmentId", environments.name as environment,
-        revoked_at is null and (expires_at is null or expires_at > now()) as good
+        revoked_at is null and (api_keys.expires_at is null or api_keys.expires_at > now()) as good
       from api_keys join environments on environments.id = api_keys.environment_id
       where api_keys.hash = ${hash}
     ), used as (

@@ -3,6 +3,8 @@ import type { ConnectionProblem } from '@tenon/runtime/contract';
 import type { Schema } from '../../database/schema.ts';
 
 export interface SecretsRow {
+  /** Of the connection that the secrets belong to: of a borrowed one, its lender. */
+  readonly id: number;
   readonly environment_id: number;
   readonly integration: string;
   readonly state: 'active' | 'auth_failed';
@@ -25,9 +27,10 @@ export async function findSecrets(
   { connectionId, known }: { connectionId: number; known: string | undefined },
 ): Promise<SecretsRow | undefined> {
   const { rows } = await sql<SecretsRow>`
-    select environment_id, integration, state, problem, token_version, xmin::text as revision,
-      case when xmin::text is distinct from ${known ?? null}::text then credentials end as credentials,
-      case when xmin::text is distinct from ${known ?? null}::text then token end as token
-    from connections where id = ${connectionId}`.execute(database);
+    select l.id, l.environment_id, l.integration, l.state, l.problem, l.token_version, l.xmin::text as revision,
+      case when l.xmin::text is distinct from ${known ?? null}::text then l.credentials end as credentials,
+      case when l.xmin::text is distinct from ${known ?? null}::text then l.token end as token
+    from connections c join connections l on l.id = coalesce(c.lender_id, c.id)
+    where c.id = ${connectionId}`.execute(database);
   return rows[0];
 }

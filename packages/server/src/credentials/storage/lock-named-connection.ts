@@ -8,7 +8,7 @@ export async function lockNamedConnection(
 ) {
   return transaction
     .selectFrom('connections')
-    .select(['id', 'config', 'settings', 'metadata'])
+    .select(['id', 'config', 'settings', 'metadata', 'lender_id'])
     .where('environment_id', '=', address.environmentId)
     .where('integration', '=', address.integration)
     .where('name', '=', address.name)

@@ -17,8 +17,8 @@ export interface ConnectionsTable {
   auth_mode: string;
   state: Generated<'active' | 'auth_failed'>;
   config: Json<Record<string, string>>;
-  /** Envelope: key id, nonce, AES-256-GCM ciphertext and tag over the credentials as JSON. */
-  credentials: Buffer;
+  /** Envelope: key id, nonce, AES-256-GCM ciphertext and tag over the credentials as JSON; null: it is borrowed. */
+  credentials: Buffer | null;
   /** The same envelope over the token last obtained with them; null where the mode has none. */
   token: Buffer | null;
   token_expires_at: Timestamp | null;
@@ -37,6 +37,8 @@ export interface ConnectionsTable {
   end_user: ColumnType<EndUser | null, string | null, string | null>;
   settings: Json<Record<string, unknown>>;
   metadata: Json<Record<string, unknown>>;
+  /** Of a borrowed one: the connection of the parent whose credentials, token, config and state count for it. */
+  lender_id: number | null;
   created_at: CreatedAt;
   updated_at: ColumnType<Date, Date | string | undefined, Date | string>;
 }

@@ -17,6 +17,18 @@ export interface EnvironmentsTable {
   /** Of the active version: how many runs at a time. Null: any number. */
   limits: ColumnType<RunLimits | null, string | null | undefined, string | null>;
   created_at: CreatedAt;
+  /** Of a preview; the names of previews are their parent's own. */
+  parent_id: number | null;
+  /** Of a preview: when it is deleted. */
+  expires_at: Timestamp | null;
+  /** How long a deployment lets it live. */
+  ttl_ms: number | null;
+  /** Whether its runs may change anything at providers. */
+  allows_writes: Generated<boolean>;
+  /** Since when it is being deleted: nobody sees it any more. */
+  deleting_at: Timestamp | null;
+  /** Until when the process that deletes it has it to itself. */
+  sweep_lease_until: Timestamp | null;
 }
 
 export interface ApiKeysTable {

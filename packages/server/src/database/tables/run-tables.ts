@@ -26,8 +26,8 @@ export interface SyncsTable {
   schedule_override: Json<object> | null;
   overlap: Generated<Overlap>;
   next_run_at: Timestamp | null;
-  /** Not started by its schedule until the customer has connected again. */
-  waits_for: 'reconnect' | null;
+  /** Not started by its schedule: until the customer has connected again, or ever, in a preview. */
+  waits_for: 'reconnect' | 'preview' | null;
   /** Grows when a deployment takes the cursor away. */
   cursor_epoch: Generated<number>;
   last_run_id: string | null;

@@ -102,8 +102,8 @@ export function createRateAsks(context: RateContext): Pick<AskHandlers, 'rate-pe
     const loaded = await context.manifests.load(run.environment_id, run.version);
     const provider = loaded.findProvider(run.integration);
     if (!provider) return undefined;
-    const { integration, environment_id: environmentId } = run;
-    const connectionId = Number(run.connection_id);
+    const { integration, budget_environment_id: environmentId } = run;
+    const connectionId = Number(run.budget_connection_id);
     return listBudgets({ environmentId, connectionId, integration, manifest: loaded.manifest, provider });
   }
 

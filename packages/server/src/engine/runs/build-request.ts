@@ -74,6 +74,7 @@ export async function buildRequest(
         provider: deployed,
       }),
       timeoutMs: definition.timeoutMs,
+      ...(run.blocks_writes && { blocksWrites: true }),
       ...(definition.kind === 'action'
         ? { action: { input: options.input } }
         : {

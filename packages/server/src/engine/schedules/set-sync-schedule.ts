@@ -47,7 +47,8 @@ async function planNext(
 ): Promise<Date | null> {
   const idle = found.paused || found.waits_for !== null;
   const due = found.next_run_at;
-  if (due && due <= now) {
+  // In a preview no time is ever due.
+  if (due && due <= now && found.waits_for !== 'preview') {
     // What is due is started, or accounted for, before the other schedule begins.
     if (!idle && schedule) return due;
     const reason =

@@ -28,7 +28,12 @@ export function buildDocument({ routes, version }: { routes: readonly RouteDescr
     components: {
       schemas: writer.components,
       securitySchemes: {
-        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of one environment.' },
+        apiKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'An API key of one environment. With the header `tenon-environment: <name>` a request acts in that preview of it.',
+        },
         connectSession: { type: 'http', scheme: 'bearer', description: 'The token of a connect session.' },
       },
     },

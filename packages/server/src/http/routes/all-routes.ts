@@ -29,6 +29,12 @@ import { listIntegrationsRoute } from './integrations/list-integrations.ts';
 import { createKeyRoute } from './keys/create-key.ts';
 import { getEncryptionRoute } from './keys/get-encryption.ts';
 import { listKeysRoute } from './keys/list-keys.ts';
+import { createEnvironmentRoute } from './environments/create-environment.ts';
+import { deleteEnvironmentRoute } from './environments/delete-environment.ts';
+import { extendPreviewRoute } from './environments/extend-preview.ts';
+import { getEnvironmentRoute } from './environments/get-environment.ts';
+import { listEnvironmentsRoute } from './environments/list-environments.ts';
+import { putPreviewRoute } from './environments/put-preview.ts';
 import { revokeKeyRoute } from './keys/revoke-key.ts';
 import { rotateEncryptionRoute } from './keys/rotate-encryption.ts';
 import { deleteQuarantinedRoute } from './quarantine/delete-quarantined.ts';
@@ -133,6 +139,12 @@ export const allRoutes: readonly Route[] = [
   createDeploymentRoute,
   listDeploymentsRoute,
   activateDeploymentRoute,
+  listEnvironmentsRoute,
+  createEnvironmentRoute,
+  getEnvironmentRoute,
+  putPreviewRoute,
+  extendPreviewRoute,
+  deleteEnvironmentRoute,
   listVariablesRoute,
   putVariableRoute,
   deleteVariableRoute,

@@ -7,6 +7,7 @@ import { openCredentialRoom, type CredentialRoom } from '../../credentials/testi
 import { goodApiKey } from '../../credentials/testing/sample-provider-server.ts';
 import { createRequestValues } from '../../integrations/request-values.ts';
 import { ensureEnvironment } from '../../deployments/ensure-environment.ts';
+import { createEnvironmentSweeper, type EnvironmentSweeper } from '../../environments/sweep-environments.ts';
 import { createNotifications } from '../../engine/notifications/notifications.ts';
 import { createRunService, type RunService } from '../../engine/run-service.ts';
 import { createLogger } from '../../logging/create-logger.ts';
@@ -32,6 +33,7 @@ export interface HttpRoom {
   readonly app: FastifyInstance;
   readonly room: CredentialRoom;
   readonly runs: RunService;
+  readonly environments: EnvironmentSweeper;
   /** What the server logged, a line each. */
   readonly log: string[];
   /** Sends a request with the key of dev, unless headers say otherwise. */
@@ -84,8 +86,10 @@ export async function openHttpRoom(
         readVariable({ database, keyring: room.context.keyring, serverVariables: {} }, variable),
     },
   });
+  const environments = createEnvironmentSweeper({ database, runs, log: logger, now: room.context.now });
   const app = buildApp({
     database,
+    environments,
     connections: room.context,
     connect: { connections: room.context, log: logger },
     runs,
@@ -123,6 +127,7 @@ export async function openHttpRoom(
     app,
     room,
     runs,
+    environments,
     log,
     call,
     async connect(name) {
@@ -134,6 +139,7 @@ export async function openHttpRoom(
     },
     async close() {
       await app.close();
+      await environments.stop();
       await runs.stop({ graceMs: 0 });
       await encryption.stop();
       await apiKeys.stop();

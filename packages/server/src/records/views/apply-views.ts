@@ -3,8 +3,8 @@ import { sql, type Kysely } from 'kysely';
 import type { Manifest } from '@tenon/runtime/contract';
 import type { Schema } from '../../database/schema.ts';
 import { quoteName } from '../columns/sql-name.ts';
-import { findEnvironmentName } from './find-environment-name.ts';
-import { planViews, viewSchemaName } from './planned-views.ts';
+import { findViewSchema } from './find-view-schema.ts';
+import { planViews } from './planned-views.ts';
 import { quoteText, readerFunctions, viewSelect } from './view-definition.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function applyViews(
   transaction: Kysely<Schema>,
   { environmentId, manifest }: { environmentId: number; manifest: Manifest },
 ): Promise<void> {
-  const schema = viewSchemaName(await findEnvironmentName(transaction, environmentId));
+  const schema = await findViewSchema(transaction, environmentId);
   if (!(await mayCreate(transaction, schema))) return;
   const run = (statement: string) => sql.raw(statement).execute(transaction);
   const existing = await selectViews(transaction, schema);

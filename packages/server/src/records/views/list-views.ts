@@ -3,15 +3,15 @@ import type { Manifest, SqlViews } from '@tenon/runtime/contract';
 import type { Schema } from '../../database/schema.ts';
 import { showName } from '../columns/sql-name.ts';
 import { selectViews } from './apply-views.ts';
-import { findEnvironmentName } from './find-environment-name.ts';
-import { planViews, viewSchemaName } from './planned-views.ts';
+import { findViewSchema } from './find-view-schema.ts';
+import { planViews } from './planned-views.ts';
 
 /** The views of an environment, with where to read them. */
 export async function listViews(
   database: Kysely<Schema>,
   { environmentId, manifest }: { environmentId: number; manifest: Manifest | undefined },
 ): Promise<SqlViews> {
-  const schema = viewSchemaName(await findEnvironmentName(database, environmentId));
+  const schema = await findViewSchema(database, environmentId);
   const planned = manifest ? planViews(manifest) : [];
   const existing = new Set((await selectViews(database, schema)).map(({ name }) => name));
   const items = planned.filter(({ name }) => existing.has(name));

@@ -26,6 +26,11 @@ export function viewSchemaName(environment: string): string {
   return createSqlNames()(`tenon_${toSnakeCase(environment)}`);
 }
 
+/** Previews of two environments may have the same name, and one made after another that is being deleted too. */
+export function previewSchemaName(name: string, environmentId: number): string {
+  return createSqlNames()(`tenonpreview_${environmentId}_${toSnakeCase(name)}`);
+}
+
 /** Two views a model: what there is, and as `<name>_all` with what is marked as deleted. */
 export function planViews(manifest: Manifest): PlannedView[] {
   const nameOf = createSqlNames();

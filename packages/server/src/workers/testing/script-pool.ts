@@ -34,6 +34,8 @@ export interface ScriptRunOptions {
   priority?: number;
   isNested?: boolean;
   timeoutMs?: number;
+  /** As in a preview. */
+  blocksWrites?: boolean;
   input?: unknown;
   credential?: ActiveCredential;
   baseUrl?: string;
@@ -107,6 +109,7 @@ export function runScript(pool: WorkerPool, source: string, options: ScriptRunOp
       }),
       credential: options.credential ?? { mode: 'api_key', fields: { apiKey: 'key-of-acme' } },
       timeoutMs: options.timeoutMs ?? 20_000,
+      ...(options.blocksWrites && { blocksWrites: true }),
       ...(kind === 'sync'
         ? { sync: options.sync ?? { settings: {}, mode: 'run', state: {}, cursorOptions: null } }
         : { action: { input: options.input } }),

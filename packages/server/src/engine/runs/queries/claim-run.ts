@@ -16,11 +16,23 @@ export interface ClaimedRun extends RunRow {
   readonly retries: number;
   readonly event: ForwardedEvent | null;
   readonly range: BackfillRange | null;
+  /** It runs in a preview that changes nothing at providers. */
+  readonly blocks_writes: boolean;
+  /** Whose calls are counted together: a preview's with those of its parent, a borrowed connection's with its lender's. */
+  readonly budget_environment_id: number;
+  readonly budget_connection_id: number | string;
 }
 
-/** What a claim reads of the run `r` and its connection `c`. */
-export const claimColumns = sql`${runColumns}, c.config, c.metadata, c.settings, r.cursor_epoch, r.generation, r.retries,
-  r.event, r.range`;
+/** Of a connection `c`, or of the one that lends it its credentials. */
+export const lentConfig = sql`coalesce((select l.config from connections l where l.id = c.lender_id), c.config)`;
+
+/** What a preview, `e`, and its connection, `c`, have of their parent, and what they may do. */
+export const previewColumns = sql`not e.allows_writes as blocks_writes,
+  coalesce(e.parent_id, e.id) as budget_environment_id, coalesce(c.lender_id, c.id) as budget_connection_id`;
+
+/** What a claim reads of the run `r`, its connection `c` and its environment `e`. */
+export const claimColumns = sql`${runColumns}, ${lentConfig} as config, c.metadata, c.settings, r.cursor_epoch,
+  r.generation, r.retries, r.event, r.range, ${previewColumns}`;
 
 /** What a claim writes. */
 export function claimValues({ owner, now }: { owner: string; now: Date }): RawBuilder<unknown> {
@@ -47,7 +59,7 @@ export async function claimRun(
     )
     select ${claimColumns}
     from claimed r
-    join connections c on c.id = r.connection_id
+    join connections c on c.id = r.connection_id join environments e on e.id = r.environment_id
     where ${flushedLater}`.execute(database);
   return rows[0];
 }

@@ -56,7 +56,8 @@ export async function claimWithinLimits(
       from best where r.id = best.id
       returning r.*
     )
-    select ${claimColumns} from claimed r join connections c on c.id = r.connection_id`.execute(transaction);
+    select ${claimColumns} from claimed r join connections c on c.id = r.connection_id
+      join environments e on e.id = r.environment_id`.execute(transaction);
   return rows[0];
 }
 

@@ -3,7 +3,7 @@ import type { Run } from '@tenon/runtime/contract';
 import { flushedLater } from '../../../database/flushed-later.ts';
 import type { Schema } from '../../../database/schema.ts';
 import { noCounts, runColumns } from '../run-row.ts';
-import type { ClaimedRun } from './claim-run.ts';
+import { lentConfig, previewColumns, type ClaimedRun } from './claim-run.ts';
 
 export interface StartedAction {
   readonly active_version: number;
@@ -40,7 +40,8 @@ export async function startActionRun(
     } & (ClaimedRun | { id: null })
   >`
     with place as (
-      select e.id as environment_id, e.active_version, c.id as connection_id, c.name, c.config, c.metadata, c.settings
+      select e.id as environment_id, e.active_version, c.id as connection_id, c.name, ${lentConfig} as config, c.metadata,
+        c.settings, ${previewColumns}
       from environments e
       left join connections c
         on c.environment_id = e.id and c.integration = ${values.integration} and c.name = ${values.connection}
@@ -57,7 +58,7 @@ export async function startActionRun(
       returning *
     )
     select c.active_version, c.connection_id as place_connection_id, ${runColumns}, c.config, c.metadata, c.settings,
-      0 as cursor_epoch, 1 as generation, 0 as retries, null as event, null as range
+      c.blocks_writes, c.budget_environment_id, c.budget_connection_id, 0 as cursor_epoch, 1 as generation, 0 as retries, null as event, null as range
     from place c left join inserted r on true
     where ${flushedLater}`.execute(database);
   const row = rows[0];

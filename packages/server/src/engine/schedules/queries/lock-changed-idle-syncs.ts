@@ -30,6 +30,7 @@ export async function lockChangedIdleSyncs(
         ${declared.map(({ schedule }) => schedule && JSON.stringify(schedule))}::jsonb[]
       ) as d (integration, sync, schedule) on d.integration = s.integration and d.sync = s.sync
     where s.environment_id = ${options.environmentId} and (s.paused or s.waits_for is not null)
+      and s.waits_for is distinct from 'preview'
       and (${connectionId}::bigint is null or s.connection_id = ${connectionId}::bigint)
       and s.next_run_at <= ${options.now} and coalesce(s.schedule_override, s.schedule) is not null
       and case when d.sync is null then ${connectionId}::bigint is null

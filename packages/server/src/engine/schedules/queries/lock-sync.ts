@@ -7,7 +7,7 @@ import { anchorMs } from './anchor-ms.ts';
 export interface LockedSync {
   readonly id: number | string;
   readonly paused: boolean;
-  readonly waits_for: 'reconnect' | null;
+  readonly waits_for: 'reconnect' | 'preview' | null;
   /** What counts: of the connection, or of the code. */
   readonly schedule: Schedule | null;
   readonly code_schedule: Schedule | null;

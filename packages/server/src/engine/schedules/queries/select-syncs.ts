@@ -12,7 +12,7 @@ export interface SyncRow {
   readonly has_override: boolean;
   readonly overlap: Overlap;
   readonly paused: boolean;
-  readonly sync_waits_for: 'reconnect' | null;
+  readonly sync_waits_for: 'reconnect' | 'preview' | null;
   readonly next_run_at: Date | null;
   readonly connection: string;
   /** null: it never ran. */

@@ -16,7 +16,7 @@ export interface DeclaredSync {
 /**
  * Gives every connection (or the one) a row for each declared sync of its integration. A new one, or one that comes
  * back, is due now. One whose schedule changed is due at the next tick of the new one, or when it was if that has passed.
- * Those that are as declared are not even locked. Jitter is counted as in find-jitter.ts, ticks as in next-run.ts.
+ * Those that are as declared are not even locked. In a preview none is ever started by its schedule. Jitter is counted as in find-jitter.ts, ticks as in next-run.ts.
  */
 export async function upsertSyncs(
   database: Kysely<Schema>,
@@ -41,8 +41,8 @@ export async function upsertSyncs(
     select c.environment_id, c.id, c.integration, d.sync, d.schedule, d.overlap,
       case when d.schedule is null then null
         else greatest(${now}::timestamptz, to_timestamp(${anchorMs} / 1000)) end,
-      case when c.state = 'auth_failed' then 'reconnect' end
-    from connections c join declared d on d.integration = c.integration
+      case when e.parent_id is not null then 'preview' when c.state = 'auth_failed' then 'reconnect' end
+    from connections c join environments e on e.id = c.environment_id join declared d on d.integration = c.integration
       left join syncs s on s.connection_id = c.id and s.sync = d.sync
     where c.environment_id = ${options.environmentId}
       and (${connectionId}::bigint is null or c.id = ${connectionId}::bigint)

@@ -6,6 +6,7 @@ import { writeAudit } from '../../../audit/write-audit.ts';
 import type { ApiKeyOwner } from '../../../credentials/api-keys/find-api-key.ts';
 import { coversScopes } from '../../../credentials/api-keys/require-scopes.ts';
 import type { Schema } from '../../../database/schema.ts';
+import { enterPreview, previewHeader } from '../../../environments/enter-preview.ts';
 import type { Route } from '../../route/route.ts';
 import type { SecurityContext } from '../../security-context.ts';
 import { clientNetwork } from '../rate-limit/client-network.ts';
@@ -84,19 +85,26 @@ export function createAuthenticator(context: {
     });
   }
 
+  function count(owner: ApiKeyOwner, reply: FastifyReply): void {
+    const taken = requests?.take(String(owner.keyId));
+    if (!taken) return;
+    reply.header('ratelimit-policy', policy);
+    reply.header('ratelimit', `"key";r=${taken.remaining};t=${Math.ceil(taken.retryAfterMs / 1_000)}`);
+    if (!taken.allowed) throw tooMany('requests with this API key', taken);
+  }
+
   return async function authenticate(
     request: FastifyRequest,
     { reply, route }: { reply: FastifyReply; route: Pick<Route, 'scope'> },
   ): Promise<void> {
-    const owner = await identify(request);
+    const keyOwner = await identify(request);
+    // Before anybody is let into a preview, so that looking for names of previews is counted too.
+    count(keyOwner, reply);
+    const named = request.headers[previewHeader];
+    const owner =
+      named === undefined ? keyOwner : await enterPreview(database, { owner: keyOwner, name: String(named) });
     request.caller = owner;
     request.actor = actorOf(owner);
-    const taken = requests?.take(String(owner.keyId));
-    if (taken) {
-      reply.header('ratelimit-policy', policy);
-      reply.header('ratelimit', `"key";r=${taken.remaining};t=${Math.ceil(taken.retryAfterMs / 1_000)}`);
-      if (!taken.allowed) throw tooMany('requests with this API key', taken);
-    }
     // A route without a declared scope is for keys that may do everything.
     const { scope = 'admin' } = route;
     if (scope === 'any' || coversScopes(owner, [scope])) return;

@@ -1,5 +1,6 @@
 import { createDeploymentSchema, deploymentSchema } from '@tenon/runtime/contract';
 import { createDeployment } from '../../../deployments/create-deployment.ts';
+import { extendOnDeploy } from '../../../environments/extend-on-deploy.ts';
 import { defineRoute } from '../../route/define-route.ts';
 import { maxManifestBytes } from './manifest-limit.ts';
 
@@ -15,7 +16,7 @@ export const createDeploymentRoute = defineRoute({
   bodyLimit: maxManifestBytes,
   answer: { status: 201, description: 'The version that is active now.', schema: deploymentSchema },
   errors: ['definition_invalid', 'plan_stale', 'destructive_refused', 'bundle_missing', 'payload_too_large'],
-  async handle({ caller, body }, { database, runs }) {
+  async handle({ caller, body }, { database, connections, runs }) {
     const { environmentId } = caller;
     const outcome = await createDeployment(database, {
       environmentId,
@@ -24,6 +25,8 @@ export const createDeploymentRoute = defineRoute({
       message: body.message ?? null,
       allowDestructive: body.allowDestructive,
     });
+    // Also of what was deployed already: whoever repeats it wants to go on with the preview.
+    await extendOnDeploy(database, { environmentId, now: new Date(connections.now()) });
     if (outcome.changed) {
       runs.events.publish(environmentId, { type: 'deployment.activated', version: outcome.deployment.version });
     }

@@ -1,5 +1,6 @@
 import { whoamiSchema, type Whoami } from '@tenon/runtime/contract';
 import { readActiveVersion } from '../../../database/queries/read-active-version.ts';
+import { findEnvironment } from '../../../environments/find-environment.ts';
 import { defineRoute } from '../../route/define-route.ts';
 
 export const getWhoamiRoute = defineRoute({
@@ -12,8 +13,12 @@ export const getWhoamiRoute = defineRoute({
   answer: { status: 200, description: 'The environment, the key and the server.', schema: whoamiSchema },
   errors: [],
   async handle({ caller }, { database, version }): Promise<Whoami> {
+    const { environment: name } = caller;
+    const { parent, expires_at: expiresAt } = await findEnvironment(database, { home: caller, name });
     return {
-      environment: caller.environment,
+      environment: name,
+      parent,
+      expiresAt: expiresAt?.toISOString() ?? null,
       key: { name: caller.keyName, prefix: caller.keyPrefix, scopes: [...caller.scopes] },
       server: { version },
       activeVersion: await readActiveVersion(database, caller.environmentId),
