@@ -18,6 +18,7 @@ import type {
   SyncStatus,
   Tick,
 } from '@tenon/runtime/contract';
+import { takeEvent, type FakeInbox } from './fake-inbox.ts';
 import { sampleConnection, sampleRun, sampleSync, sampleTime } from './samples.ts';
 
 /** One request that the server received. */
@@ -48,6 +49,7 @@ export interface FakeServerState {
   changes: Record<string, Change[]>;
   actions: Record<string, (input: unknown) => unknown>;
   syncs: SyncStatus[];
+  inbox: FakeInbox;
   ticks: Tick[];
   runs: Run[];
   logs: LogEntry[];
@@ -73,6 +75,7 @@ export class FakeServer {
     changes: {},
     actions: {},
     syncs: [],
+    inbox: { deafSyncs: [], events: [], outcome: {} },
     ticks: [],
     runs: [],
     logs: [],
@@ -311,6 +314,7 @@ const routes: readonly Route[] = [
     server.onTrigger(run);
     return ok({ run, alreadyRunning: false });
   }),
+  route('POST connections/*/*/syncs/*/events', takeEvent),
   route('POST connections/*/*/syncs/*/pause', () => ({ status: 204 })),
   route('POST connections/*/*/syncs/*/resume', () => ({ status: 204 })),
   route('PUT connections/*/*/syncs/*/schedule', (_server, { path, body }) => {

@@ -1,0 +1,80 @@
+// Whether `tenon dev` holds on to memory: saves one after the other, each until it is live, and what its process, the
+// bundler's and the server's hold on the way.
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { findFreePort } from '../harness/free-port.mjs';
+import { printFigure } from '../harness/figures.mjs';
+import { startProcess, tenonBin, waitUntil } from '../harness/processes.mjs';
+import { createProject } from '../harness/world.mjs';
+
+const rebuilds = Number(process.env.BENCH_REBUILDS ?? 1_000);
+const scripts = Number(process.env.BENCH_SCRIPTS ?? 20);
+
+const syncText = (n, round) => `import { defineSync, z } from '@tenon/runtime';
+const Model${n} = z.object({ id: z.string(), title: z.string().describe('Round ${round}'), updatedAt: z.string() });
+export default defineSync({
+  models: { Model${n} },
+  async run(sync) {
+    await sync.save('Model${n}', []);
+  },
+});
+`;
+const place = (n) => `integrations/sandbox/syncs/sync-${n}.ts`;
+
+async function residentMb(pid) {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1_024;
+}
+
+const project = await createProject(
+  Object.fromEntries(Array.from({ length: scripts }, (_, n) => [place(n), syncText(n, 0)])),
+);
+const dev = startProcess(
+  [
+    process.execPath,
+    ...(process.env.BENCH_EXPOSE_GC ? ['--expose-gc'] : []),
+    tenonBin,
+    'dev',
+    '--json',
+    '--port',
+    String(await findFreePort()),
+  ],
+  { cwd: project.root, env: process.env },
+);
+try {
+  const liveCount = () => dev.output().split('"type":"change"').length - 1;
+  const becomesLive = (before) =>
+    waitUntil(
+      'the save is live',
+      () => {
+        if (dev.child.exitCode !== null) throw new Error(dev.output());
+        return liveCount() > before ? true : undefined;
+      },
+      60_000,
+    );
+  await becomesLive(0);
+  const { pid: serverPid } = JSON.parse(await readFile(path.join(project.root, '.tenon/server.json'), 'utf8'));
+  const samples = [];
+  for (let round = 1; round <= rebuilds; round += 1) {
+    const before = liveCount();
+    const n = round % scripts;
+    await writeFile(path.join(project.root, place(n)), syncText(n, round));
+    await becomesLive(before);
+    if (round % Math.max(1, Math.floor(rebuilds / 10)) === 0) {
+      const sample = { round, dev: await residentMb(dev.child.pid), server: await residentMb(serverPid) };
+      samples.push(sample);
+      console.error(`${round} rebuilds: dev ${sample.dev.toFixed(0)} MB, server ${sample.server.toFixed(0)} MB`);
+    }
+  }
+  const middle = samples[Math.floor(samples.length / 2)];
+  const last = samples.at(-1);
+  printFigure(`tenon dev, memory after ${middle.round} rebuilds`, `${middle.dev.toFixed(0)} MB RSS`);
+  printFigure(`tenon dev, memory after ${last.round} rebuilds`, `${last.dev.toFixed(0)} MB RSS`, '< 1.2 times as much');
+  printFigure(`its server, memory after ${last.round} rebuilds`, `${last.server.toFixed(0)} MB RSS`);
+  dev.child.kill('SIGINT');
+  await once(dev.child, 'close');
+} finally {
+  await dev.stop('SIGKILL');
+  await project.remove();
+}
