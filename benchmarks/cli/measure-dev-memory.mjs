@@ -30,6 +30,8 @@ async function residentMb(pid) {
 const project = await createProject(
   Object.fromEntries(Array.from({ length: scripts }, (_, n) => [place(n), syncText(n, 0)])),
 );
+const configFile = path.join(project.root, 'tenon.config.ts');
+const config = await readFile(configFile, 'utf8');
 const dev = startProcess(
   [
     process.execPath,
@@ -59,7 +61,9 @@ try {
   for (let round = 1; round <= rebuilds; round += 1) {
     const before = liveCount();
     const n = round % scripts;
-    await writeFile(path.join(project.root, place(n)), syncText(n, round));
+    // Every tenth save is one of the config: the project is read anew.
+    if (round % 10 === 0) await writeFile(configFile, `${config}// ${round}\n`);
+    else await writeFile(path.join(project.root, place(n)), syncText(n, round));
     await becomesLive(before);
     if (round % Math.max(1, Math.floor(rebuilds / 10)) === 0) {
       const sample = { round, dev: await residentMb(dev.child.pid), server: await residentMb(serverPid) };

@@ -1,5 +1,4 @@
-import type { Run } from '@tenon/runtime/contract';
-import { refuse, type CannedAnswer, type FakeServer } from './fake-server.ts';
+import type { Run, SyncStatus } from '@tenon/runtime/contract';
 import { sampleRun } from './samples.ts';
 
 /** What a fake server does with the events of providers. */
@@ -12,18 +11,17 @@ export interface FakeInbox {
   outcome: Partial<Run>;
 }
 
-/** POST connections/:integration/:connection/syncs/:sync/events */
+/**
+ * POST connections/:integration/:connection/syncs/:sync/events
+ * @returns the run; undefined when there is no such sync, or it takes no events
+ */
 export function takeEvent(
-  { state }: FakeServer,
-  { path, body }: { readonly path: readonly string[]; readonly body: unknown },
-): CannedAnswer {
-  const [, integration = '', connection = '', , sync = ''] = path;
-  const isKnown = state.syncs.some((one) => one.sync === sync && one.connection === connection);
-  if (!isKnown || state.inbox.deafSyncs.includes(sync)) {
-    return refuse(404, 'not_found', `The sync ${sync} of ${integration} takes no events.`, { hint: 'Give it one.' });
-  }
-  const run = sampleRun({ integration, connection, function: sync, trigger: 'webhook', ...state.inbox.outcome });
-  state.runs.push(run);
-  state.inbox.events.push({ sync, connection, event: body });
-  return { status: 202, body: { run, alreadyRunning: false } };
+  { inbox, syncs }: { readonly inbox: FakeInbox; readonly syncs: readonly SyncStatus[] },
+  [, integration = '', connection = '', , sync = '']: readonly string[],
+  event: unknown,
+): Run | undefined {
+  const isKnown = syncs.some((one) => one.sync === sync && one.connection === connection);
+  if (!isKnown || inbox.deafSyncs.includes(sync)) return undefined;
+  inbox.events.push({ sync, connection, event });
+  return sampleRun({ integration, connection, function: sync, trigger: 'webhook', ...inbox.outcome });
 }

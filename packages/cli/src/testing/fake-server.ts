@@ -314,7 +314,12 @@ const routes: readonly Route[] = [
     server.onTrigger(run);
     return ok({ run, alreadyRunning: false });
   }),
-  route('POST connections/*/*/syncs/*/events', takeEvent),
+  route('POST connections/*/*/syncs/*/events', ({ state }, { path, body }) => {
+    const run = takeEvent(state, path, body);
+    if (run === undefined) return refuse(404, 'not_found', `The sync ${path[4]} takes no events.`);
+    state.runs.push(run);
+    return { status: 202, body: { run, alreadyRunning: false } };
+  }),
   route('POST connections/*/*/syncs/*/pause', () => ({ status: 204 })),
   route('POST connections/*/*/syncs/*/resume', () => ({ status: 204 })),
   route('PUT connections/*/*/syncs/*/schedule', (_server, { path, body }) => {

@@ -27,10 +27,9 @@ export interface ChangeLineOptions {
   readonly root: string;
   /** Aborted: nobody waits for the types any more. */
   readonly signal: AbortSignal;
+  /** How long the line waits for the type check, which goes on beside everything else. */
+  readonly typesPatienceMs: number;
 }
-
-/** How long a line waits for the type check, which goes on beside everything else. */
-const typesPatienceMs = 1_000;
 
 /** Prints the line of a change, with its types if they come in time; otherwise they get a line of their own. */
 export async function printChange(change: Change, options: ChangeLineOptions): Promise<void> {
@@ -40,7 +39,7 @@ export async function printChange(change: Change, options: ChangeLineOptions): P
   const patience = new AbortController();
   const stop = () => patience.abort();
   signal.addEventListener('abort', stop, { once: true });
-  const outcome = await Promise.race([types, wait(typesPatienceMs, patience.signal).then(() => undefined)]);
+  const outcome = await Promise.race([types, wait(options.typesPatienceMs, patience.signal).then(() => undefined)]);
   signal.removeEventListener('abort', stop);
   stop();
   const live =

@@ -41,6 +41,7 @@ async function start(onSources: DevLoopOptions['onSources'] = () => {}): Promise
     output: test.output,
     signal: test.signal,
     retryMs: 1,
+    typesPatienceMs: 60_000,
     onSources,
   });
   await loop.start();
@@ -236,7 +237,10 @@ describe('DevLoop', () => {
     server.answerNext('POST /v1/deployments$', refuse(409, 'plan_stale', 'Again.'));
     server.answerNext('POST /v1/deployments/plan', refuse(503, 'unavailable', 'Restarting.'));
     await save({ [issues]: `${syncText()}\nexport const again = 1;\n` });
-    expect(test.events().slice(-2)).toMatchObject([{ code: 'unavailable' }, { type: 'change', version: 2 }]);
+    expect(test.events().slice(-2)).toMatchObject([
+      { type: 'waiting', code: 'unavailable' },
+      { type: 'change', version: 2 },
+    ]);
   });
 
   it('ends when the server refuses the key', async () => {

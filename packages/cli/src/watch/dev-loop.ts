@@ -41,6 +41,8 @@ export interface DevLoopOptions {
   readonly onSources?: (sources: ReadonlySet<string>, readAtMs: number) => void;
   /** Milliseconds before what a passing failure stopped is tried again. Default 1,000. */
   readonly retryMs?: number;
+  /** Milliseconds for which the line of a change waits for its types. Default 1,000. */
+  readonly typesPatienceMs?: number;
 }
 
 /**
@@ -139,10 +141,14 @@ export class DevLoop {
       const sdk = await this.#updateSdk(project, compiled.manifest);
       const line = { types, bundles, ...sdk, version: live.version, runs: this.#running, liveMs };
       // The next build does not wait for the types of this one: it ends their check, and with it the wait.
-      this.#printing = printChange(line, { output, root, signal: this.#disposed.signal });
+      const { typesPatienceMs = 1_000 } = this.#options;
+      this.#printing = printChange(line, { output, root, signal: this.#disposed.signal, typesPatienceMs });
     } catch (error) {
       if (signal.aborted) return;
-      if (reactToError(error) === 'stop') throw error;
+      const reaction = reactToError(error);
+      if (reaction === 'stop') throw error;
+      // A newer save took over while the server was away: its own build tells.
+      if (reaction === 'retry' && this.#waiting.length > 0) return;
       this.#options.onSources?.(findAwaitedSources(error), readAtMs);
       showProblem(output, error, { root, note: runningNote(this.#running, 'on'), runs: this.#running });
     }
@@ -183,7 +189,7 @@ export class DevLoop {
 
   /** Keeps trying while the server is only busy or away; a newer save takes over. */
   async #deploy(compiled: CompiledProject) {
-    const { signal, output, root, retryMs = 1_000 } = this.#options;
+    const { signal, retryMs = 1_000 } = this.#options;
     const { server, activeVersion } = await this.#options.target;
     this.#running ??= activeVersion;
     for (let isTold = false; ; isTold = true) {
@@ -191,11 +197,19 @@ export class DevLoop {
         return await goLive(server, compiled, signal);
       } catch (error) {
         if (signal.aborted || reactToError(error) !== 'retry' || this.#waiting.length > 0) throw error;
-        if (!isTold) showProblem(output, error, { root });
+        if (!isTold) this.#tellWait(error);
         await wait(retryMs, signal);
         signal.throwIfAborted();
       }
     }
+  }
+
+  #tellWait(error: unknown): void {
+    const { output } = this.#options;
+    const message = error instanceof Error ? error.message : String(error);
+    const code = error instanceof TenonError ? error.code : 'unexpected';
+    output.line(`${output.colors.yellow('!')} ${message} It is tried again until it works.`);
+    output.event({ type: 'waiting', code, message });
   }
 
   /** What was saved is live by now, whatever becomes of the SDK. */

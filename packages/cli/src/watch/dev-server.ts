@@ -34,7 +34,8 @@ export class DevServer {
   /** Of a server that somebody else started. */
   #pid: number | undefined;
   #variables: Variables;
-  #isRestarting = false;
+  /** While it is ended and started on purpose. */
+  #restarting: Promise<void> | undefined;
   #ends: number[] = [];
   #api: ApiClient | undefined;
 
@@ -75,8 +76,8 @@ export class DevServer {
     while (!this.#stopped.signal.aborted) {
       const reason = await this.#untilEnded();
       if (this.#stopped.signal.aborted) return;
-      if (this.#isRestarting) {
-        await wait(50, this.#stopped.signal);
+      if (this.#restarting !== undefined) {
+        await this.#restarting.catch(() => {});
         continue;
       }
       this.#noteEnd(reason);
@@ -92,24 +93,16 @@ export class DevServer {
    * @throws TenonError when it does not start with them; then it runs on with those of before
    */
   async useVariables(variables: Variables): Promise<boolean> {
-    const before = this.#variables;
-    if (JSON.stringify(variables) === JSON.stringify(before)) return true;
+    // One after the other: .env may be saved again while the server starts.
+    await this.#restarting?.catch(() => {});
+    if (JSON.stringify(variables) === JSON.stringify(this.#variables)) return true;
     const process = this.#process;
     if (process === undefined) return false;
-    this.#isRestarting = true;
-    try {
-      await process.stop();
-      try {
-        this.#variables = variables;
-        await this.#replace();
-      } catch (error) {
-        this.#variables = before;
-        await this.#replace();
-        throw error;
-      }
-    } finally {
-      this.#isRestarting = false;
-    }
+    this.#options.context.output.line('The variables changed: starting the server again.');
+    this.#restarting = this.#restart(process, variables).finally(() => {
+      this.#restarting = undefined;
+    });
+    await this.#restarting;
     return true;
   }
 
@@ -118,6 +111,19 @@ export class DevServer {
     this.#stopped.abort();
     this.#api?.close();
     await this.#process?.stop();
+  }
+
+  async #restart(process: ServerProcess, variables: Variables): Promise<void> {
+    const before = this.#variables;
+    await process.stop();
+    try {
+      this.#variables = variables;
+      await this.#replace();
+    } catch (error) {
+      this.#variables = before;
+      await this.#replace();
+      throw error;
+    }
   }
 
   async #replace(): Promise<void> {
@@ -157,12 +163,9 @@ export class DevServer {
   }
 
   async #untilEnded(): Promise<string> {
+    // A process of our own ends when this stops, too.
+    if (this.#process !== undefined) return this.#process.ended;
     const { signal } = this.#stopped;
-    const stopped = new Promise<string>((resolve) => {
-      if (signal.aborted) resolve('');
-      signal.addEventListener('abort', () => resolve(''), { once: true });
-    });
-    if (this.#process !== undefined) return Promise.race([this.#process.ended, stopped]);
     while (this.#pid !== undefined && isProcessAlive(this.#pid) && !signal.aborted) await wait(lookMs, signal);
     return 'whoever started it stopped it.';
   }
