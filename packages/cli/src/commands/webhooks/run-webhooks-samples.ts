@@ -21,9 +21,9 @@ export async function runWebhooksSamples({ cwd, output }: CommandContext, wanted
     }
   }
   output.table(events, [
-    { title: 'event', value: (row) => row.event },
-    { title: 'for', value: (row) => row.syncs?.join(', ') ?? 'every sync' },
-    { title: 'description', value: (row) => row.description },
+    { title: 'EVENT', value: (row) => row.event },
+    { title: 'TAKEN BY', value: (row) => row.syncs?.join(', ') ?? 'every sync' },
+    { title: 'DESCRIPTION', value: (row) => row.description },
   ]);
   if (events.length === 0) {
     output.line('No sample event: write integrations/<integration>/webhooks/<name>.json, or use --data.');
