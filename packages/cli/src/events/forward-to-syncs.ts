@@ -19,14 +19,14 @@ export interface EventForwarding {
  */
 export async function forwardToSyncs(
   server: Pick<ApiClient, 'listSyncs' | 'forwardEvent'>,
-  { integration, connection, event, syncs, signal }: EventForwarding,
+  { integration, connection, event: { headers, body }, syncs, signal }: EventForwarding,
 ): Promise<TriggeredRun[]> {
   const names = syncs ?? (await listSyncNames(server, { integration, connection, signal }));
   const runs: TriggeredRun[] = [];
   const refusals: TenonError[] = [];
   for (const sync of names) {
     try {
-      runs.push(await server.forwardEvent({ integration, connection, sync }, event, { signal }));
+      runs.push(await server.forwardEvent({ integration, connection, sync }, { headers, body }, { signal }));
     } catch (error) {
       // Without an onWebhook, or its script was deleted: what it did stays in the list.
       if (!(error instanceof TenonError) || error.code !== 'not_found') throw error;

@@ -36,8 +36,8 @@ function keysOf(syncs = [sampleSync(), sampleSync({ connection: 'user2' })], sam
       },
       pauseSync: setPaused(true),
       resumeSync: setPaused(false),
-      forwardEvent: async (ref) => {
-        calls.push(`event ${ref.sync} ${ref.connection}`);
+      forwardEvent: async (ref, event) => {
+        calls.push(`event ${ref.sync} ${ref.connection} ${JSON.stringify(event)}`);
         return { run: sampleRun({ connection: ref.connection, function: ref.sync }), alreadyRunning: false };
       },
     },
@@ -109,7 +109,7 @@ describe('DevKeys', () => {
     await keys.press('t');
     expect(test.stdout()).toContain('1 github.issues-opened to user1');
     await keys.press('2');
-    expect(calls).toEqual(['event issues user2']);
+    expect(calls).toEqual(['event issues user2 {"headers":{},"body":{}}']);
     expect(test.stdout()).toContain('Sent github.issues-opened to github/issues user2\n');
   });
 
