@@ -29,7 +29,7 @@ beforeAll(async () => {
   project = path.join(folder, 'app');
   await mkdir(project);
   sandbox = await startSandboxApi({ port: 0 });
-  for (const name of ['runtime', 'server', 'cli']) {
+  for (const name of ['runtime', 'server', 'cli', 'create-tenon']) {
     await run(process.execPath, [pnpm, 'pack', '--pack-destination', folder], {
       cwd: path.join(repository, 'packages', name),
       env: environment,
@@ -56,11 +56,16 @@ test('the packed packages make an empty folder into a project that checks, deplo
   const tarballs = (await readdir(folder))
     .filter((name) => name.endsWith('.tgz'))
     .map((name) => path.join(folder, name));
-  expect(tarballs).toHaveLength(3);
+  expect(tarballs).toHaveLength(4);
   await writeFile(path.join(project, 'package.json'), '{ "name": "app", "private": true, "type": "module" }\n');
   await run('npm', ['install', '--prefer-offline', ...tarballs], { cwd: project, env: environment });
 
-  await tenon('init', '.', '--template', 'sandbox', '--yes', '--skip-install');
+  // What `npm create tenon` runs.
+  await run(
+    path.join(project, 'node_modules/.bin/create-tenon'),
+    ['.', '--template', 'sandbox', '--yes', '--skip-install'],
+    { cwd: project, env: environment },
+  );
   await tenon('check');
   await tenon('generate');
 

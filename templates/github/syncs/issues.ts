@@ -22,6 +22,13 @@ interface RawIssue {
   pull_request?: object;
 }
 
+/** https://docs.github.com/en/webhooks/webhook-events-and-payloads#issues; other events have no issue. */
+interface IssuesEvent {
+  action?: string;
+  issue?: RawIssue;
+  repository?: { full_name: string };
+}
+
 export default defineSync({
   description: 'Issues of the repositories that the customer picked, without pull requests',
   models: { Issue },
@@ -33,6 +40,8 @@ export default defineSync({
   // Each repository has its own, so one that is added later is read from its beginning. The lag is for replicas of
   // GitHub that answer a little behind.
   cursor: { field: 'updatedAt', order: 'descending', lag: '5m' },
+  // The list leaves out what was deleted; webhooks tell.
+  deletes: 'feed',
   timeout: '30m',
   async run(sync) {
     const { repos, pageSize } = sync.settings;
@@ -60,6 +69,13 @@ export default defineSync({
         }
       });
     }
+  },
+  async onWebhook(sync, event) {
+    const { action, issue, repository } = event.body as IssuesEvent;
+    if (issue === undefined || repository === undefined || issue.pull_request !== undefined) return;
+    if (!sync.settings.repos.includes(repository.full_name)) return;
+    if (action === 'deleted' || action === 'transferred') await sync.delete('Issue', [issue.id]);
+    else await sync.save('Issue', [toIssue(repository.full_name, issue)]);
   },
 });
 

@@ -13,6 +13,12 @@ interface RawContact {
   updatedAt: string;
 }
 
+/** https://developers.hubspot.com/docs/api-reference/latest/webhooks/guide: several at once, each only with the id. */
+interface ContactEvent {
+  subscriptionType: string;
+  objectId: number;
+}
+
 export default defineSync({
   description: 'All contacts',
   models: { Contact },
@@ -24,6 +30,21 @@ export default defineSync({
       params: { properties: properties.join(',') },
     });
     for await (const page of pages) await sync.save('Contact', page.map(toContact));
+  },
+  async onWebhook(sync, event) {
+    const events = (event.body as ContactEvent[]).filter(({ subscriptionType }) =>
+      subscriptionType.startsWith('contact.'),
+    );
+    const isGone = ({ subscriptionType }: ContactEvent) => /\.(?:deletion|privacyDeletion)$/.test(subscriptionType);
+    const idsOf = (list: readonly ContactEvent[]) => [...new Set(list.map(({ objectId }) => String(objectId)))];
+    const gone = idsOf(events.filter(isGone));
+    for (const id of idsOf(events).filter((id) => !gone.includes(id))) {
+      const { data } = await sync.get<RawContact>(`/crm/objects/2026-03/contacts/${id}`, {
+        params: { properties: properties.join(',') },
+      });
+      await sync.save('Contact', [toContact(data)]);
+    }
+    if (gone.length > 0) await sync.delete('Contact', gone);
   },
 });
 

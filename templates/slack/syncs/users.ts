@@ -13,6 +13,11 @@ interface RawUser {
   updated: number;
 }
 
+/** https://docs.slack.dev/reference/events/user_change, in the envelope of the Events API; team_join has a user, too. */
+interface UserEvent {
+  event?: { type: string; user?: RawUser | string };
+}
+
 export default defineSync({
   description: 'Members of the workspace, bots and deactivated ones too',
   models: { User },
@@ -20,6 +25,11 @@ export default defineSync({
   async run(sync) {
     const pages = sync.paginate<RawUser>('/users.list', { pagination: { items: 'members' } });
     for await (const page of pages) await sync.save('User', page.map(toUser));
+  },
+  async onWebhook(sync, event) {
+    const user = (event.body as UserEvent).event?.user;
+    // Most events only name the user.
+    if (typeof user === 'object') await sync.save('User', [toUser(user)]);
   },
 });
 

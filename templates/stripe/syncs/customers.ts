@@ -15,6 +15,12 @@ interface RawCustomer {
   created: number;
 }
 
+/** https://docs.stripe.com/api/events/object */
+interface CustomerEvent {
+  type: string;
+  data: { object: RawCustomer & { object: string } };
+}
+
 export default defineSync({
   description: 'All customers',
   models: { Customer },
@@ -25,6 +31,13 @@ export default defineSync({
     for await (const page of sync.paginate<RawCustomer>('/v1/customers')) {
       await sync.save('Customer', page.map(toCustomer));
     }
+  },
+  async onWebhook(sync, event) {
+    const { type, data } = event.body as CustomerEvent;
+    // customer.subscription.updated and the like are about other objects.
+    if (data.object.object !== 'customer') return;
+    if (type === 'customer.deleted') await sync.delete('Customer', [data.object.id]);
+    else await sync.save('Customer', [toCustomer(data.object)]);
   },
 });
 

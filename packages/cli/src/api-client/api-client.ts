@@ -112,6 +112,12 @@ export interface ApiClient extends RecordsApi {
     page?: PageRequest & { integration?: string | undefined; connection?: string | undefined },
   ): Promise<Page<SyncStatus>>;
   triggerSync(ref: ConnectionRef & { sync: string }, limits?: CallLimits): Promise<TriggeredRun>;
+  /** Hands an event of the provider to the sync's onWebhook. */
+  forwardEvent(
+    ref: ConnectionRef & { sync: string },
+    event: { readonly headers: Readonly<Record<string, string>>; readonly body: unknown },
+    limits?: CallLimits,
+  ): Promise<TriggeredRun>;
   pauseSync(ref: ConnectionRef & { sync: string }, limits?: CallLimits): Promise<void>;
   resumeSync(ref: ConnectionRef & { sync: string }, limits?: CallLimits): Promise<void>;
   /** In words, such as "every 1h"; null: as the code says. */

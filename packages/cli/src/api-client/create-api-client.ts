@@ -135,6 +135,11 @@ export function createApiClient(server: ServerAddress): ApiClient {
         { ...limits, method: 'POST', path: [...pathOf(ref), 'syncs', ref.sync, 'trigger'] },
         triggeredRunSchema,
       ),
+    forwardEvent: (ref, event, limits) =>
+      http.call(
+        { ...limits, method: 'POST', path: [...pathOf(ref), 'syncs', ref.sync, 'events'], body: event },
+        triggeredRunSchema,
+      ),
     async pauseSync(ref, limits) {
       await http.call({ ...limits, method: 'POST', path: [...pathOf(ref), 'syncs', ref.sync, 'pause'] }, anything);
     },

@@ -44,7 +44,8 @@ async function readOptional(file: string): Promise<string | undefined> {
   }
 }
 
-function isProcessAlive(pid: number): boolean {
+/** Whether a process of that id exists. */
+export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

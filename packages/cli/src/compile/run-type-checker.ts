@@ -15,9 +15,13 @@ export interface TypeCheckerCall {
  * @throws TenonError `types_failed` when it cannot be run or crashes; the signal's reason when it is aborted
  */
 export async function runTypeChecker(executable: string, call: TypeCheckerCall): Promise<string> {
-  const deadline = AbortSignal.timeout(deadlineMs);
-  const signal = call.signal ? AbortSignal.any([call.signal, deadline]) : deadline;
   call.signal?.throwIfAborted();
+  // Not AbortSignal.timeout: `tenon dev` checks again and again, and each would be held for all of the deadline.
+  const end = new AbortController();
+  const { signal } = end;
+  const stop = () => end.abort();
+  const timer = setTimeout(stop, deadlineMs);
+  call.signal?.addEventListener('abort', stop, { once: true });
   return new Promise((resolve, reject) => {
     const child = spawn(executable, call.arguments, {
       cwd: call.cwd,
@@ -34,6 +38,8 @@ export async function runTypeChecker(executable: string, call: TypeCheckerCall):
       if (!signal.aborted) reject(describeFailure(error.message));
     });
     child.on('close', (code, killedBy) => {
+      clearTimeout(timer);
+      call.signal?.removeEventListener('abort', stop);
       if (call.signal?.aborted) reject(call.signal.reason);
       else if (signal.aborted) reject(describeFailure(`it did not end within ${deadlineMs / 1_000} s`));
       else if (code === null || code > 2)

@@ -60,5 +60,8 @@ async function listFolders(folder: string): Promise<string[]> {
 
 async function listFiles(folder: string): Promise<string[]> {
   const entries = existsSync(folder) ? await readdir(folder, { withFileTypes: true }) : [];
-  return entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map((entry) => entry.name);
+  // Emacs' locks are links such as `.#issues.ts`: what begins with a dot is no script.
+  return entries
+    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && !entry.name.startsWith('.'))
+    .map((entry) => entry.name);
 }

@@ -12,6 +12,10 @@ export interface StarterOptions {
   readonly root: string;
   readonly template: Template;
   readonly packageManager: PackageManager;
+  /** Of the project in its repository, with forward slashes; empty: the repository is the project. */
+  readonly folder: string;
+  /** Whether the repository's yarn.lock is of yarn 1. */
+  readonly isYarnClassic: boolean;
   /** Of the CLI; the runtime is released together with it. */
   readonly version: string;
 }
@@ -32,7 +36,12 @@ export function createStarterFiles(options: StarterOptions): WantedFile[] {
       text: createAgentsText(executePrefix[packageManager], template.provider),
       ifDifferent: 'keep',
     },
-    { path: '.github/workflows/tenon.yml', text: createWorkflowText(packageManager), ifDifferent: 'keep' },
+    {
+      // GitHub reads workflows at the top of a repository only.
+      path: `${'../'.repeat(options.folder === '' ? 0 : options.folder.split('/').length)}.github/workflows/tenon.yml`,
+      text: createWorkflowText(packageManager, options),
+      ifDifferent: 'keep',
+    },
   ];
 }
 

@@ -19,9 +19,14 @@ const setupSteps: Readonly<Record<PackageManager, string>> = {
       - run: bun install --frozen-lockfile`,
 };
 
-/** .github/workflows/tenon.yml: checks every change, and deploys main once a server is named. */
-export function createWorkflowText(manager: PackageManager): string {
+/**
+ * .github/workflows/tenon.yml: checks every change, and deploys main once a server is named.
+ * @param project.folder of the project in its repository; empty: the repository is the project
+ */
+export function createWorkflowText(manager: PackageManager, { folder = '', isYarnClassic = false } = {}): string {
   const tenon = `${executePrefix[manager]} tenon`;
+  // Packages are installed where the lock file is; the rest happens in the project.
+  const inFolder = folder === '' ? '' : `\n        working-directory: ${folder}`;
   return `name: tenon
 on:
   push: { branches: [main] }
@@ -32,11 +37,11 @@ jobs:
     permissions: { contents: read }
     steps:
       - uses: actions/checkout@v4
-${setupSteps[manager]}
-      - run: ${tenon} check
+${isYarnClassic ? setupSteps[manager].replace('--immutable', '--frozen-lockfile') : setupSteps[manager]}
+      - run: ${tenon} check${inFolder}
       # Set the variable TENON_URL and the secret TENON_API_KEY in the repository's settings to deploy main.
       - if: github.ref == 'refs/heads/main' && vars.TENON_URL != ''
-        run: ${tenon} deploy --yes
+        run: ${tenon} deploy --yes${inFolder}
         env:
           TENON_URL: \${{ vars.TENON_URL }}
           TENON_API_KEY: \${{ secrets.TENON_API_KEY }}

@@ -19,6 +19,7 @@ import type {
   SyncStatus,
   Tick,
 } from '@tenon/runtime/contract';
+import { takeEvent, type FakeInbox } from './fake-inbox.ts';
 import { sampleConnection, sampleRun, sampleSync, sampleTime } from './samples.ts';
 
 /** One request that the server received. */
@@ -49,6 +50,7 @@ export interface FakeServerState {
   changes: Record<string, Change[]>;
   actions: Record<string, (input: unknown) => unknown>;
   syncs: SyncStatus[];
+  inbox: FakeInbox;
   ticks: Tick[];
   syncStates: SyncState[];
   runs: Run[];
@@ -75,6 +77,7 @@ export class FakeServer {
     changes: {},
     actions: {},
     syncs: [],
+    inbox: { deafSyncs: [], events: [], outcome: {} },
     ticks: [],
     syncStates: [],
     runs: [],
@@ -313,6 +316,12 @@ const routes: readonly Route[] = [
     server.state.runs.push(run);
     server.onTrigger(run);
     return ok({ run, alreadyRunning: false });
+  }),
+  route('POST connections/*/*/syncs/*/events', ({ state }, { path, body }) => {
+    const run = takeEvent(state, path, body);
+    if (run === undefined) return refuse(404, 'not_found', `The sync ${path[4]} takes no events.`);
+    state.runs.push(run);
+    return { status: 202, body: { run, alreadyRunning: false } };
   }),
   route('POST connections/*/*/syncs/*/pause', () => ({ status: 204 })),
   route('POST connections/*/*/syncs/*/resume', () => ({ status: 204 })),

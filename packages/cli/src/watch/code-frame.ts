@@ -14,7 +14,15 @@ export interface Place {
 const around = 2;
 
 /** The lines around a place in a source file, the place marked; none when the file cannot be read. */
-export function codeFrame(place: Place, options: { root: string; colors: ChalkInstance }): string[] {
+export function codeFrame(
+  place: Place,
+  options: {
+    root: string;
+    colors: ChalkInstance;
+    /** Columns; longer lines are cut. Default: as long as they are. */
+    width?: number;
+  },
+): string[] {
   if (place.file === undefined || place.line === undefined) return [];
   const text = readText(resolve(options.root, place.file));
   if (text === undefined) return [];
@@ -23,16 +31,22 @@ export function codeFrame(place: Place, options: { root: string; colors: ChalkIn
   const to = Math.min(lines.length, place.line + around);
   const width = String(to).length;
   const { colors } = options;
+  const room = Math.max(20, (options.width ?? Number.POSITIVE_INFINITY) - width - 5);
   const frame: string[] = [];
   for (let number = from; number <= to; number++) {
     const isIt = number === place.line;
     const gutter = `${isIt ? colors.red('>') : ' '} ${colors.dim(`${String(number).padStart(width)} |`)}`;
-    frame.push(`${gutter} ${lines[number - 1] ?? ''}`);
-    if (isIt && place.column !== undefined) {
+    // A tab counts as one column for compilers and as several for terminals.
+    frame.push(`${gutter} ${cut((lines[number - 1] ?? '').replaceAll('\t', ' '), room)}`);
+    if (isIt && place.column !== undefined && place.column <= room) {
       frame.push(`  ${' '.repeat(width)} ${colors.dim('|')} ${' '.repeat(place.column - 1)}${colors.red('^')}`);
     }
   }
   return frame;
+}
+
+function cut(text: string, room: number): string {
+  return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
 }
 
 function readText(file: string): string | undefined {

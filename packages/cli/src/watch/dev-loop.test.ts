@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApiClient } from '../api-client/create-api-client.ts';
@@ -37,10 +37,11 @@ async function start(onSources: DevLoopOptions['onSources'] = () => {}): Promise
   client = createApiClient(server);
   loop = new DevLoop({
     root: project.root,
-    server: client,
+    target: { server: client, activeVersion: 0 },
     output: test.output,
     signal: test.signal,
     retryMs: 1,
+    typesPatienceMs: 60_000,
     onSources,
   });
   await loop.start();
@@ -125,6 +126,99 @@ describe('DevLoop', () => {
     expect(test.events().at(-1)).toMatchObject({ sdk: 'sdk (-More)' });
   });
 
+  it('waits for a config that is gone, and does not take one of a folder above', async () => {
+    await start();
+    const above = await createTestProject();
+    const root = join(above.root, 'inside');
+    await rename(project.root, root);
+    const inner = new DevLoop({
+      root,
+      target: { server: client, activeVersion: 4 },
+      output: test.output,
+      signal: test.signal,
+    });
+    await rm(join(root, 'tenon.config.ts'));
+    await inner.start();
+    expect(test.events().at(-1)).toMatchObject({ type: 'problem', code: 'project_not_found' });
+    expect(server.state.deployments).toHaveLength(1);
+    await inner.dispose();
+    await rename(root, project.root);
+  });
+
+  it('moves the SDK when the config names another folder, and mends what others changed in it', async () => {
+    await start();
+    const config = (out: string) => `export default { integrations: { demo: {} }, sdk: { out: '${out}' } };\n`;
+    await save({ 'tenon.config.ts': config('app/api'), 'src/tenon/mine.ts': 'export const mine = 1;\n' });
+    expect(test.events().at(-1)).toMatchObject({ type: 'change', sdk: 'sdk (moved to app/api)' });
+    expect(await readFile(join(project.root, 'app/api/index.ts'), 'utf8')).toContain('demo');
+    expect(await readdir(join(project.root, 'src/tenon'))).toEqual(['mine.ts']);
+    await rm(join(project.root, 'app/api'), { recursive: true });
+    await save({ [issues]: `${syncText()}\nexport const x = 1;\n` });
+    expect(test.events().at(-1)).toMatchObject({ type: 'change', sdk: 'sdk' });
+    expect(await readFile(join(project.root, 'app/api/index.ts'), 'utf8')).toContain('demo');
+  });
+
+  it('is live although a file in the way keeps the SDK from being written', async () => {
+    await start();
+    await save(
+      {
+        'tenon.config.ts': "export default { integrations: { demo: {} }, sdk: { out: 'taken' } };\n",
+        'taken/index.ts': 'export const mine = 1;\n',
+        [issues]: `${syncText()}\nexport const x = 1;\n`,
+      },
+      [changed('tenon.config.ts')],
+    );
+    expect(test.events().slice(-2)).toMatchObject([
+      { type: 'change', version: 2, sdk: null },
+      { type: 'problem', code: 'file_exists' },
+    ]);
+    expect(await readFile(join(project.root, 'taken/index.ts'), 'utf8')).toContain('mine');
+  });
+
+  it('takes an integration up that the config adds, and drops one with its folder', async () => {
+    await start();
+    const path = 'integrations/other/syncs/things.ts';
+    const config = "export default { integrations: { demo: {}, other: { provider: 'demo' } } };\n";
+    await save({ 'tenon.config.ts': config, [path]: syncText('Thing') }, [{ kind: 'added', path }]);
+    expect(server.state.lastManifest?.integrations.map(({ name }) => name)).toEqual(['demo', 'other']);
+    await rm(join(project.root, 'integrations/other'), { recursive: true });
+    await save({ 'tenon.config.ts': 'export default { integrations: { demo: {} } };\n' }, [{ kind: 'removed', path }]);
+    expect(server.state.lastManifest?.integrations.map(({ name }) => name)).toEqual(['demo']);
+    expect(test.events().at(-1)).toMatchObject({ type: 'change', version: 3 });
+  });
+
+  it('reads the config anew when a file that it imports changes', async () => {
+    await start();
+    await save({
+      'config/sdk.ts': "export const sdk = { out: 'one' };\n",
+      'tenon.config.ts': "import { sdk } from './config/sdk';\nexport default { integrations: { demo: {} }, sdk };\n",
+    });
+    await save({ 'config/sdk.ts': "export const sdk = { out: 'two' };\n" });
+    expect(test.events().at(-1)).toMatchObject({ type: 'change', sdk: 'sdk (moved to two)' });
+  });
+
+  it('says which version runs on, and watches for the file that an import did not find', async () => {
+    const sources: string[] = [];
+    await start((told) => sources.push(...told));
+    await save({ [issues]: `import { one } from '../../../lib/one.js';\n${syncText()}export const two = one;\n` });
+    expect(test.events().at(-1)).toMatchObject({ type: 'problem', code: 'bundle_failed', runs: 1 });
+    expect(sources).toContain('lib/one.ts');
+    await save({ 'lib/one.ts': 'export const one = 1;\n' }, [{ kind: 'added', path: 'lib/one.ts' }]);
+    expect(test.events().at(-1)).toMatchObject({ type: 'change', version: 2, runs: 2 });
+  });
+
+  it('builds the next save while the types of the one before are still checked', async () => {
+    await start();
+    const builds = [];
+    for (const round of [1, 2, 3]) {
+      await project.write({ [issues]: `${syncText()}\nexport const r = ${round};\n` });
+      builds.push(loop.save([changed(issues)], performance.now()));
+      await expect.poll(() => server.state.deployments.length, { timeout: 10_000 }).toBe(round + 1);
+    }
+    await Promise.all(builds);
+    expect(test.events().filter((event) => (event as { type: string }).type === 'change')).toHaveLength(4);
+  });
+
   it('makes saves that come during a build one build after it', async () => {
     await start();
     const builds: Promise<void>[] = [];
@@ -143,7 +237,10 @@ describe('DevLoop', () => {
     server.answerNext('POST /v1/deployments$', refuse(409, 'plan_stale', 'Again.'));
     server.answerNext('POST /v1/deployments/plan', refuse(503, 'unavailable', 'Restarting.'));
     await save({ [issues]: `${syncText()}\nexport const again = 1;\n` });
-    expect(test.events().slice(-2)).toMatchObject([{ code: 'unavailable' }, { type: 'change', version: 2 }]);
+    expect(test.events().slice(-2)).toMatchObject([
+      { type: 'waiting', code: 'unavailable' },
+      { type: 'change', version: 2 },
+    ]);
   });
 
   it('ends when the server refuses the key', async () => {

@@ -1,48 +1,74 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Manifest } from '@tenon/runtime/contract';
+import { TenonError } from '@tenon/runtime/errors';
+import { bundleFile } from '../compile/bundle-file.ts';
 import { createCompiler, type Compiler } from '../compile/compile-project.ts';
 import type { CompiledProject } from '../compile/compiled-project.ts';
+import { configFileName } from '../project/find-project-root.ts';
 import { loadProject } from '../project/load-project.ts';
 import type { Project } from '../project/project.ts';
 import type { ApiClient } from '../api-client/api-client.ts';
 import { wait } from '../follow/wait.ts';
-import { formatDuration } from '../output/format-run.ts';
 import type { Output } from '../output/output.ts';
+import { printChange } from './change-line.ts';
 import { reactToError } from './error-reaction.ts';
+import { findAwaitedSources } from './awaited-sources.ts';
 import { goLive } from './go-live.ts';
+import { runningNote } from './running-version.ts';
 import { SdkWatch } from './sdk-watch.ts';
 import { showProblem } from './show-problem.ts';
-import { TypeWatch, type TypeOutcome } from './type-watch.ts';
+import { TypeWatch } from './type-watch.ts';
 import { needsReload, type FileChange } from './watch-project.ts';
+
+/** Where to deploy. */
+export interface DevTarget {
+  readonly server: Pick<ApiClient, 'planDeployment' | 'uploadBundle' | 'createDeployment'>;
+  /** The version that is active there already; 0: none. */
+  readonly activeVersion: number;
+}
 
 export interface DevLoopOptions {
   readonly root: string;
-  readonly server: Pick<ApiClient, 'planDeployment' | 'uploadBundle' | 'createDeployment'>;
+  /** Compiling begins before it is there. */
+  readonly target: DevTarget | Promise<DevTarget>;
   readonly output: Output;
   readonly signal: AbortSignal;
-  /** Told what the bundles were made from, so that a file anywhere in the project that a script imports is watched. */
-  readonly onSources?: (sources: ReadonlySet<string>) => void;
+  /**
+   * Told what the scripts and the config are made from, and what they lack, so that files anywhere are watched.
+   * @param readAtMs when they were read, in milliseconds since 1970
+   */
+  readonly onSources?: (sources: ReadonlySet<string>, readAtMs: number) => void;
   /** Milliseconds before what a passing failure stopped is tried again. Default 1,000. */
   readonly retryMs?: number;
+  /** Milliseconds for which the line of a change waits for its types. Default 1,000. */
+  readonly typesPatienceMs?: number;
 }
-
-/** How long a line waits for the type check, which goes on beside everything else. */
-const typesPatienceMs = 1_000;
 
 /**
  * From a save to live code, one build at a time: saves that come during a build are one build after it.
  *
  *   save -> (reload the project) -> bundle and evaluate what changed -> deploy -> SDK -> one line
- *        -> type check, beside it all: it never delays going live
+ *        -> type check, beside it all: it delays neither going live nor the next build
+ *
+ * Whatever is wrong with the project is shown, and waits for the next save; the version before runs on.
  */
 export class DevLoop {
   readonly #options: DevLoopOptions;
   readonly #types = new TypeWatch();
   readonly #sdk = new SdkWatch();
+  readonly #disposed = new AbortController();
   #project: Project | undefined;
   #compiler: Compiler | undefined;
+  #manifest: Manifest | undefined;
+  /** Of tenon.config.ts: itself, and what it imports. */
+  #configSources: ReadonlySet<string> = new Set();
   #hashes: ReadonlySet<string> = new Set();
+  #running: number | undefined;
   #waiting: FileChange[] = [];
   #savedAtMs = 0;
   #building: Promise<void> | undefined;
+  #printing: Promise<void> = Promise.resolve();
 
   constructor(options: DevLoopOptions) {
     this.#options = options;
@@ -53,7 +79,7 @@ export class DevLoop {
     return this.#enqueue([], performance.now());
   }
 
-  /** Builds what a save changed. Rejects when the loop cannot go on. */
+  /** Builds what a save changed; resolves when its line is printed. Rejects when the loop cannot go on. */
   save(changes: readonly FileChange[], savedAtMs: number): Promise<void> {
     return this.#enqueue(changes, savedAtMs);
   }
@@ -63,17 +89,25 @@ export class DevLoop {
     return this.#project;
   }
 
+  /** Of what was deployed last. */
+  get manifest(): Manifest | undefined {
+    return this.#manifest;
+  }
+
   async dispose(): Promise<void> {
     this.#types.stop();
+    this.#disposed.abort();
     await this.#building?.catch(() => {});
+    await this.#printing;
     await this.#compiler?.dispose();
   }
 
-  #enqueue(changes: readonly FileChange[], savedAtMs: number): Promise<void> {
+  async #enqueue(changes: readonly FileChange[], savedAtMs: number): Promise<void> {
     if (this.#waiting.length === 0) this.#savedAtMs = savedAtMs;
     this.#waiting.push(...changes);
     this.#building ??= this.#buildAll();
-    return this.#building;
+    await this.#building;
+    await this.#printing;
   }
 
   async #buildAll(): Promise<void> {
@@ -91,104 +125,100 @@ export class DevLoop {
 
   async #build(changes: readonly FileChange[], savedAtMs: number): Promise<void> {
     const { output, root, signal } = this.#options;
+    const readAtMs = Date.now();
     try {
       const project = await this.#reload(changes);
       const types = this.#types.check(project);
       // When the build fails before anybody waits for it, its own failure is not news.
       types.catch(() => {});
-      const compiled = await this.#compile();
+      const compiled = await this.#compile(readAtMs);
       const live = await this.#deploy(compiled);
       const liveMs = performance.now() - savedAtMs;
-      const changed = [...compiled.bundles.keys()].filter((hash) => !this.#hashes.has(hash)).length;
+      if (live.version !== undefined) this.#running = live.version;
+      const bundles = [...compiled.bundles.keys()].filter((hash) => !this.#hashes.has(hash)).length;
       this.#hashes = new Set(compiled.bundles.keys());
-      const sdk = await this.#sdk.update(project, compiled.manifest);
-      await this.#report({ types, changed, sdk, version: live.version, liveMs });
+      this.#manifest = compiled.manifest;
+      const sdk = await this.#updateSdk(project, compiled.manifest);
+      const line = { types, bundles, ...sdk, version: live.version, runs: this.#running, liveMs };
+      // The next build does not wait for the types of this one: it ends their check, and with it the wait.
+      const { typesPatienceMs = 1_000 } = this.#options;
+      this.#printing = printChange(line, { output, root, signal: this.#disposed.signal, typesPatienceMs });
     } catch (error) {
       if (signal.aborted) return;
-      if (reactToError(error) === 'stop') throw error;
-      showProblem(output, error, root);
+      const reaction = reactToError(error);
+      if (reaction === 'stop') throw error;
+      // A newer save took over while the server was away: its own build tells.
+      if (reaction === 'retry' && this.#waiting.length > 0) return;
+      this.#options.onSources?.(findAwaitedSources(error), readAtMs);
+      showProblem(output, error, { root, note: runningNote(this.#running, 'on'), runs: this.#running });
     }
   }
 
   async #reload(changes: readonly FileChange[]): Promise<Project> {
-    if (this.#project !== undefined && this.#compiler !== undefined && !changes.some(needsReload)) return this.#project;
+    const { root, onSources } = this.#options;
+    const isReloading = changes.some((change) => needsReload(change) || this.#configSources.has(change.path));
+    if (this.#project !== undefined && this.#compiler !== undefined && !isReloading) return this.#project;
     // Until it is read in whole, the next save reads it anew.
     this.#project = undefined;
     await this.#compiler?.dispose();
     this.#compiler = undefined;
-    const project = await loadProject(this.#options.root);
+    // Without it, a project in a folder above would be taken for this one.
+    if (!existsSync(join(root, configFileName))) {
+      throw new TenonError('project_not_found', `${configFileName} is gone.`, {
+        hint: 'It is waited for: bring it back, or press q.',
+      });
+    }
+    const readAtMs = Date.now();
+    const config = await bundleFile(root, configFileName).catch(() => undefined);
+    if (config !== undefined) {
+      this.#configSources = new Set(config.sources);
+      onSources?.(this.#configSources, readAtMs);
+    }
+    const project = await loadProject(root);
     this.#compiler = await createCompiler(project);
     this.#project = project;
     return project;
   }
 
-  async #compile(): Promise<CompiledProject> {
+  async #compile(readAtMs: number): Promise<CompiledProject> {
     if (this.#compiler === undefined) throw new Error('The project is not loaded.');
     const compiled = await this.#compiler.compile({ signal: this.#options.signal });
-    this.#options.onSources?.(compiled.sources);
+    this.#options.onSources?.(compiled.sources, readAtMs);
     return compiled;
   }
 
   /** Keeps trying while the server is only busy or away; a newer save takes over. */
   async #deploy(compiled: CompiledProject) {
-    const { server, signal, output, root, retryMs = 1_000 } = this.#options;
+    const { signal, retryMs = 1_000 } = this.#options;
+    const { server, activeVersion } = await this.#options.target;
+    this.#running ??= activeVersion;
     for (let isTold = false; ; isTold = true) {
       try {
         return await goLive(server, compiled, signal);
       } catch (error) {
         if (signal.aborted || reactToError(error) !== 'retry' || this.#waiting.length > 0) throw error;
-        if (!isTold) showProblem(output, error, root);
+        if (!isTold) this.#tellWait(error);
         await wait(retryMs, signal);
         signal.throwIfAborted();
       }
     }
   }
 
-  async #report(build: {
-    types: Promise<TypeOutcome>;
-    changed: number;
-    sdk: string | undefined;
-    version: number | undefined;
-    liveMs: number;
-  }): Promise<void> {
-    const { output, root, signal } = this.#options;
-    const { colors } = output;
-    const patience = new AbortController();
-    const outcome = await Promise.race([
-      build.types,
-      wait(typesPatienceMs, AbortSignal.any([signal, patience.signal])).then(() => undefined),
-    ]);
-    patience.abort();
-    const live = build.version === undefined ? 'nothing changed' : colors.green(`live in ${formatMs(build.liveMs)}`);
-    const parts = [describeTypes(outcome), `bundle ${build.changed}`, build.sdk, live];
-    output.line(parts.filter((part) => part !== undefined).join(colors.dim(' · ')));
-    output.event({
-      type: 'change',
-      types: outcome?.state ?? 'running',
-      bundles: build.changed,
-      sdk: build.sdk ?? null,
-      version: build.version ?? null,
-      liveMs: Math.round(build.liveMs),
-    });
-    if (outcome?.state === 'failed') showProblem(output, outcome.error, root);
-    // It was still running: it tells by itself, later.
-    if (outcome === undefined && !signal.aborted)
-      void build.types.then((late) => this.#reportLate(late)).catch(() => {});
+  #tellWait(error: unknown): void {
+    const { output } = this.#options;
+    const message = error instanceof Error ? error.message : String(error);
+    const code = error instanceof TenonError ? error.code : 'unexpected';
+    output.line(`${output.colors.yellow('!')} ${message} It is tried again until it works.`);
+    output.event({ type: 'waiting', code, message });
   }
 
-  #reportLate(outcome: TypeOutcome): void {
-    const { output, root, signal } = this.#options;
-    if (signal.aborted || outcome.state === 'superseded') return;
-    if (outcome.state === 'failed') showProblem(output, outcome.error, root);
-    else output.line('types ok');
+  /** What was saved is live by now, whatever becomes of the SDK. */
+  async #updateSdk(project: Project, manifest: Manifest): Promise<{ sdk: string | undefined; sdkError: unknown }> {
+    try {
+      return { sdk: await this.#sdk.update(project, manifest), sdkError: undefined };
+    } catch (sdkError) {
+      if (reactToError(sdkError) === 'stop') throw sdkError;
+      return { sdk: undefined, sdkError };
+    }
   }
-}
-
-function describeTypes(outcome: TypeOutcome | undefined): string | undefined {
-  if (outcome === undefined || outcome.state === 'superseded') return undefined;
-  return outcome.state === 'ok' ? 'types ok' : outcome.error.message;
-}
-
-function formatMs(ms: number): string {
-  return ms < 100 ? `${Math.round(ms)}ms` : formatDuration(ms);
 }

@@ -8,7 +8,13 @@ const passing: ReadonlySet<ErrorCode> = new Set(['plan_stale', 'unavailable', 'r
 
 /** An error of the user's project is theirs to mend; one of the way to the server passes; a refused key does not. */
 export function reactToError(error: unknown): ErrorReaction {
+  // A file that went, or cannot be read, while it was looked at: the next save finds it, or its absence.
+  if (isSystemError(error)) return 'wait';
   if (!(error instanceof TenonError)) return 'stop';
   if (passing.has(error.code)) return 'retry';
   return errorRegistry[error.code].exitCode === exitCodes.auth ? 'stop' : 'wait';
+}
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && 'path' in error;
 }

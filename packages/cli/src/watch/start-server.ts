@@ -6,7 +6,7 @@ import { findServerEntry } from '../commands/server/find-server-entry.ts';
 
 export interface ServerProcess {
   readonly url: string;
-  /** Resolves when the process has ended, for whatever reason, with what it printed last. */
+  /** Resolves when the process has ended, with how, and what it said of it. */
   readonly ended: Promise<string>;
   /** Asks it to end, and ends it when it does not. */
   stop(): Promise<void>;
@@ -57,8 +57,8 @@ export async function startServer(start: ServerStart): Promise<ServerProcess> {
   });
   const printed = collectOutput(child);
   const ended = new Promise<string>((resolve) => {
-    child.once('close', () => resolve(printed()));
-    child.once('error', (error) => resolve(`${printed()}\n${error.message}`));
+    child.once('close', (code, signal) => resolve(describeEnd(printed(), signal ?? `exit code ${code}`)));
+    child.once('error', (error) => resolve(error.message));
   });
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -104,7 +104,7 @@ function waitUntilReady(
     };
     signal.addEventListener('abort', abort, { once: true });
     child.on('message', onMessage);
-    void options.ended.then((text) => fail(startError(text)));
+    void options.ended.then((reason) => fail(startError(reason)));
   });
 }
 
@@ -113,11 +113,38 @@ function toTenonError(error: { code: string; message: string; hint?: string | un
   return new TenonError(code, error.message, error.hint === undefined ? {} : { hint: error.hint });
 }
 
-function startError(printed: string): TenonError {
-  const lines = printed.trim().split('\n').slice(-12).join('\n  ');
-  return new TenonError('server_unreachable', `The server did not start:\n  ${lines}`, {
+function startError(reason: string): TenonError {
+  return new TenonError('server_unreachable', `The server did not start: ${reason}`, {
     hint: 'Run `tenon doctor` to see what is missing.',
   });
+}
+
+/** `SIGKILL`, or `exit code 9` with what it printed last: its log lines are JSON, of which only the messages are told. */
+function describeEnd(printed: string, how: string): string {
+  const lines = printed
+    .trim()
+    .split('\n')
+    .slice(-40)
+    .flatMap((line) => readLogLine(line) ?? [])
+    .slice(-5);
+  return [`${how}.`, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+const logLineSchema = z.object({
+  level: z.number(),
+  msg: z.string().default(''),
+  err: z.object({ message: z.string() }).optional(),
+});
+
+/** Of pino, 40 is a warning. @returns undefined for what is not worth telling */
+function readLogLine(line: string): string | undefined {
+  if (!line.startsWith('{')) return line;
+  try {
+    const { level, msg, err } = logLineSchema.parse(JSON.parse(line));
+    return level < 40 ? undefined : [msg, err?.message].filter((part) => part).join(': ');
+  } catch {
+    return line;
+  }
 }
 
 /** Keeps the end of what a process prints; a full pipe would stop it. */

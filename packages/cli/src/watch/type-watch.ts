@@ -4,9 +4,7 @@ import type { Project } from '../project/project.ts';
 
 /** `superseded`: a newer save came, and its check answers for both. */
 export type TypeOutcome =
-  | { readonly state: 'ok' }
-  | { readonly state: 'superseded' }
-  | { readonly state: 'failed'; readonly error: TenonError };
+  { readonly state: 'ok' } | { readonly state: 'superseded' } | { readonly state: 'failed'; readonly error: unknown };
 
 /** Checks types beside everything else; a newer check ends the one before, whose answer nobody needs. */
 export class TypeWatch {

@@ -136,3 +136,40 @@ test('hooks of a shipped provider are copied with it, and belong to the project 
   const check = await runBuiltCli(['check', '--json'], { cwd: root });
   expect(check).toMatchObject({ exitCode: 0 });
 });
+
+test('several are added at once, all or none', async () => {
+  const root = await createEmptyProject();
+  const refused = await runBuiltCli(['add', 'sandbox/issues', 'nowhere'], { cwd: root });
+  expect(refused).toMatchObject({ exitCode: 11, stderr: expect.stringContaining('provider_unknown') });
+  expect(existsSync(join(root, 'integrations'))).toBe(false);
+  const added = await runBuiltCli(['add', 'sandbox/issues', 'sandbox/create-issue', './template', '--json'], {
+    cwd: root,
+  });
+  expect(added.exitCode, added.stdout).toBe(0);
+  expect((JSON.parse(added.stdout) as { integrations: unknown }).integrations).toMatchObject([
+    { integration: 'sandbox' },
+    { integration: 'demo' },
+  ]);
+  const config = await readFile(join(root, 'tenon.config.ts'), 'utf8');
+  expect(config).toContain("sandbox: { provider: 'sandbox' }");
+  expect(config).toContain("demo: { provider: 'demo' }");
+  const checked = await runBuiltCli(['check'], { cwd: root });
+  expect(checked.exitCode, checked.stderr).toBe(0);
+});
+
+test('a function that is added later brings the models that it needs into a changed models.ts', async () => {
+  const root = await createEmptyProject();
+  await runBuiltCli(['add', 'sandbox/issues'], { cwd: root });
+  const models = join(root, 'integrations/sandbox/models.ts');
+  const own = (await readFile(models, 'utf8'))
+    .replace(/\nexport const Contact[\s\S]*/, '')
+    .replace('number: z', 'no: z');
+  await writeFile(models, own);
+  const added = await runBuiltCli(['add', 'sandbox/contacts', '--json'], { cwd: root });
+  expect(JSON.parse(added.stdout)).toMatchObject({
+    written: ['integrations/sandbox/models.ts', 'integrations/sandbox/syncs/contacts.ts'],
+  });
+  const text = await readFile(models, 'utf8');
+  expect(text.startsWith(own.trimEnd())).toBe(true);
+  expect(text).toContain('export const Contact');
+});

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestProject, syncText } from '../../testing/create-test-project.ts';
@@ -23,6 +23,7 @@ if (process.env.FAKE_FAILURE) {
   console.error('no database at all');
   process.exit(3);
 } else {
+  writeFileSync(folder + '/pid', String(process.pid));
   writeFileSync(folder + '/api-key', process.env.FAKE_KEY);
   process.on('SIGTERM', () => { writeFileSync(folder + '/stopped', ''); process.exit(0); });
   setInterval(() => { if (existsSync(folder + '/die')) { console.error('out of memory'); process.exit(9); } }, 10);
@@ -91,7 +92,7 @@ describe('tenon dev', () => {
     await expect.poll(() => server.state.deployments.length, { timeout: 20_000 }).toBe(2);
     await expect.poll(() => test.stdout()).toContain('http://127.0.0.1:7400/oauth/callback');
     keys.press('r');
-    await expect.poll(() => test.stdout(), { timeout: 10_000 }).toContain('Running 1 sync');
+    await expect.poll(() => test.stdout(), { timeout: 10_000 }).toContain('Running github/issues user1');
     keys.press('q');
     await running;
     expect(keys.isRaw).toBe(false);
@@ -129,6 +130,50 @@ describe('tenon dev', () => {
       code: 'server_unreachable',
       message: expect.stringContaining('no database at all') as string,
     });
+  });
+
+  it('starts the server again when it was killed, and goes on', async () => {
+    const { project, test, keys, data, dev } = await prepare();
+    const running = dev();
+    await expect.poll(() => test.stdout(), { timeout: 20_000 }).toContain('live in');
+    process.kill(Number(await data('pid')), 'SIGKILL');
+    await expect.poll(() => test.stdout(), { timeout: 20_000 }).toContain('The server ended: SIGKILL.');
+    await expect.poll(() => test.stdout(), { timeout: 20_000 }).toContain('The server runs again');
+    await project.write({ 'integrations/demo/syncs/issues.ts': `${syncText()}\nexport const changed = 1;\n` });
+    await expect.poll(() => server.state.deployments.length, { timeout: 20_000 }).toBe(2);
+    keys.press('q');
+    await running;
+    expect(await data('stopped')).toBe('');
+  });
+
+  it('gives the server what .env says, when it changes and when it goes', async () => {
+    const { project, test, keys, data, dev } = await prepare();
+    const variable = async () => (JSON.parse(await data('environment.json')) as Record<string, string>)['TENON_VAR_X'];
+    const running = dev();
+    await expect.poll(() => test.stdout(), { timeout: 20_000 }).toContain('live in');
+    await project.write({ '.env': 'TENON_VAR_X=one\nPATH=/nowhere\n' });
+    await expect.poll(variable, { timeout: 20_000 }).toBe('one');
+    await expect.poll(() => test.stdout(), { timeout: 20_000 }).toContain('The server runs again');
+    await rm(join(project.root, '.env'));
+    await expect.poll(variable, { timeout: 20_000 }).toBeUndefined();
+    keys.press('q');
+    await running;
+  });
+
+  it('waits for a config that was removed, and goes on when it is back', async () => {
+    const { project, test, keys, dev } = await prepare();
+    const config = await readFile(join(project.root, 'tenon.config.ts'), 'utf8');
+    const running = dev();
+    await expect.poll(() => test.stdout(), { timeout: 20_000 }).toContain('live in');
+    await rm(join(project.root, 'tenon.config.ts'));
+    await expect.poll(() => test.stdout(), { timeout: 20_000 }).toContain('version 1 runs on');
+    await project.write({
+      'tenon.config.ts': config,
+      'integrations/demo/syncs/issues.ts': `${syncText()}\nexport const changed = 1;\n`,
+    });
+    await expect.poll(() => server.state.deployments.length, { timeout: 20_000 }).toBe(2);
+    keys.press('q');
+    await running;
   });
 
   it('ends with what the server said last when it ends by itself', async () => {

@@ -1,18 +1,21 @@
-import { TenonError } from '@tenon/runtime/errors';
 import type { ApiClient } from '../../api-client/api-client.ts';
-import { createApiClient } from '../../api-client/create-api-client.ts';
-import { readLocalApiKey, readLocalServer } from '../../api-client/local-server.ts';
 import type { CommandContext } from '../../command-context.ts';
+import { openBrowser } from '../../connect/open-browser.ts';
+import { listSampleEvents } from '../../events/list-sample-events.ts';
+import { readEnvironment } from '../../environment.ts';
 import { findProjectRoot } from '../../project/find-project-root.ts';
-import { DevLoop } from '../../watch/dev-loop.ts';
+import { shippedTemplatesFolder } from '../../project/templates-folder.ts';
 import { DevKeys } from '../../watch/dev-keys.ts';
+import { DevLoop } from '../../watch/dev-loop.ts';
+import { DevServer } from '../../watch/dev-server.ts';
+import { findServerPage } from '../../watch/find-server-page.ts';
 import { readKeys, type KeySource } from '../../watch/read-keys.ts';
 import { showFirstStep } from '../../watch/show-first-step.ts';
 import { showIntegrations } from '../../watch/show-integrations.ts';
 import { showProblem } from '../../watch/show-problem.ts';
-import { startServer, type ServerProcess } from '../../watch/start-server.ts';
 import { streamRuns } from '../../watch/stream-runs.ts';
-import { watchProject } from '../../watch/watch-project.ts';
+import { suspendProcess } from '../../watch/suspend-process.ts';
+import { environmentFileName, watchProject, type FileChange } from '../../watch/watch-project.ts';
 
 export interface DevFlags {
   readonly port?: number;
@@ -22,6 +25,19 @@ export interface DevFlags {
   readonly keys?: KeySource;
 }
 
+/** What the parts of one `tenon dev` share. */
+interface Session {
+  readonly context: CommandContext;
+  readonly root: string;
+  readonly signal: AbortSignal;
+  readonly server: DevServer;
+  readonly loop: DevLoop;
+  /** Ends it as if `q` had been pressed. */
+  readonly quit: () => void;
+  /** Ends it with an error. */
+  readonly fail: (error: unknown) => void;
+}
+
 /**
  * Develops with a local server: starts it unless one runs for this project, deploys, and keeps deploying what is
  * saved, until it is interrupted or `q` is pressed. Stops the server that it started and gives the terminal back.
@@ -29,108 +45,121 @@ export interface DevFlags {
 export async function runDev(context: CommandContext, flags: DevFlags): Promise<void> {
   const { output } = context;
   const root = findProjectRoot(context.cwd);
-  const started = await findOrStartServer(context, { ...flags, root });
-  const quit = new AbortController();
-  const signal = AbortSignal.any([context.signal, quit.signal]);
-  const cleanups: (() => unknown)[] = [() => started.process?.stop()];
+  const end = new AbortController();
+  const stop = () => end.abort();
+  context.signal.addEventListener('abort', stop, { once: true });
+  if (context.signal.aborted) stop();
+  const { signal } = end;
+  const server = new DevServer({ context, root, ...flags });
+  // First in, last out: the server ends when nothing uses it any more.
+  const cleanups: (() => unknown)[] = [() => server.stop()];
   try {
-    const server = createApiClient(started);
-    cleanups.unshift(() => server.close());
-    await server.whoami({ signal });
-    output.line(`${output.colors.bold('tenon dev')}  ${started.url}${started.process ? '' : '  (already running)'}`);
-    output.event({ type: 'ready', url: started.url, isOwned: started.process !== undefined });
-
+    // The project is read and compiled while the server starts, and nothing that is saved meanwhile is lost.
+    const starting = server.start();
+    const target = starting.then(async (api) => {
+      const { activeVersion } = await api.whoami({ signal });
+      const owned = server.isOwned ? '' : '  (already running)';
+      output.line(`${output.colors.bold('tenon dev')}  ${api.url}${owned}`);
+      output.event({ type: 'ready', url: api.url, isOwned: server.isOwned });
+      return { server: api, activeVersion };
+    });
+    target.catch(() => {});
     const failures = new AbortController();
     const fail = (error: unknown) => failures.abort(error);
-    const loop = new DevLoop({ root, server, output, signal, onSources: (sources) => watch.follow(sources) });
+    const loop = new DevLoop({
+      root,
+      target,
+      output,
+      signal,
+      onSources: (sources, readAtMs) => watch.follow(sources, readAtMs),
+    });
     cleanups.unshift(() => loop.dispose());
-    const watch = await watchProject(root, (changes, savedAtMs) => void loop.save(changes, savedAtMs).catch(fail));
+    const session: Session = { context, root, signal, server, loop, quit: stop, fail };
+    const watch = await watchProject(root, (changes, savedAtMs) => onChanges(session, changes, savedAtMs));
     cleanups.unshift(() => watch.close());
-    const streaming = streamRuns(server, { output, root, signal });
+    const first = loop.start();
+    first.catch(() => {});
+    const api = await starting;
+    await target;
+    cleanups.unshift(listenToKeys(session, api, flags));
+    const streaming = streamRuns(api, { output, root, signal });
     cleanups.unshift(() => streaming);
-    cleanups.unshift(listenToKeys(context, { server, flags, root, signal, quit }));
-    const begin = async () => {
-      await loop.start();
-      if (loop.project !== undefined && !signal.aborted) {
-        await showIntegrations({ server, output, signal });
-        await showFirstStep({ server, project: loop.project, output, signal });
-      }
-    };
-    void begin().catch((error: unknown) => (signal.aborted ? undefined : fail(error)));
-    await untilEnd(signal, { failures: failures.signal, server: started.process });
+    void server.keepRunning().catch(fail);
+    void greet(session, api, first).catch((error: unknown) => (signal.aborted ? undefined : fail(error)));
+    await untilEnd(signal, failures.signal);
   } finally {
-    quit.abort();
+    context.signal.removeEventListener('abort', stop);
+    stop();
     // In reverse order of how they were begun; one that fails does not keep the others from it.
     for (const clean of cleanups) await Promise.resolve(clean()).catch(() => {});
   }
 }
 
-interface FoundServer {
-  readonly url: string;
-  readonly apiKey: string;
-  /** The process that was started, and has to be stopped. */
-  readonly process: ServerProcess | undefined;
+async function greet({ loop, signal, context }: Session, server: ApiClient, first: Promise<void>): Promise<void> {
+  await first;
+  if (loop.project === undefined || signal.aborted) return;
+  await showIntegrations({ server, output: context.output, signal });
+  await showFirstStep({ server, project: loop.project, output: context.output, signal });
 }
 
-async function findOrStartServer(context: CommandContext, options: DevFlags & { root: string }): Promise<FoundServer> {
-  const running = await readLocalServer(options.root);
-  if (running?.isAlive) return { url: running.url, apiKey: await requireKey(options.root), process: undefined };
-  const progress = context.output.progress('Starting the server');
+function onChanges(session: Session, changes: readonly FileChange[], savedAtMs: number): void {
+  const { loop, fail, signal } = session;
+  const sources = changes.filter(({ path }) => path !== environmentFileName);
+  if (sources.length > 0) void loop.save(sources, savedAtMs).catch(fail);
+  if (sources.length === changes.length) return;
+  void useEnvironmentFile(session).catch((error: unknown) => (signal.aborted ? undefined : fail(error)));
+}
+
+/** The server reads its variables once, when it starts. */
+async function useEnvironmentFile({ context, root, server }: Session): Promise<void> {
+  const { output } = context;
   try {
-    const process = await startServer({
-      projectRoot: options.root,
-      port: options.port,
-      variables: context.env.variables,
-      signal: context.signal,
-      ...(options.program !== undefined && { program: options.program }),
-    });
-    try {
-      return { url: process.url, apiKey: await requireKey(options.root), process };
-    } catch (error) {
-      await process.stop();
-      throw error;
-    }
-  } finally {
-    progress.stop();
+    const { variables } = await readEnvironment(root);
+    if (await server.useVariables(variables)) return;
+    output.line(
+      `${environmentFileName} changed; the server that runs was started elsewhere, and reads it when it starts.`,
+    );
+  } catch (error) {
+    showProblem(output, error, { root, note: `the server runs on with the ${environmentFileName} of before` });
   }
 }
 
-async function requireKey(root: string): Promise<string> {
-  const key = await readLocalApiKey(root);
-  if (key !== undefined) return key;
-  throw new TenonError('not_logged_in', 'The server wrote no .tenon/api-key.', {
-    hint: 'Stop every server of this project and start `tenon dev` again.',
-  });
-}
-
-function listenToKeys(
-  context: CommandContext,
-  dev: { server: ApiClient; flags: DevFlags; root: string; signal: AbortSignal; quit: AbortController },
-): () => void {
+function listenToKeys(session: Session, server: ApiClient, flags: DevFlags): () => void {
+  const { context, root, signal, loop } = session;
   if (!context.isInteractive) return () => {};
-  const { server, signal, root } = dev;
-  const onError = (error: unknown) => showProblem(context.output, error, root);
-  const keys = new DevKeys({ server, output: context.output, signal, onError });
-  context.output.note(context.output.colors.dim('r run all syncs · p pause · q quit'));
-  return readKeys(dev.flags.keys ?? process.stdin, (key) => {
-    if (key === 'q') dev.quit.abort();
-    else void keys.press(key);
+  const { output } = context;
+  const keys = new DevKeys({
+    server,
+    output,
+    signal,
+    onError: (error) => showProblem(output, error, { root }),
+    async openPage() {
+      const url = await findServerPage(server.url, signal);
+      const isOpened = await openBrowser(url, context.env.variables);
+      output.line(`${isOpened ? 'Opened' : 'Open'} ${output.colors.cyan(url)}`);
+    },
+    async listSamples(integration) {
+      const provider = loop.project?.config.integrations[integration]?.provider ?? integration;
+      return listSampleEvents({ root, integration, provider, templatesFolder: shippedTemplatesFolder });
+    },
+  });
+  output.note(output.colors.dim('r run · t test webhook · o open · p pause · c clear · h help · q quit'));
+  return readKeys(flags.keys ?? process.stdin, {
+    onKey(key) {
+      if (key === 'q' && !keys.isAsking) session.quit();
+      else void keys.press(key);
+    },
+    suspend: suspendProcess,
   });
 }
 
 /** Resolves when the user ends it; rejects when the loop or the server does. */
-async function untilEnd(
-  signal: AbortSignal,
-  end: { failures: AbortSignal; server: ServerProcess | undefined },
-): Promise<void> {
-  const isOver = new Promise<void>((resolve, reject) => {
+function untilEnd(signal: AbortSignal, failures: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = () => reject(failures.reason as Error);
     signal.addEventListener('abort', () => resolve(), { once: true });
-    end.failures.addEventListener('abort', () => reject(end.failures.reason as Error), { once: true });
+    failures.addEventListener('abort', fail, { once: true });
+    if (failures.aborted) fail();
     if (signal.aborted) resolve();
   });
-  if (end.server === undefined) return isOver;
-  const printed = await Promise.race([isOver, end.server.ended]);
-  if (typeof printed !== 'string' || signal.aborted) return;
-  const last = printed.trim().split('\n').slice(-5).join('\n  ');
-  throw new TenonError('server_unreachable', `The server ended:\n  ${last}`, { hint: 'Start `tenon dev` again.' });
 }

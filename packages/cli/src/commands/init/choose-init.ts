@@ -1,7 +1,9 @@
 import { TenonError } from '@tenon/runtime/errors';
 import { resolve } from 'node:path';
 import type { CommandContext } from '../../command-context.ts';
+import { listProviders } from '../../project/list-providers.ts';
 import { listTemplates } from '../../project/list-templates.ts';
+import { chooseTemplate } from '../../scaffold/choose-template.ts';
 import { detectPackageManager, packageManagers, type PackageManager } from '../../scaffold/package-manager.ts';
 import type { InitOptions } from './run-init.ts';
 
@@ -35,17 +37,15 @@ export async function chooseInit(
     }
     return { directory, template, packageManager: options.packageManager ?? detected };
   }
-  const { select } = await import('@inquirer/prompts');
   const template =
     options.template ??
-    (await select(
-      {
-        message: 'Which API do you start with?',
-        choices: templates.map((name) => ({ value: name })),
-        ...(templates.includes(defaultTemplate) && { default: defaultTemplate }),
-      },
-      { signal },
-    ));
+    (await chooseTemplate({
+      message: 'Which API do you start with? Type to search.',
+      providers: (await listProviders(options.templatesFolder)).filter(({ name }) => templates.includes(name)),
+      preferred: defaultTemplate,
+      signal,
+    }));
+  const { select } = await import('@inquirer/prompts');
   const packageManager =
     options.packageManager ??
     (options.skipInstall === true

@@ -7,6 +7,7 @@ interface InitFlags {
   yes?: true;
   packageManager?: PackageManager;
   skipInstall?: true;
+  dryRun?: true;
 }
 
 export const configureInit: ConfigureCommand = (command, getContext) => {
@@ -16,6 +17,7 @@ export const configureInit: ConfigureCommand = (command, getContext) => {
     .option('-y, --yes', 'ask nothing; take the defaults')
     .addOption(new Option('--package-manager <name>', 'how packages are installed').choices([...packageManagers]))
     .option('--skip-install', 'do not install packages')
+    .option('--dry-run', 'show what would be written, and write nothing')
     .action(async (directory: string | undefined, flags: InitFlags) => {
       const { runInit } = await import('./run-init.ts');
       await runInit({ directory, ...flags }, await getContext());

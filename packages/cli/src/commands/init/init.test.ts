@@ -197,3 +197,72 @@ test('a template that needs an OAuth client says which variables come before con
     /tenon dev\n.*env set SANDBOX_OAUTH_CLIENT_ID\n.*env set SANDBOX_OAUTH_CLIENT_SECRET\n.*connect /,
   );
 });
+
+test('a dry run shows what would be written, and writes nothing', async () => {
+  const cwd = await createFolder();
+  const before = await listFiles(cwd);
+  const shown = await runBuiltCli([...initArguments('app'), '--dry-run', '--json'], { cwd });
+  expect(JSON.parse(shown.stdout)).toMatchObject({
+    dryRun: true,
+    created: expect.arrayContaining(['tenon.config.ts']),
+  });
+  expect(await listFiles(cwd)).toEqual(before);
+});
+
+test.each([
+  ['npm', { 'package.json': '{ "workspaces": ["packages/*"] }', 'package-lock.json': '{}' }],
+  ['pnpm', { 'package.json': '{}', 'pnpm-workspace.yaml': 'packages: [packages/*]\n' }],
+  ['yarn', { 'package.json': '{ "workspaces": ["packages/*"], "packageManager": "yarn@4.9.1" }' }],
+  ['bun', { 'package.json': '{ "workspaces": ["packages/*"] }', 'bun.lock': '{}' }],
+] as const)('in a monorepo of %s it uses that, and puts the workflow where GitHub reads it', async (manager, files) => {
+  const cwd = await createFolder();
+  for (const [path, text] of Object.entries(files)) await writeFile(join(cwd, path), text);
+  const made = await runBuiltCli([...initArguments('packages/sync'), '--json'], { cwd });
+  expect(made.exitCode, made.stderr).toBe(0);
+  expect(JSON.parse(made.stdout)).toMatchObject({
+    packageManager: manager,
+    created: expect.arrayContaining(['packages/sync/tenon.config.ts', '.github/workflows/tenon.yml']),
+  });
+  const workflow = await readFile(join(cwd, '.github/workflows/tenon.yml'), 'utf8');
+  expect(workflow).toContain('tenon check\n        working-directory: packages/sync\n');
+  expect(existsSync(join(cwd, 'packages/sync/.github'))).toBe(false);
+});
+
+test('a tsconfig.json that leaves the scripts out is told what to include', async () => {
+  const cwd = await createFolder();
+  await mkdir(join(cwd, 'app/src'), { recursive: true });
+  await writeFile(join(cwd, 'app/package.json'), '{ "name": "mine" }');
+  await writeFile(join(cwd, 'app/tsconfig.json'), '{ "include": ["src"] } // mine\n');
+  const made = await runBuiltCli(initArguments('app'), { cwd });
+  expect(made.stdout).toContain('add "tenon.config.ts", "integrations" to its "include"');
+  expect(await readFile(join(cwd, 'app/tsconfig.json'), 'utf8')).toBe('{ "include": ["src"] } // mine\n');
+});
+
+test.skipIf(process.platform === 'win32')(
+  'an interrupted installation leaves the lock file of a monorepo as it was',
+  async () => {
+    const cwd = await createFolder();
+    await writeFile(join(cwd, 'package.json'), '{ "workspaces": ["packages/*"] }');
+    await writeFile(join(cwd, 'package-lock.json'), '{"mine":true}');
+    const PATH = await writeFakeNpm(
+      cwd,
+      `echo changed > ${join(cwd, 'package-lock.json')}; : > ${join(cwd, 'installing')}\nexec sleep 60`,
+    );
+    const watcher = watch(cwd, { depth: 0 });
+    onTestFinished(() => watcher.close());
+    const before = await listFiles(cwd);
+    const run = await runBuiltCli(['init', 'packages/sync', '--template', './template', '--yes'], {
+      cwd,
+      env: { PATH },
+      onStart(child) {
+        watcher.on('add', (path) => {
+          if (path === join(cwd, 'installing')) child.kill('SIGINT');
+        });
+      },
+    });
+    expect(run.exitCode).toBe(130);
+    await rm(join(cwd, 'installing'));
+    expect(await listFiles(cwd)).toEqual(before);
+    expect(await readFile(join(cwd, 'package-lock.json'), 'utf8')).toBe('{"mine":true}');
+  },
+);

@@ -5,6 +5,7 @@ import type { ConfigureCommand } from '../command-list.ts';
 import { parseCount } from '../parse-count.ts';
 import { addTargetOptions } from '../target-options.ts';
 import type { WebhooksAddFlags } from './run-webhooks-add.ts';
+import type { WebhooksSendFlags } from './run-webhooks-send.ts';
 import type { WebhookDeliveriesFlags } from './run-webhooks-deliveries.ts';
 
 export const configureWebhooks: ConfigureCommand = (command, getContext) => {
@@ -52,6 +53,23 @@ export const configureWebhooks: ConfigureCommand = (command, getContext) => {
     .action(async (flags: WebhookDeliveriesFlags) => {
       const { runWebhooksDeliveries } = await import('./run-webhooks-deliveries.ts');
       await runWebhooksDeliveries(await getContext(), flags);
+    });
+
+  const send = command
+    .command('send')
+    .description("send an event to a connection's syncs, as the provider would, and show what it did");
+  addTargetOptions(send.argument('[event]', '<integration>.<sample event> or <integration>.<sync>'))
+    .option('-c, --connection <id>', 'to which connection')
+    .option('-d, --data <json>', 'the body instead of the sample: JSON, a file, or - for stdin')
+    .option('-H, --header <name=value...>', 'a header beside, or instead of, those of the sample')
+    .option('--list', 'list the sample events that there are')
+    .action(async (event: string | undefined, { list, ...flags }: Partial<WebhooksSendFlags> & { list?: true }) => {
+      if (list === true) {
+        const { runWebhooksSamples } = await import('./run-webhooks-samples.ts');
+        return runWebhooksSamples(await getContext(), event);
+      }
+      const { runWebhooksSend } = await import('./run-webhooks-send.ts');
+      await runWebhooksSend(await getContext(), event, flags);
     });
 
   const replay = command.command('replay').description('send an event again');
