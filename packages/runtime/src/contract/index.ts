@@ -53,6 +53,20 @@ export {
   type Plan,
   type PlannedChange,
 } from './api/deployments.ts';
+export {
+  approveDeviceLoginSchema,
+  collectDeviceKeySchema,
+  collectedDeviceKeySchema,
+  deviceLoginSchema,
+  startDeviceLoginSchema,
+  startedDeviceLoginSchema,
+  userCodeSchema,
+  type ApproveDeviceLogin,
+  type CollectedDeviceKey,
+  type DeviceLogin,
+  type StartDeviceLogin,
+  type StartedDeviceLogin,
+} from './api/device-logins.ts';
 export { errorBodySchema, type ErrorBody } from './api/error-body.ts';
 export {
   integrationSchema,

@@ -4,6 +4,7 @@ import { compileErrors } from './registry/compile-errors.ts';
 import { connectionErrors } from './registry/connection-errors.ts';
 import { databaseErrors } from './registry/database-errors.ts';
 import { httpErrors } from './registry/http-errors.ts';
+import { loginErrors } from './registry/login-errors.ts';
 import { projectErrors } from './registry/project-errors.ts';
 import { requestErrors } from './registry/request-errors.ts';
 import { runErrors } from './registry/run-errors.ts';
@@ -17,6 +18,7 @@ export const errorRegistry = {
   ...databaseErrors,
   ...requestErrors,
   ...connectionErrors,
+  ...loginErrors,
   ...runErrors,
 } as const;
 

@@ -20,6 +20,11 @@ import { createDeploymentRoute } from './deployments/create-deployment.ts';
 import { listDeploymentsRoute } from './deployments/list-deployments.ts';
 import { planDeploymentRoute } from './deployments/plan-deployment.ts';
 import { putBundleRoute } from './deployments/put-bundle.ts';
+import { approveDeviceLoginRoute } from './device/approve-device-login.ts';
+import { collectDeviceKeyRoute } from './device/collect-device-key.ts';
+import { denyDeviceLoginRoute } from './device/deny-device-login.ts';
+import { getDeviceLoginRoute } from './device/get-device-login.ts';
+import { startDeviceLoginRoute } from './device/start-device-login.ts';
 import { streamEventsRoute } from './events/stream-events.ts';
 import { approveHoldRoute } from './holds/approve-hold.ts';
 import { discardHoldRoute } from './holds/discard-hold.ts';
@@ -30,6 +35,7 @@ import { createKeyRoute } from './keys/create-key.ts';
 import { getEncryptionRoute } from './keys/get-encryption.ts';
 import { listKeysRoute } from './keys/list-keys.ts';
 import { revokeKeyRoute } from './keys/revoke-key.ts';
+import { revokeOwnKeyRoute } from './keys/revoke-own-key.ts';
 import { rotateEncryptionRoute } from './keys/rotate-encryption.ts';
 import { deleteQuarantinedRoute } from './quarantine/delete-quarantined.ts';
 import { getQuarantinedRoute } from './quarantine/get-quarantined.ts';
@@ -136,7 +142,13 @@ export const allRoutes: readonly Route[] = [
   deleteVariableRoute,
   listKeysRoute,
   createKeyRoute,
+  revokeOwnKeyRoute,
   revokeKeyRoute,
+  startDeviceLoginRoute,
+  collectDeviceKeyRoute,
+  getDeviceLoginRoute,
+  approveDeviceLoginRoute,
+  denyDeviceLoginRoute,
   getEncryptionRoute,
   rotateEncryptionRoute,
   listAuditLogRoute,

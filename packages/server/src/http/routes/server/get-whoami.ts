@@ -14,7 +14,13 @@ export const getWhoamiRoute = defineRoute({
   async handle({ caller }, { database, version }): Promise<Whoami> {
     return {
       environment: caller.environment,
-      key: { name: caller.keyName, prefix: caller.keyPrefix, scopes: [...caller.scopes] },
+      key: {
+        id: caller.keyId,
+        name: caller.keyName,
+        prefix: caller.keyPrefix,
+        scopes: [...caller.scopes],
+        expiresAt: caller.expiresAt?.toISOString() ?? null,
+      },
       server: { version },
       activeVersion: await readActiveVersion(database, caller.environmentId),
     };
