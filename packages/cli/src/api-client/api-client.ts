@@ -33,6 +33,7 @@ import type {
   WebhookEndpoint,
   Whoami,
 } from '@tenon/runtime/contract';
+import type { DeviceLoginApi } from './device-login-api.ts';
 import type { RecordsApi } from './records-api.ts';
 
 export interface CallLimits {
@@ -66,7 +67,7 @@ export interface LogFilter {
 }
 
 /** The routes of a Tenon server that the command line uses. Every method throws TenonError. */
-export interface ApiClient extends RecordsApi {
+export interface ApiClient extends RecordsApi, DeviceLoginApi {
   readonly url: string;
   whoami(limits?: CallLimits): Promise<Whoami>;
 

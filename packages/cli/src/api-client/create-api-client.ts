@@ -25,6 +25,7 @@ import {
 } from '@tenon/runtime/contract';
 import { z } from 'zod';
 import type { ApiClient, ConnectionRef } from './api-client.ts';
+import { createDeviceLoginApi } from './create-device-login-api.ts';
 import { createRecordsApi } from './create-records-api.ts';
 import { createHttpTransport, type ServerAddress } from './http-transport.ts';
 import { openLiveEvents } from './open-live-events.ts';
@@ -48,6 +49,7 @@ export function createApiClient(server: ServerAddress): ApiClient {
 
   return {
     ...createRecordsApi(http),
+    ...createDeviceLoginApi(http),
     url: server.url,
     whoami: (limits) => http.call({ ...limits, method: 'GET', path: ['whoami'] }, whoamiSchema),
 

@@ -139,6 +139,16 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./whoami/command.ts')).configureWhoami,
   },
   {
+    name: 'login',
+    summary: 'get a key of a server and keep it on this machine',
+    load: async () => (await import('./login/command.ts')).configureLogin,
+  },
+  {
+    name: 'logout',
+    summary: 'revoke the key of a profile and forget it',
+    load: async () => (await import('./logout/command.ts')).configureLogout,
+  },
+  {
     name: 'server',
     summary: 'run the Tenon server',
     load: async () => (await import('./server/command.ts')).configureServer,
