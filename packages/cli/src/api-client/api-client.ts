@@ -13,6 +13,7 @@ import type {
   CreatedWebhookEndpoint,
   CreateWebhookEndpoint,
   Deployment,
+  Health,
   Integration,
   KeyRotation,
   LiveEvent,
@@ -70,6 +71,10 @@ export interface LogFilter {
 export interface ApiClient extends RecordsApi, DeviceLoginApi {
   readonly url: string;
   whoami(limits?: CallLimits): Promise<Whoami>;
+  /** The process answers. */
+  getHealth(limits?: CallLimits): Promise<Health>;
+  /** Its database answers too. @throws TenonError `unavailable` */
+  getReady(limits?: CallLimits): Promise<Health>;
 
   /** Of the active deployment. */
   listIntegrations(page?: PageRequest): Promise<Page<Integration>>;

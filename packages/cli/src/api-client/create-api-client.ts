@@ -9,6 +9,7 @@ import {
   createdApiKeySchema,
   createdWebhookEndpointSchema,
   deploymentSchema,
+  healthSchema,
   integrationSchema,
   keyRotationSchema,
   logEntrySchema,
@@ -52,6 +53,9 @@ export function createApiClient(server: ServerAddress): ApiClient {
     ...createDeviceLoginApi(http),
     url: server.url,
     whoami: (limits) => http.call({ ...limits, method: 'GET', path: ['whoami'] }, whoamiSchema),
+
+    getHealth: (limits) => http.call({ ...limits, method: 'GET', path: ['health'] }, healthSchema),
+    getReady: (limits) => http.call({ ...limits, method: 'GET', path: ['ready'] }, healthSchema),
 
     listIntegrations: ({ cursor, limit, ...limits } = {}) =>
       http.call(

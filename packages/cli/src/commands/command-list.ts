@@ -158,4 +158,9 @@ export const commandList: readonly CommandEntry[] = [
     summary: 'find out what is wrong with this machine or project',
     load: async () => (await import('./doctor/command.ts')).configureDoctor,
   },
+  {
+    name: 'completion',
+    summary: 'print the script that completes commands in your shell',
+    load: async () => (await import('./completion/command.ts')).configureCompletion,
+  },
 ];
