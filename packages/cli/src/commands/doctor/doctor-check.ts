@@ -25,6 +25,8 @@ export interface DoctorCheck {
   readonly name: string;
   /** `network`: what is wrong is between here and the server, or at the server. */
   readonly about: 'machine' | 'project' | 'network';
+  /** It asks the server with the key: where the checks `server` and `API key` have said that this fails, it says no more. */
+  readonly asksServer?: true;
   /** Milliseconds; default 15,000. */
   readonly timeoutMs?: number;
   /** May throw: that counts as failed, with the error's message and hint. */

@@ -94,12 +94,16 @@ async function runOne(check: DoctorCheck, context: DoctorContext): Promise<Named
     if (signal.aborted) end();
     signal.addEventListener('abort', end, { once: true });
   });
-  const work = (async () => check.run({ ...context, signal }))().catch(explain);
+  const work = (async () => check.run({ ...context, signal }))().catch((error: unknown) => explain(error, check));
   return { name, about, ...(await Promise.race([work, late])) };
 }
 
-function explain(error: unknown): CheckResult {
+function explain(error: unknown, { name, asksServer }: DoctorCheck): CheckResult {
   if (!(error instanceof Error)) throw error;
+  if (asksServer && error instanceof TenonError) {
+    if (error.code === 'server_unreachable') return { status: 'skipped', found: 'the server cannot be reached' };
+    if (error.code === 'unauthorized' && name !== 'API key') return { status: 'skipped', found: 'the key is refused' };
+  }
   const fix = error instanceof TenonError ? error.hint : undefined;
   return {
     status: 'failed',

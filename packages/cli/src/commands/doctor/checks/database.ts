@@ -5,6 +5,7 @@ import type { DoctorCheck } from '../doctor-check.ts';
 export const database: DoctorCheck = {
   name: 'database',
   about: 'network',
+  asksServer: true,
   async run(context) {
     if ((await context.findTarget()) === undefined) return { status: 'skipped', found: 'no server to ask' };
     return withServer(context, context.flags, async (client) => {

@@ -6,6 +6,7 @@ import type { DoctorCheck } from '../doctor-check.ts';
 export const integrations: DoctorCheck = {
   name: 'integrations',
   about: 'project',
+  asksServer: true,
   async run(context) {
     if ((await context.findTarget()) === undefined) return { status: 'skipped', found: 'no server to ask' };
     return withServer(context, context.flags, async (client) => {

@@ -9,6 +9,7 @@ const deployScopes: readonly ApiScope[] = ['deployments:read', 'deployments:writ
 export const key: DoctorCheck = {
   name: 'API key',
   about: 'network',
+  asksServer: true,
   async run(context) {
     if ((await context.findTarget()) === undefined) return { status: 'skipped', found: 'no server to ask' };
     return withServer(context, context.flags, async (client, target) => {

@@ -51,7 +51,8 @@ function isPostgresOf(pid: number, data: string): boolean {
   try {
     const parts = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
     return (
-      /postgres$/.test(parts[0] ?? '') && parts.some((part) => part.startsWith('/') && resolve(part) === resolve(data))
+      (parts[0] ?? '').endsWith('postgres') &&
+      parts.some((part) => part.startsWith('/') && resolve(part) === resolve(data))
     );
   } catch {
     return false;

@@ -1,15 +1,17 @@
 import { connect } from 'node:net';
 import { addressOf } from '../server-address.ts';
 import type { DoctorCheck } from '../doctor-check.ts';
+import { findProxy } from '../find-proxy.ts';
 
 const patienceMs = 8_000;
 
 export const tcp: DoctorCheck = {
   name: 'TCP',
   about: 'network',
-  async run({ findTarget, signal }) {
+  async run({ findTarget, env, signal }) {
     const target = await findTarget();
     if (target === undefined) return { status: 'skipped', found: 'no server to connect to' };
+    if (findProxy(target.url, env.variables)) return { status: 'skipped', found: 'a proxy does it' };
     const address = addressOf(target.url);
     const shown = `${address.host}:${address.port}`;
     const problem = await tryConnection({ ...address, signal });

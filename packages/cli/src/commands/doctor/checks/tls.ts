@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { connect, type PeerCertificate } from 'node:tls';
 import { addressOf } from '../server-address.ts';
 import type { CheckResult, DoctorCheck } from '../doctor-check.ts';
+import { findProxy } from '../find-proxy.ts';
 
 const patienceMs = 8_000;
 const dayMs = 86_400_000;
@@ -13,6 +14,7 @@ export const tls: DoctorCheck = {
   async run({ findTarget, env }) {
     const target = await findTarget();
     if (target === undefined) return { status: 'skipped', found: 'no server to connect to' };
+    if (findProxy(target.url, env.variables)) return { status: 'skipped', found: 'a proxy does it' };
     const address = addressOf(target.url);
     if (!address.isSecure) return { status: 'skipped', found: 'the address is http' };
     if (env.variables['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
