@@ -1,7 +1,11 @@
 import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 export const cliPath = path.resolve(import.meta.dirname, '../../packages/cli/bin/tenon.js');
+
+/** Nobody is logged in, whoever runs the tests. */
+const noProfiles = path.join(tmpdir(), 'tenon-tests-without-profiles');
 
 export interface CliResult {
   readonly exitCode: number;
@@ -18,7 +22,11 @@ export function runCli(
     execFile(
       process.execPath,
       [cliPath, ...cliArguments],
-      { cwd: options.cwd, env: { ...process.env, NO_COLOR: '1', ...options.env }, maxBuffer: 64 * 1024 * 1024 },
+      {
+        cwd: options.cwd,
+        env: { ...process.env, XDG_CONFIG_HOME: noProfiles, NO_COLOR: '1', ...options.env },
+        maxBuffer: 64 * 1024 * 1024,
+      },
       (error, stdout, stderr) => {
         const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
         resolve({ exitCode, stdout, stderr });

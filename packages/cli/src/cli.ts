@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { ChildExit } from './child-exit.ts';
 import type { CommandContext } from './command-context.ts';
 import { commandList, type CommandEntry } from './commands/command-list.ts';
+import { helpTopics, topicsNote } from './help/help-topics.ts';
 import { toTenonError } from './output/format-error.ts';
 import type { Output } from './output/output.ts';
 
@@ -43,17 +44,34 @@ async function parseAndRun(options: CliOptions): Promise<void> {
   const wanted = called === 'help' ? options.arguments[options.arguments.indexOf('help') + 1] : called;
   for (const entry of commands) {
     const command = program.command(entry.name).description(entry.summary);
-    if (entry.name === wanted) (await entry.load())(command, options.getContext);
+    if (entry.name !== wanted) continue;
+    (await entry.load())(command, options.getContext);
+    await addExamples(command);
+  }
+  if (called === 'help' && wanted !== undefined && Object.hasOwn(helpTopics, wanted)) {
+    options.output.raw(helpTopics[wanted]?.() ?? '');
+    return;
   }
   if (options.arguments.length === 0) program.help();
   await program.parseAsync([...options.arguments], { from: 'user' });
+}
+
+/** At the end of the help of a command, and of those of its subcommands that have some. */
+async function addExamples(command: Command): Promise<void> {
+  const { commandExamples } = await import('./help/command-examples.ts');
+  const add = (one: Command, path: string) => {
+    const examples = Object.hasOwn(commandExamples, path) ? commandExamples[path] : undefined;
+    if (examples) one.addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ ${line}`).join('\n')}`);
+    for (const child of one.commands) add(child, `${path} ${child.name()}`);
+  };
+  add(command, command.name());
 }
 
 function createProgram(options: CliOptions): Command {
   return (
     new Command('tenon')
       .description('Integration as code: write, check, deploy and run integrations.')
-      .version(options.version, '-v, --version', 'print the version')
+      .version(describeVersion(options), '-v, --version', 'print the version')
       .helpOption('-h, --help', 'show help')
       .helpCommand('help [command]', 'show help for a command')
       // Read before parsing, by read-output-flags.ts, so that parse errors are printed as asked too.
@@ -62,9 +80,15 @@ function createProgram(options: CliOptions): Command {
       .option('--no-color', 'print without colours')
       .configureHelp({ showGlobalOptions: true })
       .configureOutput({ writeOut: (text) => options.output.raw(text), writeErr: () => {} })
+      .addHelpText('after', topicsNote)
       .showSuggestionAfterError()
       .exitOverride()
   );
+}
+
+function describeVersion({ version, output }: CliOptions): string {
+  if (!output.isVerbose) return version;
+  return `${version} (Node.js ${process.versions.node}, ${process.platform} ${process.arch})`;
 }
 
 /** Turns what commander throws into `usage_invalid`; undefined when it threw only to end (help, the version). */

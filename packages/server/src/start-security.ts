@@ -8,6 +8,7 @@ import { createKeyRotator } from './credentials/encryption/key-rotator.ts';
 import type { DataKeyring } from './credentials/encryption/open-data-keyring.ts';
 import type { Schema } from './database/schema.ts';
 import type { Notifications } from './engine/notifications/notifications.ts';
+import { createDeviceLoginLimits } from './http/middleware/rate-limit/device-login-limits.ts';
 import type { SecurityContext } from './http/security-context.ts';
 
 /** Guesses of one address in a minute; a person who pastes the wrong key does not notice. */
@@ -40,6 +41,7 @@ export async function startSecurity(
     apiKeys,
     encryption,
     limits: { requestsPerSecond: config.rateLimit, failedKeysPerMinute },
+    deviceLogins: createDeviceLoginLimits(Date.now),
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     servesHttps: () => https,
   };

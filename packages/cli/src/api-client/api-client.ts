@@ -17,6 +17,7 @@ import type {
   Deployment,
   Environment,
   ExtendPreview,
+  Health,
   Integration,
   KeyRotation,
   LiveEvent,
@@ -40,6 +41,7 @@ import type {
   WebhookEndpoint,
   Whoami,
 } from '@tenon/runtime/contract';
+import type { DeviceLoginApi } from './device-login-api.ts';
 import type { RecordsApi } from './records-api.ts';
 
 export interface CallLimits {
@@ -73,9 +75,13 @@ export interface LogFilter {
 }
 
 /** The routes of a Tenon server that the command line uses. Every method throws TenonError. */
-export interface ApiClient extends RecordsApi {
+export interface ApiClient extends RecordsApi, DeviceLoginApi {
   readonly url: string;
   whoami(limits?: CallLimits): Promise<Whoami>;
+  /** The process answers. */
+  getHealth(limits?: CallLimits): Promise<Health>;
+  /** Its database answers too. @throws TenonError `unavailable` */
+  getReady(limits?: CallLimits): Promise<Health>;
 
   /** Of the active deployment. */
   listIntegrations(page?: PageRequest): Promise<Page<Integration>>;

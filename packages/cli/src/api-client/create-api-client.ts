@@ -11,6 +11,7 @@ import {
   createdWebhookEndpointSchema,
   deploymentSchema,
   environmentSchema,
+  healthSchema,
   integrationSchema,
   keyRotationSchema,
   logEntrySchema,
@@ -29,6 +30,7 @@ import {
 } from '@tenon/runtime/contract';
 import { z } from 'zod';
 import type { ApiClient, ConnectionRef } from './api-client.ts';
+import { createDeviceLoginApi } from './create-device-login-api.ts';
 import { createRecordsApi } from './create-records-api.ts';
 import { createHttpTransport, type ServerAddress } from './http-transport.ts';
 import { openLiveEvents } from './open-live-events.ts';
@@ -52,8 +54,12 @@ export function createApiClient(server: ServerAddress): ApiClient {
 
   return {
     ...createRecordsApi(http),
+    ...createDeviceLoginApi(http),
     url: server.url,
     whoami: (limits) => http.call({ ...limits, method: 'GET', path: ['whoami'] }, whoamiSchema),
+
+    getHealth: (limits) => http.call({ ...limits, method: 'GET', path: ['health'] }, healthSchema),
+    getReady: (limits) => http.call({ ...limits, method: 'GET', path: ['ready'] }, healthSchema),
 
     listIntegrations: ({ cursor, limit, ...limits } = {}) =>
       http.call(

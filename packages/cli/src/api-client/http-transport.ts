@@ -65,7 +65,8 @@ export function createHttpTransport(server: ServerAddress): HttpTransport {
         data: call.body === undefined || call.contentType !== undefined ? call.body : JSON.stringify(call.body),
         headers: {
           accept: options.accept,
-          authorization: `Bearer ${server.apiKey}`,
+          // Logging in asks without one.
+          ...(server.apiKey !== '' && { authorization: `Bearer ${server.apiKey}` }),
           ...(server.preview !== undefined && { 'tenon-environment': server.preview }),
           // Without a body there is no type either; axios would say that it is a form.
           'content-type': call.body === undefined ? false : (call.contentType ?? 'application/json'),

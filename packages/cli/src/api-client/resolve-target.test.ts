@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { NamedProfile } from '../profiles/profile.ts';
 import { createTestProject } from '../testing/create-test-project.ts';
 import { resolveTarget, type TargetRequest } from './resolve-target.ts';
 
@@ -89,5 +90,111 @@ describe('resolveTarget', () => {
   it('refuses what is not an address', async () => {
     const request = { ...nothing, flags: { url: 'localhost:4600', apiKey: 'k' } };
     await expect(resolveTarget(request)).rejects.toMatchObject({ code: 'usage_invalid' });
+  });
+
+  describe('with profiles', () => {
+    const profile = {
+      environment: 'dev',
+      keyPrefix: 'tnn_',
+      expiresAt: null,
+      origin: 'login',
+      keptIn: 'file',
+      savedAt: '2026-01-01T00:00:00Z',
+    } as const;
+    const work: NamedProfile = { ...profile, name: 'work', url: 'https://work.example' };
+    const prod: NamedProfile = { ...profile, name: 'prod', url: environments.prod.url };
+    const stale: NamedProfile = {
+      ...profile,
+      name: 'stale',
+      url: 'https://stale.example',
+      expiresAt: '2020-01-01T00:00:00Z',
+    };
+    const all = [work, prod, stale];
+    const profiles: TargetRequest['profiles'] = {
+      list: async () => all,
+      find: async (name) => all.find((one) => one.name === name),
+      findByUrl: async (url) => all.find((one) => one.url === url),
+      findCurrent: async () => work,
+      readKey: async ({ name }) => (name === 'prod' ? 'key-of-prod' : 'key-of-work'),
+    };
+    const request = { ...nothing, profiles, loadConfig: async () => ({ environments }) };
+    const env = { url: 'http://b.example', apiKey: 'env-key', variables: { TENON_PROFILE: 'prod' } };
+
+    it.each([
+      [
+        '--url before all',
+        { flags: { url: work.url, profile: 'prod' }, env },
+        { urlFrom: '--url', apiKey: 'key-of-work' },
+      ],
+      [
+        '--profile before variables',
+        { flags: { profile: 'work' }, env },
+        { url: work.url, apiKey: 'key-of-work', profile: 'work' },
+      ],
+      [
+        '--env before variables',
+        { flags: { env: 'prod' }, env },
+        { url: prod.url, apiKey: 'key-of-prod', profile: 'prod' },
+      ],
+      ['TENON_PROFILE before TENON_URL', { env }, { url: prod.url, apiKey: 'key-of-prod' }],
+      ['TENON_URL with TENON_API_KEY', { env: { ...env, variables: {} } }, { url: env.url, apiKey: 'env-key' }],
+      [
+        'TENON_URL with the key of its profile when it comes alone',
+        { env: { url: work.url, apiKey: undefined, variables: {} } },
+        { url: work.url, apiKey: 'key-of-work' },
+      ],
+      ['the last login outside a project', {}, { url: work.url, apiKey: 'key-of-work' }],
+      [
+        '--api-key over the key of a profile',
+        { flags: { profile: 'work', apiKey: 'flag' } },
+        { url: work.url, apiKey: 'flag' },
+      ],
+      [
+        'the variable of an environment over its profile',
+        { flags: { env: 'prod' }, env: { ...env, variables: { PROD_KEY: 'prod-variable' } } },
+        { apiKey: 'prod-variable' },
+      ],
+    ] as const)('takes %s', async (_what, more, expected) => {
+      expect(await resolveTarget({ ...request, ...more })).toMatchObject(expected);
+    });
+
+    it("takes the project's own server before the last login", async () => {
+      const target = await resolveTarget({ ...request, projectRoot: await localProject(process.pid) });
+      expect(target).toMatchObject({ apiKeyFrom: '.tenon/api-key' });
+      const stopped = resolveTarget({ ...request, projectRoot: await localProject(2 ** 30) });
+      await expect(stopped).rejects.toMatchObject({ code: 'server_unreachable' });
+    });
+
+    it('never sends another key to the server of a profile', async () => {
+      const lost = { ...profiles, readKey: async () => undefined };
+      const target = resolveTarget({
+        ...request,
+        profiles: lost,
+        flags: { profile: 'work' },
+        env: { ...env, variables: {} },
+      });
+      await expect(target).rejects.toMatchObject({
+        code: 'not_logged_in',
+        hint: 'Run `tenon login https://work.example --profile work`.',
+      });
+    });
+
+    it('says when a key has expired, and what mends it', async () => {
+      await expect(resolveTarget({ ...request, flags: { profile: 'stale' } })).rejects.toMatchObject({
+        code: 'not_logged_in',
+        message: expect.stringContaining('2020-01-01') as string,
+        hint: 'Run `tenon login https://stale.example --profile stale`.',
+      });
+    });
+
+    it('names the profiles that there are, and refuses two servers at once', async () => {
+      await expect(resolveTarget({ ...request, flags: { profile: 'nope' } })).rejects.toMatchObject({
+        code: 'profile_not_found',
+        hint: expect.stringContaining('work, prod') as string,
+      });
+      await expect(resolveTarget({ ...request, flags: { profile: 'work', env: 'prod' } })).rejects.toMatchObject({
+        code: 'usage_invalid',
+      });
+    });
   });
 });

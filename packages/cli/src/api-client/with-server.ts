@@ -1,10 +1,10 @@
-import { findProjectRoot } from '../project/find-project-root.ts';
-import { loadConfig } from '../project/load-config.ts';
+import { TenonError } from '@tenon/runtime/errors';
 import type { CommandContext } from '../command-context.ts';
+import { loginCommand } from '../profiles/key-expiry.ts';
 import type { ApiClient } from './api-client.ts';
 import { createApiClient } from './create-api-client.ts';
-import { resolveTarget, type Target, type TargetFlags } from './resolve-target.ts';
-import { TenonError } from '@tenon/runtime/errors';
+import { findTarget } from './find-target.ts';
+import type { Target, TargetFlags } from './resolve-target.ts';
 
 /** Calls the work with the server that the flags and the surroundings name, and closes its connections afterwards. */
 export async function withServer<Result>(
@@ -12,27 +12,27 @@ export async function withServer<Result>(
   flags: TargetFlags,
   work: (server: ApiClient, target: Target) => Promise<Result>,
 ): Promise<Result> {
-  const projectRoot = findOptionalRoot(context.cwd);
-  const target = await resolveTarget({
-    flags,
-    env: context.env,
-    projectRoot,
-    loadConfig: async () => loadConfig(projectRoot ?? findProjectRoot(context.cwd)),
-  });
+  const target = await findTarget(context, flags);
   const server = createApiClient(target);
   try {
     return await work(server, target);
+  } catch (error) {
+    throw explainRefusal(error, target);
   } finally {
     server.close();
   }
 }
 
-function findOptionalRoot(cwd: string): string | undefined {
-  try {
-    return findProjectRoot(cwd);
-  } catch (error) {
-    // Commands that only talk to a server work anywhere.
-    if (error instanceof TenonError && error.code === 'project_not_found') return undefined;
-    throw error;
-  }
+/** Which command mends a key that the server does not take any more. */
+function explainRefusal(error: unknown, { profile, url }: Target): unknown {
+  if (!(error instanceof TenonError) || error.code !== 'unauthorized' || profile === undefined) return error;
+  return new TenonError(
+    'unauthorized',
+    `${url} refuses the key of the profile ${profile}: it has expired or was revoked.`,
+    {
+      hint: `Run \`${loginCommand({ name: profile, url })}\`.`,
+      cause: error,
+      ...(error.details && { details: error.details }),
+    },
+  );
 }

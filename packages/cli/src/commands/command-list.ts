@@ -144,6 +144,16 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./whoami/command.ts')).configureWhoami,
   },
   {
+    name: 'login',
+    summary: 'get a key of a server and keep it on this machine',
+    load: async () => (await import('./login/command.ts')).configureLogin,
+  },
+  {
+    name: 'logout',
+    summary: 'revoke the key of a profile and forget it',
+    load: async () => (await import('./logout/command.ts')).configureLogout,
+  },
+  {
     name: 'server',
     summary: 'run the Tenon server',
     load: async () => (await import('./server/command.ts')).configureServer,
@@ -152,5 +162,10 @@ export const commandList: readonly CommandEntry[] = [
     name: 'doctor',
     summary: 'find out what is wrong with this machine or project',
     load: async () => (await import('./doctor/command.ts')).configureDoctor,
+  },
+  {
+    name: 'completion',
+    summary: 'print the script that completes commands in your shell',
+    load: async () => (await import('./completion/command.ts')).configureCompletion,
   },
 ];

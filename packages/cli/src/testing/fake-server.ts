@@ -211,6 +211,8 @@ function findConnection({ state }: FakeServer, { path }: Call): Connection | und
 }
 
 const routes: readonly Route[] = [
+  route('GET health', () => ok({ status: 'ok', version: '0.1.0' })),
+  route('GET ready', () => ok({ status: 'ok', version: '0.1.0' })),
   route('GET whoami', ({ state }) =>
     ok({
       environment: 'dev',

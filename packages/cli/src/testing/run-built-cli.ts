@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const bin = fileURLToPath(new URL('../../bin/tenon.js', import.meta.url));
@@ -22,7 +24,13 @@ export function runBuiltCli(cliArguments: readonly string[], options: CliOptions
     const child = spawn(process.execPath, [bin, ...cliArguments], {
       cwd: options.cwd,
       // What the tests' own surroundings say about colours, servers and CI must not decide their results.
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.env },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        // Nobody is logged in, whoever runs the tests.
+        XDG_CONFIG_HOME: join(tmpdir(), 'tenon-tests-without-profiles'),
+        ...options.env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';

@@ -70,6 +70,20 @@ export {
   type PutPreview,
   type StoredPreview,
 } from './api/environments.ts';
+export {
+  approveDeviceLoginSchema,
+  collectDeviceKeySchema,
+  collectedDeviceKeySchema,
+  deviceLoginSchema,
+  startDeviceLoginSchema,
+  startedDeviceLoginSchema,
+  userCodeSchema,
+  type ApproveDeviceLogin,
+  type CollectedDeviceKey,
+  type DeviceLogin,
+  type StartDeviceLogin,
+  type StartedDeviceLogin,
+} from './api/device-logins.ts';
 export { errorBodySchema, type ErrorBody } from './api/error-body.ts';
 export {
   integrationSchema,

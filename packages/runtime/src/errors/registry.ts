@@ -5,6 +5,7 @@ import { connectionErrors } from './registry/connection-errors.ts';
 import { databaseErrors } from './registry/database-errors.ts';
 import { environmentErrors } from './registry/environment-errors.ts';
 import { httpErrors } from './registry/http-errors.ts';
+import { loginErrors } from './registry/login-errors.ts';
 import { projectErrors } from './registry/project-errors.ts';
 import { requestErrors } from './registry/request-errors.ts';
 import { runErrors } from './registry/run-errors.ts';
@@ -18,6 +19,7 @@ export const errorRegistry = {
   ...databaseErrors,
   ...requestErrors,
   ...connectionErrors,
+  ...loginErrors,
   ...runErrors,
   ...environmentErrors,
 } as const;

@@ -5,6 +5,7 @@ import * as cursorEpochs from './migrations/0002-cursor-epochs.ts';
 import * as connections from './migrations/0003-connections.ts';
 import * as syncEngine from './migrations/0004-sync-engine.ts';
 import * as previews from './migrations/0006-previews.ts';
+import * as deviceLogins from './migrations/0008-device-logins.ts';
 import type { Schema } from './schema.ts';
 import { translateDatabaseError } from './translate-database-error.ts';
 
@@ -15,6 +16,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0003-connections': connections,
   '0004-sync-engine': syncEngine,
   '0006-previews': previews,
+  '0008-device-logins': deviceLogins,
 };
 
 /** The names begin with `tenon_`: in a shared database, Kysely's own would meet those of another application. */

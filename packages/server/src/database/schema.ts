@@ -27,6 +27,7 @@ import type {
   LocksTable,
   RateBudgetsTable,
 } from './tables/run-tables.ts';
+import type { DeviceLoginsTable } from './tables/device-login-tables.ts';
 import type { WebhookEndpointsTable, WebhookEventsTable, WebhookDeliveriesTable } from './tables/webhook-tables.ts';
 
 /** The database as Kysely sees it. `bigint` columns arrive as strings; positions and ids are below 2^53 and read as numbers. */
@@ -58,5 +59,6 @@ export interface Schema {
   webhook_endpoints: WebhookEndpointsTable;
   webhook_events: WebhookEventsTable;
   webhook_deliveries: WebhookDeliveriesTable;
+  device_logins: DeviceLoginsTable;
   audit_log: AuditLogTable;
 }

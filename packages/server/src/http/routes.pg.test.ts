@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { manifestSchema, type Manifest } from '@tenon/runtime/contract';
 import { connectableManifest } from '../credentials/testing/credential-room.ts';
 import { goodApiKey, goodClient } from '../credentials/testing/sample-provider-server.ts';
+import { ensureApiKey } from '../credentials/api-keys/ensure-api-key.ts';
 import { createEndpoint } from '../webhooks/endpoints/create-endpoint.ts';
 import { publishEvent } from '../webhooks/publish-event.ts';
 import { hashOf } from '../deployments/testing/sample-manifest.ts';
@@ -20,6 +21,8 @@ let deliveryId: number;
 let [holdId, otherHoldId] = [0, 0];
 let quarantinedId: number;
 let sessionId: string;
+const disposableKey = 'tnn_key_that_revokes_itself_0123456789';
+let loginCodes = { first: '', device: '', second: '' };
 
 beforeAll(async () => {
   http = await openHttpRoom();
@@ -113,6 +116,15 @@ beforeAll(async () => {
     data: {},
   });
   ({ id: deliveryId } = await database.selectFrom('webhook_deliveries').select('id').executeTakeFirstOrThrow());
+  const { environmentId } = http.room;
+  await ensureApiKey(database, { environmentId, key: disposableKey, name: 'disposable' });
+  const [first, second] = await Promise.all(
+    ['laptop', 'desktop'].map(async (hostName) => {
+      const { body } = await http.call('POST', '/v1/device/authorization', { payload: { hostName } });
+      return body as { userCode: string; deviceCode: string };
+    }),
+  );
+  loginCodes = { first: first?.userCode ?? '', device: first?.deviceCode ?? '', second: second?.userCode ?? '' };
   for (const code of ['sync code', 'action code']) {
     await http.call('PUT', `/v1/bundles/${hashOf(code)}`, { payload: code, headers: { 'content-type': 'text/plain' } });
   }
@@ -142,7 +154,13 @@ const record = `${connection}/records/Issue/${encodeURIComponent('https://tracke
 const newConnection = { integration: 'tracker', credentials: { mode: 'api_key', values: { apiKey: goodApiKey } } };
 
 /** One good request a route, in an order that works; what is deleted comes last. */
-const goodRequests: { route: string; url?: () => string; payload?: () => unknown; text?: true }[] = [
+const goodRequests: {
+  route: string;
+  url?: () => string;
+  payload?: () => unknown;
+  text?: true;
+  bearer?: () => string;
+}[] = [
   { route: 'GET /v1/health' },
   { route: 'GET /v1/ready' },
   { route: 'GET /v1/whoami' },
@@ -268,7 +286,17 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
   { route: 'DELETE /v1/variables/:name', url: () => '/v1/variables/CRM_CLIENT_ID' },
   { route: 'POST /v1/keys', payload: () => ({ name: 'ci', scopes: ['records:read'], expiresInDays: 30 }) },
   { route: 'GET /v1/keys' },
-  { route: 'DELETE /v1/keys/:id', url: () => '/v1/keys/3' },
+  { route: 'DELETE /v1/keys/:id', url: () => '/v1/keys/4' },
+  { route: 'DELETE /v1/keys/current', bearer: () => disposableKey },
+  { route: 'POST /v1/device/authorization', payload: () => ({ hostName: 'laptop', scopes: ['records:read'] }) },
+  { route: 'GET /v1/device/logins/:code', url: () => `/v1/device/logins/${loginCodes.first}` },
+  {
+    route: 'POST /v1/device/logins/:code/approve',
+    url: () => `/v1/device/logins/${loginCodes.first}/approve`,
+    payload: () => ({}),
+  },
+  { route: 'POST /v1/device/token', payload: () => ({ deviceCode: loginCodes.device }) },
+  { route: 'POST /v1/device/logins/:code/deny', url: () => `/v1/device/logins/${loginCodes.second}/deny` },
   { route: 'POST /v1/keys/encryption/rotate' },
   { route: 'GET /v1/keys/encryption' },
   {
@@ -310,7 +338,7 @@ describe('every route', () => {
     expect(allRoutes.map(({ method, path }) => `${method} ${path}`).filter((route) => !tested.has(route))).toEqual([]);
   });
 
-  it.each(goodRequests)('answers $route as the contract says', async ({ route, url, payload, text }) => {
+  it.each(goodRequests)('answers $route as the contract says', async ({ route, url, payload, text, bearer }) => {
     const declared = declarationOf(route);
     const [method = '', path = ''] = route.split(' ');
     const answer = await http.call(method, url?.() ?? path, {
@@ -318,6 +346,7 @@ describe('every route', () => {
       headers: {
         ...(text && { 'content-type': 'text/plain' }),
         ...(declared?.access === 'connect' && { authorization: `Bearer ${sessionToken}` }),
+        ...(bearer && { authorization: `Bearer ${bearer()}` }),
       },
     });
     expect(answer).toMatchObject({ status: declared?.answer.status });
@@ -327,7 +356,7 @@ describe('every route', () => {
     expect(answer.headers['x-request-id']).toEqual(expect.any(String));
   });
 
-  it.each(goodRequests.filter(({ route }) => !/health|ready/.test(route)))(
+  it.each(goodRequests.filter(({ route }) => !/health|ready|device\/(authorization|token)/.test(route)))(
     'answers $route to nobody without a key',
     async ({ route, url, payload }) => {
       const [method = '', path = ''] = route.split(' ');
@@ -370,7 +399,6 @@ describe('keys', () => {
   it.each(['revoked_at', 'expires_at'] as const)('refuses a key from its %s on', async (column) => {
     const { database } = http.room.context;
     const key = `tnn_key_that_ends_by_${column}_0123456789`;
-    const { ensureApiKey } = await import('../credentials/api-keys/ensure-api-key.ts');
     await ensureApiKey(database, { environmentId: http.room.environmentId, key, name: column });
     const headers = { authorization: `Bearer ${key}` };
     expect(await http.call('GET', '/v1/whoami', { headers })).toMatchObject({ status: 200 });

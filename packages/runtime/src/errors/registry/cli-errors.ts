@@ -28,6 +28,11 @@ export const cliErrors = defineErrors({
     exitCode: exitCodes.validation,
     when: '`tenon doctor` found something that must be put right.',
   },
+  doctor_unreachable: {
+    status: 503,
+    exitCode: exitCodes.server,
+    when: '`tenon doctor` found that the server, or the way there, does not work; the machine and the project are in order.',
+  },
   server_unreachable: {
     status: 503,
     exitCode: exitCodes.server,

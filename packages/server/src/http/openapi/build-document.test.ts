@@ -56,9 +56,9 @@ describe('the OpenAPI document', () => {
     expect(declared.every(({ required }) => required)).toBe(true);
   });
 
-  it('asks for a key everywhere but where the server says how it is', () => {
+  it('asks for a key everywhere but where the server says how it is, and where keys are asked for', () => {
     const open = operations.filter(({ operation }) => operation.security.length === 0).map(({ name }) => name);
-    expect(open).toEqual(['GET /v1/health', 'GET /v1/ready']);
+    expect(open).toEqual(['GET /v1/health', 'GET /v1/ready', 'POST /v1/device/authorization', 'POST /v1/device/token']);
   });
 
   it('says which scope a key needs', () => {

@@ -15,6 +15,8 @@ export interface RouteRequest<Params, Query, Body> {
   readonly query: Parsed<Query>;
   readonly body: Parsed<Body>;
   readonly requestId: string;
+  /** That the request comes from. */
+  readonly address: string;
   /** Whose key it is. */
   readonly caller: ApiKeyOwner;
   /** Whose token it is, on routes of connect sessions. */
@@ -58,6 +60,7 @@ export function defineRoute<
           query: query as Parsed<Query>,
           body: body as Parsed<Body>,
           requestId: request.id,
+          address: request.ip,
           get caller() {
             if (request.caller) return request.caller;
             throw new TenonError('unauthorized', 'This route needs an API key.');

@@ -20,6 +20,11 @@ import { createDeploymentRoute } from './deployments/create-deployment.ts';
 import { listDeploymentsRoute } from './deployments/list-deployments.ts';
 import { planDeploymentRoute } from './deployments/plan-deployment.ts';
 import { putBundleRoute } from './deployments/put-bundle.ts';
+import { approveDeviceLoginRoute } from './device/approve-device-login.ts';
+import { collectDeviceKeyRoute } from './device/collect-device-key.ts';
+import { denyDeviceLoginRoute } from './device/deny-device-login.ts';
+import { getDeviceLoginRoute } from './device/get-device-login.ts';
+import { startDeviceLoginRoute } from './device/start-device-login.ts';
 import { streamEventsRoute } from './events/stream-events.ts';
 import { approveHoldRoute } from './holds/approve-hold.ts';
 import { discardHoldRoute } from './holds/discard-hold.ts';
@@ -36,6 +41,7 @@ import { getEnvironmentRoute } from './environments/get-environment.ts';
 import { listEnvironmentsRoute } from './environments/list-environments.ts';
 import { putPreviewRoute } from './environments/put-preview.ts';
 import { revokeKeyRoute } from './keys/revoke-key.ts';
+import { revokeOwnKeyRoute } from './keys/revoke-own-key.ts';
 import { rotateEncryptionRoute } from './keys/rotate-encryption.ts';
 import { deleteQuarantinedRoute } from './quarantine/delete-quarantined.ts';
 import { getQuarantinedRoute } from './quarantine/get-quarantined.ts';
@@ -150,7 +156,13 @@ export const allRoutes: readonly Route[] = [
   deleteVariableRoute,
   listKeysRoute,
   createKeyRoute,
+  revokeOwnKeyRoute,
   revokeKeyRoute,
+  startDeviceLoginRoute,
+  collectDeviceKeyRoute,
+  getDeviceLoginRoute,
+  approveDeviceLoginRoute,
+  denyDeviceLoginRoute,
   getEncryptionRoute,
   rotateEncryptionRoute,
   listAuditLogRoute,

@@ -16,6 +16,7 @@ import { readVariable } from '../../variables/read-variable.ts';
 import { createRecordDecisions } from '../../records/record-decisions.ts';
 import { createRecordStore } from '../../records/record-store.ts';
 import { buildApp } from '../build-app.ts';
+import { createDeviceLoginLimits } from '../middleware/rate-limit/device-login-limits.ts';
 import type { SecurityContext } from '../security-context.ts';
 
 export const devKey = 'tnn_dev_key_of_thirty_two_characters';
@@ -99,6 +100,8 @@ export async function openHttpRoom(
       encryption,
       // Tests of the whole are one address that is refused all the time.
       limits: { requestsPerSecond: 0, failedKeysPerMinute: 0 },
+      // A clock that runs: every code that a test tries is the first one in an hour.
+      deviceLogins: createDeviceLoginLimits(createLeapingClock()),
       trustProxy: false,
       servesHttps: () => false,
       ...security,
@@ -153,3 +156,8 @@ const echoInput: WorkerPool['execute'] = async ({ start }) => ({
   status: 'succeeded',
   output: start.action?.input,
 });
+
+function createLeapingClock(): () => number {
+  let nowMs = 0;
+  return () => (nowMs += 3_600_000);
+}

@@ -5,6 +5,7 @@ import type { DoctorCheck } from '../doctor-check.ts';
 
 export const embeddedPostgres: DoctorCheck = {
   name: 'embedded Postgres',
+  about: 'machine',
   run({ env }) {
     if (env.variables['DATABASE_URL']) return { status: 'ok', found: 'not needed: DATABASE_URL is set' };
     const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;

@@ -4,6 +4,7 @@ const oldest = [20, 19] as const;
 
 export const nodeVersion: DoctorCheck = {
   name: 'Node.js',
+  about: 'machine',
   run() {
     const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
     const isEnough = major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);

@@ -4,6 +4,7 @@ import { detectPackageManager } from '../../../scaffold/package-manager.ts';
 
 export const packageManager: DoctorCheck = {
   name: 'package manager',
+  about: 'machine',
   async run({ cwd, env, signal }) {
     const manager = detectPackageManager(cwd, env.userAgent);
     const version = await readVersion(manager, { env, signal });

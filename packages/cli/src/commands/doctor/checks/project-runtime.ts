@@ -1,16 +1,14 @@
 import { createRequire } from 'node:module';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { TenonError } from '@tenon/runtime/errors';
 import { readCliVersion } from '../../../cli-version.ts';
-import { findProjectRoot } from '../../../project/find-project-root.ts';
 import type { DoctorCheck } from '../doctor-check.ts';
 
 /** The runtime that the project's types come from should be the one that runs its scripts. */
 export const projectRuntime: DoctorCheck = {
   name: '@tenon/runtime',
-  run({ cwd }) {
-    const root = findRoot(cwd);
+  about: 'project',
+  run({ root }) {
     if (root === undefined) return { status: 'warning', found: 'no project to look in', fix: 'Run `tenon init`.' };
     const version = readInstalledVersion(root);
     const expected = readCliVersion();
@@ -25,15 +23,6 @@ export const projectRuntime: DoctorCheck = {
     };
   },
 };
-
-function findRoot(cwd: string): string | undefined {
-  try {
-    return findProjectRoot(cwd);
-  } catch (error) {
-    if (error instanceof TenonError && error.code === 'project_not_found') return undefined;
-    throw error;
-  }
-}
 
 function readInstalledVersion(root: string): string | undefined {
   for (const folder of createRequire(join(root, 'tenon.config.ts')).resolve.paths('@tenon/runtime') ?? []) {

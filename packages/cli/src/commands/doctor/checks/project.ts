@@ -4,6 +4,7 @@ import type { DoctorCheck } from '../doctor-check.ts';
 
 export const project: DoctorCheck = {
   name: 'project',
+  about: 'project',
   async run({ cwd }) {
     try {
       const { root, integrations, scripts } = await loadProject(cwd);

@@ -4,12 +4,12 @@ import type { DoctorCheck } from '../doctor-check.ts';
 
 export const server: DoctorCheck = {
   name: 'server',
+  about: 'network',
   async run(context) {
     try {
-      return await withServer(context, {}, async (client, target) => {
-        const whoami = await client.whoami({ signal: context.signal, timeoutMs: 10_000 });
-        const found = `${target.url} ${whoami.server.version}, environment ${whoami.environment}, key ${whoami.key.name}`;
-        return { status: 'ok', found };
+      return await withServer(context, context.flags, async (client, target) => {
+        const { version } = await client.getHealth({ signal: context.signal, timeoutMs: 10_000 });
+        return { status: 'ok', found: `${target.url} ${version}, by ${target.urlFrom}` };
       });
     } catch (error) {
       // Without a server much can be done: scripts are written and checked.

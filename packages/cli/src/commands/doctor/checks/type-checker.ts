@@ -4,6 +4,7 @@ import { readVersion } from '../read-version.ts';
 
 export const typeChecker: DoctorCheck = {
   name: 'type checker',
+  about: 'machine',
   async run({ env, signal }) {
     const executable = await findTypeChecker();
     const version = await readVersion(executable, { env, signal });

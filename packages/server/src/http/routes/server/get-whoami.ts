@@ -19,7 +19,13 @@ export const getWhoamiRoute = defineRoute({
       environment: name,
       parent,
       expiresAt: expiresAt?.toISOString() ?? null,
-      key: { name: caller.keyName, prefix: caller.keyPrefix, scopes: [...caller.scopes] },
+      key: {
+        id: caller.keyId,
+        name: caller.keyName,
+        prefix: caller.keyPrefix,
+        scopes: [...caller.scopes],
+        expiresAt: caller.expiresAt?.toISOString() ?? null,
+      },
       server: { version },
       activeVersion: await readActiveVersion(database, caller.environmentId),
     };
