@@ -8,6 +8,9 @@ import { formatDuration } from '../output/format-run.ts';
 import type { Output } from '../output/output.ts';
 import { reactToError } from './error-reaction.ts';
 import { goLive } from './go-live.ts';
+import { LintWatch } from './lint-watch.ts';
+import { countFindings } from '../lint/lint-error.ts';
+import { printLints } from '../lint/print-lints.ts';
 import { SdkWatch } from './sdk-watch.ts';
 import { showProblem } from './show-problem.ts';
 import { TypeWatch, type TypeOutcome } from './type-watch.ts';
@@ -27,15 +30,20 @@ export interface DevLoopOptions {
 /** How long a line waits for the type check, which goes on beside everything else. */
 const typesPatienceMs = 1_000;
 
+/** As many as fit on one screen with their frames; `tenon check` shows all. */
+const mostLints = 3;
+
 /**
  * From a save to live code, one build at a time: saves that come during a build are one build after it.
  *
  *   save -> (reload the project) -> bundle and evaluate what changed -> deploy -> SDK -> one line
  *        -> type check, beside it all: it never delays going live
+ *        -> lints, once it is live
  */
 export class DevLoop {
   readonly #options: DevLoopOptions;
   readonly #types = new TypeWatch();
+  readonly #lints = new LintWatch();
   readonly #sdk = new SdkWatch();
   #project: Project | undefined;
   #compiler: Compiler | undefined;
@@ -65,6 +73,7 @@ export class DevLoop {
 
   async dispose(): Promise<void> {
     this.#types.stop();
+    this.#lints.stop();
     await this.#building?.catch(() => {});
     await this.#compiler?.dispose();
   }
@@ -103,6 +112,8 @@ export class DevLoop {
       this.#hashes = new Set(compiled.bundles.keys());
       const sdk = await this.#sdk.update(project, compiled.manifest);
       await this.#report({ types, changed, sdk, version: live.version, liveMs });
+      // Only now, so that it takes no processor from going live; the next save does not wait for it.
+      void this.#lint(project);
     } catch (error) {
       if (signal.aborted) return;
       if (reactToError(error) === 'stop') throw error;
@@ -174,6 +185,21 @@ export class DevLoop {
     // It was still running: it tells by itself, later.
     if (outcome === undefined && !signal.aborted)
       void build.types.then((late) => this.#reportLate(late)).catch(() => {});
+  }
+
+  /** Shows what lints find that the save before did not show. */
+  async #lint(project: Project): Promise<void> {
+    const { output, root, signal } = this.#options;
+    try {
+      const report = await this.#lints.check(project);
+      if (report === undefined || signal.aborted) return;
+      output.event({ type: 'lints', findings: report.findings });
+      if (report.findings.length === 0) return;
+      await printLints(report, { root, output, mostShown: mostLints });
+      output.line(output.colors.yellow(countFindings(report.findings)));
+    } catch (error) {
+      if (!signal.aborted) showProblem(output, error, root);
+    }
   }
 
   #reportLate(outcome: TypeOutcome): void {
