@@ -35,7 +35,7 @@ export const commandList: readonly CommandEntry[] = [
   },
   {
     name: 'check',
-    summary: 'check types and definitions',
+    summary: 'check types, definitions and lints',
     load: async () => (await import('./check/command.ts')).configureCheck,
   },
   {

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { hideSecrets } from '../lint/hide-secrets.ts';
+import type { SecretPlace } from '../lint/lint-finding.ts';
 import { formatCodeFrame } from '../output/format-code-frame.ts';
 import type { Output } from '../output/output.ts';
 import { formatPlace, type ProjectProblem } from '../project/project-problem.ts';
@@ -11,14 +13,14 @@ const mostShown = 50;
 /** Prints type errors, each with the lines that it is about. */
 export async function printDiagnostics(
   diagnostics: readonly TypeDiagnostic[],
-  { root, output }: { root: string; output: Output },
+  { root, output, secrets = [] }: { root: string; output: Output; secrets?: readonly SecretPlace[] },
 ): Promise<void> {
   const { colors } = output;
   for (const item of diagnostics.slice(0, mostShown)) {
     const place = item.file === undefined ? '' : `${colors.cyan(`${item.file}:${item.line}:${item.column}`)}  `;
     output.line(`${place}${colors.red(item.code)} ${item.message}`);
     if (item.file !== undefined && item.line !== undefined) {
-      const text = await readFile(resolve(root, item.file), 'utf8');
+      const text = hideSecrets(await readFile(resolve(root, item.file), 'utf8'), { file: item.file, secrets });
       const frame = formatCodeFrame(text, {
         line: item.line,
         ...(item.column !== undefined && { column: item.column }),

@@ -4,6 +4,7 @@ import type { CommandContext } from '../command-context.ts';
 import { compileProject } from '../compile/compile-project.ts';
 import type { CompiledProject } from '../compile/compiled-project.ts';
 import { loadProject } from '../project/load-project.ts';
+import { requireLints } from './require-lints.ts';
 import { requireTypes } from './require-types.ts';
 
 export interface PreparedDeployment {
@@ -22,7 +23,11 @@ export async function prepareDeployment(
   const progress = output.progress('Compiling');
   try {
     const project = await loadProject(cwd);
-    const [compiled] = await Promise.all([compileProject(project, { signal }), requireTypes(project, signal)]);
+    const [compiled] = await Promise.all([
+      compileProject(project, { signal }),
+      requireTypes(project, signal),
+      requireLints(project, signal),
+    ]);
     progress.update('Planning');
     return { compiled, plan: await server.planDeployment(compiled.manifest, { signal }) };
   } finally {

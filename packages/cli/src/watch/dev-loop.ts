@@ -15,6 +15,9 @@ import { printChange } from './change-line.ts';
 import { reactToError } from './error-reaction.ts';
 import { findAwaitedSources } from './awaited-sources.ts';
 import { goLive } from './go-live.ts';
+import { LintWatch } from './lint-watch.ts';
+import { countFindings } from '../lint/lint-error.ts';
+import { printLints } from '../lint/print-lints.ts';
 import { runningNote } from './running-version.ts';
 import { SdkWatch } from './sdk-watch.ts';
 import { showProblem } from './show-problem.ts';
@@ -45,17 +48,22 @@ export interface DevLoopOptions {
   readonly typesPatienceMs?: number;
 }
 
+/** As many lints as fit on one screen with their frames; `tenon check` shows all. */
+const mostLints = 3;
+
 /**
  * From a save to live code, one build at a time: saves that come during a build are one build after it.
  *
  *   save -> (reload the project) -> bundle and evaluate what changed -> deploy -> SDK -> one line
  *        -> type check, beside it all: it delays neither going live nor the next build
+ *        -> lints, once it is live
  *
  * Whatever is wrong with the project is shown, and waits for the next save; the version before runs on.
  */
 export class DevLoop {
   readonly #options: DevLoopOptions;
   readonly #types = new TypeWatch();
+  readonly #lints = new LintWatch();
   readonly #sdk = new SdkWatch();
   readonly #disposed = new AbortController();
   #project: Project | undefined;
@@ -97,6 +105,7 @@ export class DevLoop {
   async dispose(): Promise<void> {
     this.#types.stop();
     this.#disposed.abort();
+    this.#lints.stop();
     await this.#building?.catch(() => {});
     await this.#printing;
     await this.#compiler?.dispose();
@@ -143,6 +152,8 @@ export class DevLoop {
       // The next build does not wait for the types of this one: it ends their check, and with it the wait.
       const { typesPatienceMs = 1_000 } = this.#options;
       this.#printing = printChange(line, { output, root, signal: this.#disposed.signal, typesPatienceMs });
+      // Only now, so that they take no processor from going live; the next save does not wait for them.
+      void this.#printing.then(() => this.#lint(project));
     } catch (error) {
       if (signal.aborted) return;
       const reaction = reactToError(error);
@@ -219,6 +230,22 @@ export class DevLoop {
     } catch (sdkError) {
       if (reactToError(sdkError) === 'stop') throw sdkError;
       return { sdk: undefined, sdkError };
+    }
+  }
+
+  /** Shows what lints find that the save before did not show. */
+  async #lint(project: Project): Promise<void> {
+    const { output, root } = this.#options;
+    const { signal } = this.#disposed;
+    try {
+      const report = await this.#lints.check(project);
+      if (report === undefined || signal.aborted) return;
+      output.event({ type: 'lints', findings: report.findings });
+      if (report.findings.length === 0) return;
+      await printLints(report, { root, output, mostShown: mostLints });
+      output.line(output.colors.yellow(countFindings(report.findings)));
+    } catch (error) {
+      if (!signal.aborted) showProblem(output, error, { root, runs: this.#running });
     }
   }
 }

@@ -240,3 +240,4 @@ export {
   type SqlView,
   type SqlViews,
 } from './api/views.ts';
+export { lintRuleNames, type LintRuleName, type LintSeverity } from '../define/check-config.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { variableNameSchema } from '../contract/api/variables.ts';
+import { checkConfigSchema } from './check-config.ts';
 import { connectConfigSchema } from './connect-config.ts';
 
 const integrationName = z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and dashes');
@@ -24,6 +25,7 @@ export const projectConfigSchema = z.strictObject({
     )
     .describe('Provider by integration; the provider defaults to the same name.'),
   connect: connectConfigSchema.prefault({}),
+  check: checkConfigSchema.prefault({}),
   concurrency: z.number().int().positive().optional().describe('Runs at a time in the environment.'),
   sdk: z
     .strictObject({

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { actionText, createTestProject, syncText } from '../../testing/create-test-project.ts';
 import { runBuiltCli } from '../../testing/run-built-cli.ts';
@@ -78,4 +80,53 @@ test('what a script prints while it is read does not mix with the answer', async
   const checked = await check({ [sync]: `${syncText()}\nconsole.log('loading');\n` }, '--json');
   expect(JSON.parse(checked.stdout)).toMatchObject({ ok: true });
   expect(checked.stderr).toBe('loading\n');
+});
+
+const floating = syncText().replace('await sync.save', 'sync.save');
+
+test('a lint error exits 11 with its place, its code and how to mend it', async () => {
+  const checked = await check({ [sync]: floating });
+  expect(checked.exitCode).toBe(11);
+  expect(checked.stdout).toContain(`${sync}:9:5  missing-await error: `);
+  expect(checked.stdout).toContain(">  9 |     sync.save('Issue', []);");
+  expect(checked.stderr).toContain('The project has 1 lint error.');
+});
+
+test('--fix inserts the await', async () => {
+  const { root } = await createTestProject({ [sync]: floating });
+  expect(await runBuiltCli(['check', '--fix'], { cwd: root })).toMatchObject({ exitCode: 0 });
+  expect(await readFile(join(root, sync), 'utf8')).toBe(syncText());
+});
+
+test('warnings fail no check but a strict one, and are in the JSON of both', async () => {
+  const files = { [sync]: syncText('Issue', "cursor: { field: 'updatedAt' },") };
+  const lax = await check(files, '--json');
+  expect(lax.exitCode).toBe(0);
+  expect(JSON.parse(lax.stdout)).toMatchObject({ findings: [{ rule: 'unordered-cursor', file: sync }] });
+  const strict = await check(files, '--json', '--max-warnings', '0');
+  expect(strict.exitCode).toBe(11);
+  expect(JSON.parse(strict.stdout)).toMatchObject({
+    error: { code: 'lint_failed', details: { findings: [{ rule: 'unordered-cursor', severity: 'warning' }] } },
+  });
+  expect(await check(files, '--max-warnings', '1')).toMatchObject({ exitCode: 0 });
+});
+
+test('a secret in the source is never printed, whatever else is wrong beside it', async () => {
+  const secret = 'q8Zk2LmX0vRt7YwP';
+  const text = `${floating}const apiKey = '${secret}';\nconst wrong: number = 'text';\nvoid [apiKey, wrong];\n`;
+  for (const flags of [[], ['--json']]) {
+    const checked = await check({ [sync]: text }, ...flags);
+    expect(checked.exitCode).toBe(10);
+    expect(checked.stdout).toContain('secret-in-source');
+    expect(checked.stdout + checked.stderr).not.toContain(secret);
+  }
+});
+
+test('an unknown rule in the config is an error that names the rules', async () => {
+  const config = `import { defineConfig } from '@tenon/runtime';
+export default defineConfig({ integrations: { demo: {} }, check: { rules: { 'no-such-rule': 'off' } } } as never);
+`;
+  const checked = await check({ 'tenon.config.ts': config });
+  expect(checked.exitCode).toBe(11);
+  expect(checked.stderr).toContain('there is no rule "no-such-rule"; the rules are missing-await,');
 });

@@ -5,35 +5,60 @@ import { compileProject } from '../../compile/compile-project.ts';
 import type { CompiledProject } from '../../compile/compiled-project.ts';
 import { printDiagnostics, printProblems } from '../../compile/print-findings.ts';
 import { loadProject } from '../../project/load-project.ts';
+import { fixLints } from '../../lint/fix-lints.ts';
+import { countFindings, createLintError } from '../../lint/lint-error.ts';
+import type { LintReport } from '../../lint/lint-finding.ts';
+import { lintProject } from '../../lint/lint-project.ts';
+import { printLints } from '../../lint/print-lints.ts';
 import type { ProjectProblem } from '../../project/project-problem.ts';
 import type { Project } from '../../project/project.ts';
 
+export interface CheckOptions {
+  /** More warnings of the lints than this are an error. Default: any number is allowed. */
+  readonly maxWarnings?: number;
+  /** Mend what is certain first. */
+  readonly fix?: boolean;
+}
+
 /**
- * Checks types and definitions at the same time and shows everything that is wrong with either.
- * @throws TenonError `types_failed`, or the code of the first problem of the definitions
+ * Checks types, definitions and lints at the same time and shows everything that is wrong with any.
+ * @throws TenonError `types_failed`, the code of the first problem of the definitions, or `lint_failed`
  */
-export async function runCheck({ cwd, output, signal }: CommandContext): Promise<void> {
+export async function runCheck(
+  { cwd, output, signal }: CommandContext,
+  { maxWarnings = Infinity, fix = false }: CheckOptions = {},
+): Promise<void> {
   const started = performance.now();
   const progress = output.progress('checking');
   try {
     const project = await loadProject(cwd);
     signal.throwIfAborted();
-    const [types, compiled] = await Promise.allSettled([
+    // Before the rest is read, so that what is checked is what is left.
+    const fixed = fix
+      ? await fixLints((await lintProject(project, { signal })).fixes, { root: project.root, signal })
+      : 0;
+    const [types, compiled, linted] = await Promise.allSettled([
       checkTypes(project, { signal }),
       compileProject(project, { signal }),
+      lintProject(project, { signal }),
     ]);
     signal.throwIfAborted();
     progress.stop();
-    const findings = collectFindings(types, compiled);
+    if (linted.status === 'rejected') throw linted.reason;
+    const lints = linted.value;
+    if (fixed > 0) output.line(`mended ${count(fixed, 'finding')}\n`);
+    const findings = addLints(collectFindings(types, compiled), { lints, maxWarnings });
+    await printLints(lints, { root: project.root, output });
     if (findings !== undefined) {
-      await printDiagnostics(findings.diagnostics, { root: project.root, output });
+      await printDiagnostics(findings.diagnostics, { root: project.root, output, secrets: lints.secrets });
       // A list of one is the error itself, and is printed as such.
       if (findings.error.code === 'types_failed' || findings.problems.length > 1)
         printProblems(findings.problems, output);
       throw findings.error;
     }
     if (types.status === 'fulfilled' && compiled.status === 'fulfilled') {
-      report({ project, types: types.value, compiled: compiled.value, totalMs: performance.now() - started }, output);
+      const totalMs = performance.now() - started;
+      report({ project, types: types.value, compiled: compiled.value, lints, fixed, totalMs }, output);
     }
   } finally {
     progress.stop();
@@ -72,6 +97,28 @@ function collectFindings(
   return { error, diagnostics, problems };
 }
 
+/** What the lints found goes with what else is wrong, or is the error itself where it is too much. */
+function addLints(
+  findings: Findings | undefined,
+  { lints, maxWarnings }: { lints: LintReport; maxWarnings: number },
+): Findings | undefined {
+  const found = lints.findings;
+  if (findings !== undefined) {
+    if (found.length === 0) return findings;
+    const { code, message, hint, details } = findings.error;
+    const error = new TenonError(code, message, {
+      ...(hint !== undefined && { hint }),
+      details: { ...details, findings: found },
+    });
+    return { ...findings, error };
+  }
+  const warnings = found.filter(({ severity }) => severity === 'warning').length;
+  if (warnings === found.length && warnings <= maxWarnings) return undefined;
+  const isOnlyWarnings = warnings === found.length;
+  const hint = `${isOnlyWarnings ? `No more than ${maxWarnings} are allowed. ` : ''}Correct what is listed above, or silence it with a reason (docs/lints.md).`;
+  return { error: createLintError(found, { hint, withPlaces: false }), diagnostics: [], problems: [] };
+}
+
 /** The problems have been printed one by one already. */
 function summarise(failure: TenonError, problems: readonly ProjectProblem[]): TenonError {
   return new TenonError(failure.code, `${problems.length} problems in the project's scripts.`, {
@@ -81,10 +128,17 @@ function summarise(failure: TenonError, problems: readonly ProjectProblem[]): Te
 }
 
 function report(
-  checked: { project: Project; types: TypeCheck; compiled: CompiledProject; totalMs: number },
+  checked: {
+    project: Project;
+    types: TypeCheck;
+    compiled: CompiledProject;
+    lints: LintReport;
+    fixed: number;
+    totalMs: number;
+  },
   output: CommandContext['output'],
 ): void {
-  const { types, compiled, totalMs } = checked;
+  const { types, compiled, lints, fixed, totalMs } = checked;
   const { functions } = compiled.manifest;
   const syncs = functions.filter((item) => item.kind === 'sync').length;
   const kilobytes = [...compiled.bundles.values()].reduce((sum, code) => sum + Buffer.byteLength(code), 0) / 1_000;
@@ -95,6 +149,11 @@ function report(
       'definitions',
       `${count(syncs, 'sync')}, ${count(functions.length - syncs, 'action')}`,
       compiled.timings.definitionsMs,
+    ],
+    [
+      'lints',
+      lints.findings.length === 0 ? count(lints.files, 'file') : countFindings(lints.findings),
+      lints.durationMs,
     ],
   ];
   for (const [phase, what, ms] of lines) {
@@ -110,7 +169,9 @@ function report(
       source,
       bundle,
     })),
-    timings: { ...compiled.timings, typesMs: types.durationMs, totalMs },
+    findings: lints.findings,
+    ...(fixed > 0 && { fixed }),
+    timings: { ...compiled.timings, typesMs: types.durationMs, lintsMs: lints.durationMs, totalMs },
   });
 }
 

@@ -8,6 +8,11 @@ export const compileErrors = defineErrors({
     when: 'The project does not pass the TypeScript type check.',
   },
   bundle_failed: { status: 400, exitCode: exitCodes.compile, when: 'esbuild cannot bundle a script.' },
+  lint_failed: {
+    status: 400,
+    exitCode: exitCodes.validation,
+    when: 'A lint of `tenon check` found an error in the project, or more warnings than are allowed (docs/lints.md).',
+  },
   native_module: {
     status: 400,
     exitCode: exitCodes.compile,
