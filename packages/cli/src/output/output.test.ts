@@ -119,3 +119,18 @@ test('what others called their things moves no cursor and makes up no row', () =
   expect(printed.stderr).toContain('It says "".');
   expect(printed.stderr).not.toContain('\u001B');
 });
+
+test('a spinner within a spinner takes its line, and gives it back', () => {
+  const clear = '\r\u001B[2K';
+  const { output, printed } = createRecorder({ isTerminal: true });
+  const outer = output.progress('installing');
+  const inner = output.progress('waiting');
+  const began = printed.stderr;
+  expect(began.split(clear).length, 'one line is drawn, not two').toBe(2);
+  inner.stop();
+  inner.stop();
+  expect(printed.stderr, 'the outer one goes on').toBe(began);
+  outer.update('still installing');
+  outer.stop();
+  expect(printed.stderr).toBe(began + clear);
+});

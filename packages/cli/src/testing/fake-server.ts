@@ -18,6 +18,7 @@ import type {
   SyncStatus,
   Tick,
 } from '@tenon/runtime/contract';
+import { readCliVersion } from '../cli-version.ts';
 import { sampleConnection, sampleRun, sampleSync, sampleTime } from './samples.ts';
 
 /** One request that the server received. */
@@ -142,7 +143,11 @@ export class FakeServer {
       return;
     }
     const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-    response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+    response.writeHead(answer.status, {
+      'content-type': 'application/json',
+      'tenon-version': readCliVersion(),
+      ...answer.headers,
+    });
     response.end(body);
   }
 
