@@ -52,8 +52,9 @@ export function createOutput(options: OutputOptions): Output {
     },
     table(rows, columns) {
       if (isJson) return;
-      const [head, ...lines] = formatTable(rows, columns);
-      stdout.write([colors.dim(head ?? ''), ...lines, ''].join('\n'));
+      const [head, ...lines] = formatTable(rows, columns, stdout.isTTY ? stdout.columns : undefined);
+      const title = head ? [colors.dim(head)] : [];
+      stdout.write([...title, ...lines, ''].join('\n'));
     },
     result(value) {
       if (isJson) stdout.write(`${JSON.stringify(value, null, 2)}\n`);

@@ -134,3 +134,28 @@ test('a spinner within a spinner takes its line, and gives it back', () => {
   outer.stop();
   expect(printed.stderr).toBe(began + clear);
 });
+
+test('a table that is wider than the terminal loses nothing', () => {
+  const columns = [
+    { title: 'ID', value: (row: { id: string }) => row.id },
+    { title: 'REASON', value: (row: { reason: string }) => row.reason },
+  ];
+  const rows = [
+    { id: '0198', reason: 'code, schedule 1h -> 15m, model Issue: +labels' },
+    { id: '0199', reason: '' },
+  ];
+  expect(formatTable(rows, columns, 40)).toEqual([
+    'ID    REASON',
+    '0198  code, schedule 1h -> 15m, model',
+    '      Issue: +labels',
+    '0199',
+  ]);
+  expect(formatTable(rows, columns, 20)).toEqual([
+    '',
+    'ID      0198',
+    'REASON  code, schedule 1h -> 15m, model Issue: +labels',
+    '',
+    'ID      0199',
+  ]);
+  expect(formatTable(rows, columns)[1]).toBe('0198  code, schedule 1h -> 15m, model Issue: +labels');
+});

@@ -19,9 +19,17 @@ const setupSteps: Readonly<Record<PackageManager, string>> = {
       - run: bun install --frozen-lockfile`,
 };
 
-/** .github/workflows/tenon.yml: checks every change, and deploys main once a server is named. */
+/**
+ * .github/workflows/tenon.yml: checks every change, plans pull requests and deploys main once a server is named. The
+ * same steps as the action's (action.yml of Tenon's repository), without needing it. A pull request from a fork has no
+ * secret: it is only checked.
+ */
 export function createWorkflowText(manager: PackageManager): string {
   const tenon = `${executePrefix[manager]} tenon`;
+  // Only of the steps that need it: what packages run while they are installed does not see the key.
+  const target = `        env:
+          TENON_URL: \${{ vars.TENON_URL }}
+          TENON_API_KEY: \${{ secrets.TENON_API_KEY }}`;
   return `name: tenon
 on:
   push: { branches: [main] }
@@ -34,11 +42,13 @@ jobs:
       - uses: actions/checkout@v4
 ${setupSteps[manager]}
       - run: ${tenon} check
-      # Set the variable TENON_URL and the secret TENON_API_KEY in the repository's settings to deploy main.
+      # Set the variable TENON_URL and the secret TENON_API_KEY in the repository's settings to plan and deploy.
+      # Pull requests from forks have no secrets: they are only checked. A plan that has changes ends with 2.
+      - if: github.event.pull_request.head.repo.full_name == github.repository && vars.TENON_URL != ''
+        run: ${tenon} plan || [ $? -eq 2 ]
+${target}
       - if: github.ref == 'refs/heads/main' && vars.TENON_URL != ''
         run: ${tenon} deploy --yes
-        env:
-          TENON_URL: \${{ vars.TENON_URL }}
-          TENON_API_KEY: \${{ secrets.TENON_API_KEY }}
+${target}
 `;
 }
