@@ -29,7 +29,8 @@ const managers = {
     tenon: [process.execPath, pnpm, 'exec', 'tenon'],
   },
   'yarn-1': {
-    install: ['npx', '--yes', 'yarn@1.22.22', 'install', '--non-interactive'],
+    // pg-boss says that it needs Node 22, though what we use of it runs on 20: the only one that refuses for that.
+    install: ['npx', '--yes', 'yarn@1.22.22', 'install', '--non-interactive', '--ignore-engines'],
     tenon: ['npx', '--yes', 'yarn@1.22.22', '--silent', 'run', 'tenon'],
   },
   'yarn-node-modules': {

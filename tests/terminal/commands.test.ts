@@ -98,7 +98,9 @@ describe('every command', () => {
       expect(await narrow.ended, narrow.output()).toBe(entry.exitCode ?? 0);
       const lines = stripVTControlCharacters(narrow.output()).split('\r\n');
       // What is longer is one value behind its title, which wraps as text does; never several columns.
-      const broken = lines.filter((line) => line.length > 40 && / {2,}/.test(line.replace(/^[A-Z][A-Z ]* {2,}/, '')));
+      const broken = lines.filter(
+        (line) => line.length > 40 && / {2,}/.test(line.trim().replace(/^[A-Z][A-Z ]* {2,}/, '')),
+      );
       expect(broken).toEqual([]);
       expectRestored(narrow.output());
     },
