@@ -98,3 +98,47 @@ test('the packed packages make an empty folder into a project that checks, deplo
   });
   expect(records).toContain('"title"');
 }, 240_000);
+
+test('the packed packages work in a project of pnpm, whose packages see only what they name', async () => {
+  const strict = path.join(folder, 'strict');
+  await mkdir(strict);
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
+  const tarballs = Object.fromEntries(
+    [
+      ['@tenon/runtime', 'tenon-runtime'],
+      ['@tenon/server', 'tenon-server'],
+      ['tenon', 'tenon-0'],
+    ].map(([name, start = '']) => [
+      name,
+      `file:${path.join(folder, names.find((file) => file.startsWith(start)) ?? '')}`,
+    ]),
+  );
+  await writeFile(
+    path.join(strict, 'package.json'),
+    // The packages name each other by version, which the registry may not have yet.
+    JSON.stringify({
+      name: 'app',
+      private: true,
+      type: 'module',
+      dependencies: tarballs,
+      pnpm: { overrides: tarballs },
+    }),
+  );
+  const call = async (...pnpmArguments: string[]) =>
+    (await run(process.execPath, [pnpm, ...pnpmArguments], { cwd: strict, env: environment })).stdout;
+  await call('install', '--prefer-offline');
+  expect((await call('exec', 'tenon', '--version')).trim()).toMatch(/^\d+\.\d+\.\d+/);
+  await call('exec', 'tenon', 'init', '.', '--template', 'sandbox', '--yes', '--skip-install');
+  await call('exec', 'tenon', 'check');
+  await call('exec', 'tenon', 'generate');
+
+  const started = startProcess([path.join(strict, 'node_modules/.bin/tenon'), 'server', 'start', '--port', '0'], {
+    cwd: strict,
+  });
+  try {
+    await started.waitForOutput(/"msg":"ready"/);
+    expect(await call('exec', 'tenon', 'whoami', '--json')).toContain('"environment": "dev"');
+  } finally {
+    await started.stop();
+  }
+}, 240_000);

@@ -6,6 +6,7 @@ import { describeLatencies, median, printFigure } from '../harness/figures.mjs';
 import { findFreePort } from '../harness/free-port.mjs';
 import { execute, memoryOfTree, startProcess, tenonBin, waitUntil } from '../harness/processes.mjs';
 import { createProject } from '../harness/world.mjs';
+import { measureDeploy } from './measure-deploy.mjs';
 import { measureInstall } from './measure-install.mjs';
 
 const syncText = (n) => `import { defineSync, z } from '@tenon/runtime';
@@ -32,33 +33,44 @@ async function time(command, cwd, rounds) {
   return median(times);
 }
 
-const count = Number(process.env.BENCH_SCRIPTS ?? 50);
-const project = await createProject(
-  Object.fromEntries(Array.from({ length: count }, (_, n) => [`integrations/sandbox/syncs/sync-${n}.ts`, syncText(n)])),
-);
-try {
-  const node = await time([process.execPath, '-e', '0'], project.root, 10);
-  printFigure('node -e 0, for comparison', `${node.toFixed(0)} ms`);
-  printFigure(
-    'tenon --version',
-    `${(await time([process.execPath, tenonBin, '--version'], project.root, 10)).toFixed(0)} ms`,
-    '<= 150 ms',
-  );
-  printFigure(
-    'tenon --help',
-    `${(await time([process.execPath, tenonBin, '--help'], project.root, 10)).toFixed(0)} ms`,
-    '<= 150 ms',
-  );
-  printFigure(
-    `tenon check, ${count} syncs`,
-    `${(await time([process.execPath, tenonBin, 'check'], project.root, 5)).toFixed(0)} ms`,
-    '<= 1,500 ms',
-  );
-  printFigure(
-    `tenon generate, ${count} syncs`,
-    `${(await time([process.execPath, tenonBin, 'generate'], project.root, 3)).toFixed(0)} ms`,
-  );
+const syncFiles = (total) =>
+  Object.fromEntries(Array.from({ length: total }, (_, n) => [`integrations/sandbox/syncs/sync-${n}.ts`, syncText(n)]));
 
+const counts = (process.env.BENCH_SCRIPTS ?? '50,500').split(',').map(Number);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
+const [count = 50] = counts;
+
+const node = await time([process.execPath, '-e', '0'], '.', rounds * 2);
+printFigure('node -e 0, for comparison', `${node.toFixed(0)} ms`);
+for (const [flag, cliArguments] of [
+  ['--version', ['--version']],
+  ['--help', ['--help']],
+  ['deploy --help', ['deploy', '--help']],
+]) {
+  const ms = await time([process.execPath, tenonBin, ...cliArguments], '.', rounds * 2);
+  printFigure(`tenon ${flag}`, `${ms.toFixed(0)} ms`, '<= 150 ms');
+}
+
+for (const total of counts) await measureProject(total);
+
+/** `check`, its parts, and `generate`, of a project with so many syncs. */
+async function measureProject(total) {
+  const measured = await createProject(syncFiles(total));
+  try {
+    const aim = total <= 50 ? '<= 1,500 ms' : undefined;
+    const check = await time([process.execPath, tenonBin, 'check'], measured.root, rounds);
+    printFigure(`tenon check, ${total} syncs`, `${check.toFixed(0)} ms`, aim);
+    const told = JSON.parse(await execute([process.execPath, tenonBin, 'check', '--json'], { cwd: measured.root }));
+    printFigure(`bundle, of that, ${total} syncs`, `${told.timings.bundleMs.toFixed(0)} ms`);
+    const generate = await time([process.execPath, tenonBin, 'generate'], measured.root, Math.ceil(rounds / 2));
+    printFigure(`tenon generate, ${total} syncs`, `${generate.toFixed(0)} ms`);
+  } finally {
+    await measured.remove();
+  }
+}
+
+const project = await createProject(syncFiles(count));
+try {
   const dev = startProcess([process.execPath, tenonBin, 'dev', '--port', String(await findFreePort())], {
     cwd: project.root,
     env: { ...process.env, NO_COLOR: '1' },
@@ -84,7 +96,7 @@ try {
   };
   const file = path.join(project.root, 'integrations/sandbox/syncs/sync-0.ts');
   const times = [];
-  for (let round = 0; round < 20; round += 1) {
+  for (let round = 0; round < rounds * 4; round += 1) {
     const before = await activeVersion();
     const savedAt = performance.now();
     await writeFile(file, syncText(0).replace("'Sync 0'", `'Sync 0, round ${round}'`));
@@ -100,4 +112,5 @@ try {
 } finally {
   await project.remove();
 }
-await measureInstall();
+await measureDeploy({ files: syncFiles(count), count, rounds, changeFile: syncText });
+if (process.env.BENCH_INSTALL !== 'no') await measureInstall();

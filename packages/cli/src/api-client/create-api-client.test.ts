@@ -95,15 +95,6 @@ describe('createApiClient', () => {
     });
   });
 
-  it.each([
-    [200, '<html>'],
-    [404, '<html>'],
-    [302, ''],
-  ])('says that something else answers with %i %s', async (status, body) => {
-    server.answerNext('GET', { status, body, headers: { location: 'http://example.com' } });
-    await expect(client.whoami()).rejects.toMatchObject({ code: 'server_answer_invalid' });
-  });
-
   it('says that nobody listens', async () => {
     const closed = createServer();
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
@@ -121,7 +112,7 @@ describe('createApiClient', () => {
     const silent = createServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const waiting = createApiClient({ url: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`, apiKey: 'k' });
-    await expect(waiting.whoami({ timeoutMs: 20 })).rejects.toMatchObject({ code: 'server_unreachable' });
+    await expect(waiting.whoami({ timeoutMs: 20 })).rejects.toMatchObject({ code: 'server_timeout' });
     const reason = new Error('enough');
     await expect(waiting.whoami({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     const controller = new AbortController();

@@ -32,7 +32,7 @@ import { z } from 'zod';
 import type { ApiClient, ConnectionRef } from './api-client.ts';
 import { createDeviceLoginApi } from './create-device-login-api.ts';
 import { createRecordsApi } from './create-records-api.ts';
-import { createHttpTransport, type ServerAddress } from './http-transport.ts';
+import { createHttpTransport, type ServerAddress, type TransportOptions } from './http-transport.ts';
 import { openLiveEvents } from './open-live-events.ts';
 
 /** Plans read the whole state, and a server that has just started may be busy. */
@@ -48,8 +48,8 @@ const endpoints = ['webhooks', 'endpoints'];
 const anything = z.unknown();
 
 /** The client of one Tenon server. Making it sends nothing. */
-export function createApiClient(server: ServerAddress): ApiClient {
-  const http = createHttpTransport(server);
+export function createApiClient(server: ServerAddress, options: TransportOptions = {}): ApiClient {
+  const http = createHttpTransport(server, options);
   const pathOf = (ref: ConnectionRef) => ['connections', ref.integration, ref.connection];
 
   return {
@@ -202,6 +202,7 @@ export function createApiClient(server: ServerAddress): ApiClient {
           method: 'POST',
           path: ['deployments', 'plan'],
           body: { manifest },
+          isRepeatable: true,
         },
         planSchema,
       ),

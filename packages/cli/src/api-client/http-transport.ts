@@ -1,35 +1,55 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { TenonError } from '@tenon/runtime/errors';
-import axios, { type AxiosResponse } from 'axios';
+import type { Dispatcher } from 'undici';
 import type { z } from 'zod';
 import { answerError } from './answer-error.ts';
+import { addressOf, type ApiCall } from './api-call.ts';
+import { connectionError } from './connection-error.ts';
+import { createDispatcher, describeProxy } from './create-dispatcher.ts';
+import { parseAnswer } from './parse-answer.ts';
+import { mostAttempts, retryDelay } from './retry-delay.ts';
+import { type ServerAnswer } from './server-answer.ts';
+import { readCliVersion } from '../cli-version.ts';
+
+export type { ApiCall } from './api-call.ts';
 
 export interface ServerAddress {
   readonly url: string;
   readonly apiKey: string;
   /** The preview in which every call acts. */
   readonly preview?: string;
+  /** Where the key was found, in words; told when the server refuses it. */
+  readonly apiKeyFrom?: string;
 }
 
-export interface ApiCall {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Unencoded segments after /v1. */
-  readonly path: readonly string[];
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
-  /** Sent as JSON, unless `contentType` says that it is text of another kind. */
-  readonly body?: unknown;
-  readonly contentType?: string;
-  readonly signal?: AbortSignal;
-  /** Milliseconds until the whole answer must be there. Default 30,000. */
-  readonly timeoutMs?: number;
+/** The limits of patience, in milliseconds. */
+export interface TransportTimes {
+  /** Until the connection is made, encryption included. Default 10,000. */
+  readonly connectMs: number;
+  /** Between two pieces of an answer that has begun. Default 30,000. */
+  readonly idleMs: number;
+  /** Before the first repetition; the next ones wait longer. Default 300. */
+  readonly firstRetryMs: number;
+  /** After which `onWait` is told that somebody is waiting. Default 1,000. */
+  readonly noticeMs: number;
+}
+
+export interface TransportOptions {
+  /** Where HTTPS_PROXY, HTTP_PROXY and NO_PROXY are read. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
+  /** Told what is being waited for, when that takes long; undefined: it is over. */
+  readonly onWait?: (what: string | undefined) => void;
+  readonly times?: Partial<TransportTimes>;
+  /** From 0 to 1; spreads repetitions. */
+  readonly random?: () => number;
 }
 
 export interface HttpTransport {
   /**
-   * Makes one call and checks the answer against the contract.
-   * @throws TenonError `server_unreachable`, `server_answer_invalid`, or what the server refused with
+   * Makes one call and checks the answer against the contract. A call that may be repeated is, up to three times in
+   * all, when what was wrong passes by itself; the call's time limit holds for all of them together.
+   * @throws TenonError what the server refused with, or what is wrong between here and there (docs/ci.md lists them)
    */
   call<Schema extends z.ZodType>(call: ApiCall, schema: Schema): Promise<z.output<Schema>>;
   /** Opens an answer that does not end, such as events; the caller destroys it. */
@@ -39,143 +59,134 @@ export interface HttpTransport {
 }
 
 const defaultTimeoutMs = 30_000;
+const defaultTimes: TransportTimes = { connectMs: 10_000, idleMs: 30_000, firstRetryMs: 300, noticeMs: 1_000 };
 
-/** HTTP to one Tenon server: authorised, over kept connections. */
-export function createHttpTransport(server: ServerAddress): HttpTransport {
+/** HTTP to one Tenon server: authorised, over kept connections. Follows no redirect, so the key stays where it was sent. */
+export function createHttpTransport(server: ServerAddress, options: TransportOptions = {}): HttpTransport {
   const url = server.url.replace(/\/+$/, '');
-  const httpAgent = new HttpAgent({ keepAlive: true });
-  const httpsAgent = new HttpsAgent({ keepAlive: true });
+  const { variables = {}, onWait = () => {}, random = Math.random } = options;
+  const times = { ...defaultTimes, ...options.times };
+  const ownVersion = readCliVersion();
+  // Made with the first call: commands that end before one need not load it.
+  let dispatcher: Promise<Dispatcher> | undefined;
+  const getDispatcher = () =>
+    (dispatcher ??= Promise.resolve(createDispatcher({ url, variables, connectTimeoutMs: times.connectMs })));
 
-  const send = async (
+  const send = async (call: ApiCall, request: { accept: string; signal: AbortSignal; idleMs: number }) => {
+    const { origin, pathname } = new URL(url);
+    return (await getDispatcher()).request({
+      origin,
+      path: pathname.replace(/\/$/, '') + addressOf(call),
+      method: call.method,
+      // Bundles and manifests are text already.
+      body: call.body === undefined ? null : call.contentType ? String(call.body) : JSON.stringify(call.body),
+      headers: {
+        accept: request.accept,
+        // Logging in asks without one.
+        ...(server.apiKey !== '' && { authorization: `Bearer ${server.apiKey}` }),
+        ...(server.preview !== undefined && { 'tenon-environment': server.preview }),
+        'user-agent': `tenon/${ownVersion} node/${process.versions.node}`,
+        // Without a body there is no type either.
+        ...(call.body !== undefined && { 'content-type': call.contentType ?? 'application/json' }),
+      },
+      signal: request.signal,
+      bodyTimeout: request.idleMs,
+      // Until the first byte, the call's own limit holds: an action answers when its run ends.
+      headersTimeout: 0,
+    });
+  };
+
+  /** Bounds the work by the call's time and signal, and turns what is thrown into an error of ours. */
+  const withinLimits = async <Result>(
     call: ApiCall,
-    options: { accept: string; isStream: boolean },
-  ): Promise<AxiosResponse<unknown>> => {
-    const address = url + addressOf(call);
-    const deadline = new AbortController();
-    const timeoutMs = call.timeoutMs ?? defaultTimeoutMs;
-    const timer = setTimeout(() => deadline.abort(), timeoutMs);
-    const abort = () => deadline.abort();
+    { leftMs, work }: { leftMs: number; work: (signal: AbortSignal) => Promise<Result> },
+  ): Promise<Result> => {
+    const ending = new AbortController();
+    const late = Object.assign(new Error(`no answer within ${leftMs / 1_000} s`), { code: 'deadline' });
+    const timer = setTimeout(() => ending.abort(late), leftMs);
+    const notice = setTimeout(() => onWait(`Waiting for ${url}`), times.noticeMs);
+    const abort = () => ending.abort(call.signal?.reason);
     call.signal?.addEventListener('abort', abort, { once: true });
     try {
       call.signal?.throwIfAborted();
-      return await axios.request({
-        method: call.method,
-        url: address,
-        // Bundles and manifests are text already; axios must not guess.
-        data: call.body === undefined || call.contentType !== undefined ? call.body : JSON.stringify(call.body),
-        headers: {
-          accept: options.accept,
-          // Logging in asks without one.
-          ...(server.apiKey !== '' && { authorization: `Bearer ${server.apiKey}` }),
-          ...(server.preview !== undefined && { 'tenon-environment': server.preview }),
-          // Without a body there is no type either; axios would say that it is a form.
-          'content-type': call.body === undefined ? false : (call.contentType ?? 'application/json'),
-        },
-        responseType: options.isStream ? 'stream' : 'text',
-        transformResponse: (data: unknown) => data,
-        transformRequest: (data: unknown) => data,
-        validateStatus: () => true,
-        maxRedirects: 0,
-        maxBodyLength: Infinity,
-        httpAgent,
-        httpsAgent,
-        // A proxy for the internet does not lead to this machine.
-        ...(isLoopback(url) && { proxy: false as const }),
-        signal: deadline.signal,
-      });
+      return await work(ending.signal);
     } catch (cause) {
       call.signal?.throwIfAborted();
-      throw unreachable({ url, cause, timeoutMs: deadline.signal.aborted ? timeoutMs : undefined });
+      if (cause instanceof TenonError) throw cause;
+      throw connectionError({ url, request: nameOf(call), cause, proxy: describeProxy({ url, variables }) });
     } finally {
       clearTimeout(timer);
+      clearTimeout(notice);
+      onWait(undefined);
       // A stream goes on after this; whoever opened it ends it.
       call.signal?.removeEventListener('abort', abort);
     }
   };
 
-  return {
-    async call(call, schema) {
-      const response = await send(call, { accept: 'application/json', isStream: false });
-      const request = `${call.method} /v1/${call.path.join('/')}`;
-      const body = typeof response.data === 'string' ? response.data : '';
-      if (response.status < 200 || response.status > 299) {
-        throw answerError({ status: response.status, body, request });
+  const refuse = (answer: ServerAnswer): TenonError => withKeySource(answerError(answer), server.apiKeyFrom);
+
+  const repeat = async <Result>(call: ApiCall, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> => {
+    const endsAt = performance.now() + (call.timeoutMs ?? defaultTimeoutMs);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await withinLimits(call, { leftMs: Math.max(1, Math.round(endsAt - performance.now())), work });
+      } catch (error) {
+        const isRefusal = error instanceof TenonError && mayRepeat(call);
+        const waitMs = isRefusal ? retryDelay(error, { attempt, firstMs: times.firstRetryMs, random }) : undefined;
+        if (!isRefusal || waitMs === undefined || performance.now() + waitMs >= endsAt) throw error;
+        onWait(`${error.message} Trying again (${attempt + 1} of ${mostAttempts})`);
+        await delay(waitMs, undefined, call.signal ? { signal: call.signal } : {}).catch(() => {});
+        onWait(undefined);
+        call.signal?.throwIfAborted();
       }
-      return parseAnswer({ body, request, status: response.status }, schema);
-    },
-    async open(call) {
-      const response = await send(call, { accept: call.accept, isStream: true });
-      const stream = response.data as Readable;
-      if (response.status === 200) return stream;
-      const body = await readText(stream);
-      throw answerError({ status: response.status, body, request: `${call.method} /v1/${call.path.join('/')}` });
-    },
+    }
+  };
+
+  return {
+    call: (call, schema) =>
+      repeat(call, async (signal) => {
+        const response = await send(call, { accept: 'application/json', signal, idleMs: times.idleMs });
+        const answer = { ...aboutOf(call, response), body: await response.body.text() };
+        if (answer.status < 200 || answer.status > 299) throw refuse(answer);
+        return parseAnswer(answer, schema);
+      }),
+    open: (call) =>
+      repeat(call, async (signal) => {
+        // Events come when they come; the server's heartbeat is not promised by what stands between.
+        const response = await send(call, { accept: call.accept, signal, idleMs: 0 });
+        if (response.statusCode === 200) return response.body;
+        throw refuse({ ...aboutOf(call, response), body: await response.body.text() });
+      }),
     close() {
-      httpAgent.destroy();
-      httpsAgent.destroy();
+      void dispatcher?.then((made) => made.destroy()).catch(() => {});
     },
   };
-}
 
-function parseAnswer<Schema extends z.ZodType>(
-  answer: { body: string; request: string; status: number },
-  schema: Schema,
-): z.output<Schema> {
-  let json: unknown;
-  try {
-    json = answer.body === '' ? undefined : JSON.parse(answer.body);
-  } catch (cause) {
-    throw new TenonError('server_answer_invalid', `${answer.request} answered with something that is not JSON.`, {
-      hint: 'Check that the address is that of a Tenon server, and what stands between.',
-      cause,
-    });
+  function aboutOf(call: ApiCall, response: Dispatcher.ResponseData): Omit<ServerAnswer, 'body'> {
+    return { status: response.statusCode, headers: response.headers, request: nameOf(call), url, ownVersion };
   }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [first] = parsed.error.issues;
-  const path = first?.path.join('.') || 'the whole answer';
-  throw new TenonError('server_answer_invalid', `${answer.request} answered with a bad ${path}: ${first?.message}.`, {
-    hint: 'The server and this command line may be of different versions: compare `tenon --version` with `tenon whoami`.',
-    details: { issues: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) },
+}
+
+/**
+ * GET and PUT change nothing when they come twice. DELETE does not either, but its second answer is that there is no
+ * such thing, which would hide that the first one worked.
+ */
+function mayRepeat(call: ApiCall): boolean {
+  return call.isRepeatable ?? (call.method === 'GET' || call.method === 'PUT');
+}
+
+function nameOf(call: ApiCall): string {
+  return `${call.method} /v1/${call.path.join('/')}`;
+}
+
+const aboutKeys: ReadonlySet<string> = new Set(['unauthorized', 'forbidden', 'key_expired', 'key_revoked']);
+
+/** A refused key is put right where it was found. */
+function withKeySource(error: TenonError, source: string | undefined): TenonError {
+  if (source === undefined || !aboutKeys.has(error.code)) return error;
+  return new TenonError(error.code, error.message, {
+    hint: [error.hint, `The key came from ${source}.`].filter(Boolean).join(' '),
+    ...(error.details && { details: error.details }),
+    cause: error,
   });
-}
-
-function unreachable(failure: { url: string; cause: unknown; timeoutMs: number | undefined }): TenonError {
-  const { url, cause, timeoutMs } = failure;
-  const reason = timeoutMs === undefined ? reasonOf(cause) : `no answer within ${timeoutMs / 1_000} s`;
-  return new TenonError('server_unreachable', `The Tenon server at ${url} cannot be reached: ${reason}.`, {
-    hint: isLoopback(url)
-      ? 'Start it with `tenon dev` or `tenon server start`, or name another with --url or TENON_URL.'
-      : 'Check the address (--url, TENON_URL or the environment in tenon.config.ts) and that the server runs.',
-    cause,
-  });
-}
-
-function reasonOf(cause: unknown): string {
-  const { code, message } = cause as { code?: string; message?: string };
-  // Node's AggregateError, of a name with several addresses, has an empty message.
-  return code ?? (message || 'the connection failed');
-}
-
-function isLoopback(url: string): boolean {
-  return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
-}
-
-function addressOf(call: ApiCall): string {
-  const path = call.path.map((segment) => {
-    // URL parsers resolve these, so the call would silently reach another address.
-    if (segment === '' || segment === '.' || segment === '..') {
-      throw new TenonError('usage_invalid', `"${segment}" cannot be a name or an id.`);
-    }
-    return encodeURIComponent(segment);
-  });
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(call.query ?? {})) if (value !== undefined) query.set(name, String(value));
-  return `/v1/${path.join('/')}${query.size > 0 ? `?${query.toString()}` : ''}`;
-}
-
-async function readText(stream: Readable): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of stream) parts.push(part as Buffer);
-  return Buffer.concat(parts).toString('utf8');
 }

@@ -1,3 +1,4 @@
+import { isServerAway } from '../api-client/is-server-away.ts';
 import type { ConnectSessionState, CreateConnectSession } from '@tenon/runtime/contract';
 import { isErrorCode, TenonError } from '@tenon/runtime/errors';
 import type { ApiClient, ConnectionRef } from '../api-client/api-client.ts';
@@ -75,7 +76,7 @@ async function askState(
   try {
     return await server.getConnectSession(id, { signal });
   } catch (error) {
-    if (error instanceof TenonError && error.code === 'server_unreachable') return undefined;
+    if (isServerAway(error)) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
+import { isServerAway } from '../api-client/is-server-away.ts';
 import type { CreateConnection } from '@tenon/runtime/contract';
-import { TenonError } from '@tenon/runtime/errors';
+import { TenonError, type ErrorCode } from '@tenon/runtime/errors';
 import type { ApiClient } from '../api-client/api-client.ts';
 import { toTenonError } from '../output/format-error.ts';
 import { buildImport, type ImportDefaults } from './build-import.ts';
@@ -30,7 +31,20 @@ type ImportServer = Pick<ApiClient, 'createConnection' | 'patchConnection'>;
 /** Verifying asks a provider for each: enough at once to hide the waiting, few enough not to meet its rate limit. */
 const concurrency = 4;
 /** After these every further one would fail as well. */
-const fatal = new Set(['unauthorized', 'forbidden', 'server_unreachable', 'interrupted']);
+const fatal: ReadonlySet<ErrorCode> = new Set([
+  'unauthorized',
+  'key_expired',
+  'key_revoked',
+  'forbidden',
+  'interrupted',
+  'server_name_unknown',
+  'server_tls_failed',
+  'server_redirected',
+  'server_intercepted',
+  'server_not_tenon',
+  'server_too_old',
+  'proxy_failed',
+]);
 
 /**
  * Imports connections one after another; what fails is told and does not keep the rest from it. Running it again
@@ -91,7 +105,7 @@ async function importEntry(
   } catch (error) {
     options.signal.throwIfAborted();
     const { code, message } = toTenonError(error);
-    if (fatal.has(code)) throw error;
+    if (fatal.has(code) || isServerAway(error)) throw error;
     // Somebody else connected it meanwhile.
     if (code === 'conflict' && !options.isUpdate) return tell('skipped');
     return { ...tell('failed'), error: { code, message } };

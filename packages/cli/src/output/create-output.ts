@@ -1,7 +1,7 @@
 import { Chalk, supportsColor } from 'chalk';
 import { describeError, formatErrorForHumans } from './format-error.ts';
 import { formatTable } from './format-table.ts';
-import type { Output } from './output.ts';
+import type { Output, Progress } from './output.ts';
 import { removeControls } from './remove-controls.ts';
 import { startProgress } from './start-progress.ts';
 
@@ -28,6 +28,17 @@ export function createOutput(options: OutputOptions): Output {
   // chalk's supportsColor has read FORCE_COLOR, TERM, CI and whether stdout is a terminal.
   const colors = new Chalk({ level: isColorful && supportsColor ? supportsColor.level : 0 });
 
+  // One line of the terminal: work within work shows itself in the place of the outer, and gives it back.
+  const shown: { label: string }[] = [];
+  let spinner: Progress | undefined;
+  const show = () => {
+    const label = shown.at(-1)?.label;
+    if (label === undefined) spinner?.stop();
+    spinner =
+      label === undefined ? undefined : (spinner ?? startProgress(isJson ? undefined : stderr, { label, colors }));
+    if (label !== undefined) spinner?.update(label);
+  };
+
   return {
     isJson,
     isVerbose,
@@ -41,8 +52,9 @@ export function createOutput(options: OutputOptions): Output {
     },
     table(rows, columns) {
       if (isJson) return;
-      const [head, ...lines] = formatTable(rows, columns);
-      stdout.write([colors.dim(head ?? ''), ...lines, ''].join('\n'));
+      const [head, ...lines] = formatTable(rows, columns, stdout.isTTY ? stdout.columns : undefined);
+      const title = head ? [colors.dim(head)] : [];
+      stdout.write([...title, ...lines, ''].join('\n'));
     },
     result(value) {
       if (isJson) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
@@ -51,7 +63,21 @@ export function createOutput(options: OutputOptions): Output {
       if (isJson) stdout.write(`${JSON.stringify(value)}\n`);
     },
     progress(label) {
-      return startProgress(isJson ? undefined : stderr, { label, colors });
+      const own = { label };
+      shown.push(own);
+      show();
+      return {
+        update(next) {
+          own.label = next;
+          show();
+        },
+        stop() {
+          const index = shown.indexOf(own);
+          if (index === -1) return;
+          shown.splice(index, 1);
+          show();
+        },
+      };
     },
     error(error) {
       if (isJson) stdout.write(`${JSON.stringify({ error: describeError(error, { isVerbose }) }, null, 2)}\n`);

@@ -119,3 +119,43 @@ test('what others called their things moves no cursor and makes up no row', () =
   expect(printed.stderr).toContain('It says "".');
   expect(printed.stderr).not.toContain('\u001B');
 });
+
+test('a spinner within a spinner takes its line, and gives it back', () => {
+  const clear = '\r\u001B[2K';
+  const { output, printed } = createRecorder({ isTerminal: true });
+  const outer = output.progress('installing');
+  const inner = output.progress('waiting');
+  const began = printed.stderr;
+  expect(began.split(clear).length, 'one line is drawn, not two').toBe(2);
+  inner.stop();
+  inner.stop();
+  expect(printed.stderr, 'the outer one goes on').toBe(began);
+  outer.update('still installing');
+  outer.stop();
+  expect(printed.stderr).toBe(began + clear);
+});
+
+test('a table that is wider than the terminal loses nothing', () => {
+  const columns = [
+    { title: 'ID', value: (row: { id: string }) => row.id },
+    { title: 'REASON', value: (row: { reason: string }) => row.reason },
+  ];
+  const rows = [
+    { id: '0198', reason: 'code, schedule 1h -> 15m, model Issue: +labels' },
+    { id: '0199', reason: '' },
+  ];
+  expect(formatTable(rows, columns, 40)).toEqual([
+    'ID    REASON',
+    '0198  code, schedule 1h -> 15m, model',
+    '      Issue: +labels',
+    '0199',
+  ]);
+  expect(formatTable(rows, columns, 20)).toEqual([
+    '',
+    'ID      0198',
+    'REASON  code, schedule 1h -> 15m, model Issue: +labels',
+    '',
+    'ID      0199',
+  ]);
+  expect(formatTable(rows, columns)[1]).toBe('0198  code, schedule 1h -> 15m, model Issue: +labels');
+});

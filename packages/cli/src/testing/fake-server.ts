@@ -20,6 +20,7 @@ import type {
   Tick,
 } from '@tenon/runtime/contract';
 import { takeEvent, type FakeInbox } from './fake-inbox.ts';
+import { readCliVersion } from '../cli-version.ts';
 import { sampleConnection, sampleRun, sampleSync, sampleTime } from './samples.ts';
 
 /** One request that the server received. */
@@ -148,7 +149,11 @@ export class FakeServer {
       return;
     }
     const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-    response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+    response.writeHead(answer.status, {
+      'content-type': 'application/json',
+      'tenon-version': readCliVersion(),
+      ...answer.headers,
+    });
     response.end(body);
   }
 

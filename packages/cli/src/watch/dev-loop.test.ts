@@ -235,7 +235,9 @@ describe('DevLoop', () => {
   it('plans again when another deployment came between, and tries again while the server is away', async () => {
     await start();
     server.answerNext('POST /v1/deployments$', refuse(409, 'plan_stale', 'Again.'));
-    server.answerNext('POST /v1/deployments/plan', refuse(503, 'unavailable', 'Restarting.'));
+    const away = refuse(503, 'unavailable', 'Restarting.');
+    // The client tries three times before it tells.
+    server.answerNext('POST /v1/deployments/plan', away, away, away);
     await save({ [issues]: `${syncText()}\nexport const again = 1;\n` });
     expect(test.events().slice(-2)).toMatchObject([
       { type: 'waiting', code: 'unavailable' },

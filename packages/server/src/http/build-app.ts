@@ -47,7 +47,7 @@ export function buildApp(context: AppContext): FastifyInstance {
     },
   });
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(commonHeaders(request.id, { https: context.security.servesHttps() }));
+    reply.headers(commonHeaders(request.id, { https: context.security.servesHttps(), version: context.version }));
   });
   app.addHook('onResponse', async (request, reply) => {
     request.log.debug(

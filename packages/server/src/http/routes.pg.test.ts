@@ -396,7 +396,10 @@ describe('keys', () => {
     expect(answer.text).not.toContain('tnn_');
   });
 
-  it.each(['revoked_at', 'expires_at'] as const)('refuses a key from its %s on', async (column) => {
+  it.each([
+    ['revoked_at', 'key_revoked'],
+    ['expires_at', 'key_expired'],
+  ] as const)('refuses a key from its %s on, and says so: %s', async (column, code) => {
     const { database } = http.room.context;
     const key = `tnn_key_that_ends_by_${column}_0123456789`;
     await ensureApiKey(database, { environmentId: http.room.environmentId, key, name: column });
@@ -408,13 +411,26 @@ describe('keys', () => {
       .where('name', '=', column)
       .execute();
     http.room.pass(11_000);
-    expect(errorOf(await http.call('GET', '/v1/whoami', { headers }))).toMatchObject({ code: 'unauthorized' });
+    expect(errorOf(await http.call('GET', '/v1/whoami', { headers }))).toMatchObject({ code });
   });
 
   it('are stored as hashes only', async () => {
     const rows = await http.room.context.database.selectFrom('api_keys').selectAll().execute();
     for (const row of rows) expect(row.hash).toHaveLength(32);
     expect(JSON.stringify(rows.map(({ hash, ...shown }) => [shown, hash.toString()]))).not.toContain(otherKey);
+  });
+});
+
+describe('the version', () => {
+  it('is told on every answer, also of an error, and a route that is missing is told from a thing that is', async () => {
+    const { body, headers } = await http.call('GET', '/v1/health');
+    expect(headers['tenon-version']).toBe((body as { version: string }).version);
+    const unknown = await http.call('GET', '/v1/of-the-future');
+    expect(unknown.headers['tenon-version']).toBe(headers['tenon-version']);
+    expect(errorOf(unknown)).toMatchObject({ code: 'not_found', details: { missing: 'route' } });
+    const gone = errorOf(await http.call('GET', '/v1/runs/01980000-0000-7000-8000-000000000000'));
+    expect(gone).toMatchObject({ code: 'not_found' });
+    expect(gone?.details?.['missing']).not.toBe('route');
   });
 });
 

@@ -144,7 +144,7 @@ describe('API keys', () => {
     await elsewhere.find(key);
     expect(elsewhere.recall(key)).toBeDefined();
     expect((await http.call('DELETE', `/v1/keys/${id}`)).status).toBe(204);
-    expect(codeOf(await http.call('GET', '/v1/whoami', { headers: bearer(key) }))).toBe('unauthorized');
+    expect(codeOf(await http.call('GET', '/v1/whoami', { headers: bearer(key) }))).toBe('key_revoked');
     while (elsewhere.recall(key)) await new Promise((resolve) => setImmediate(resolve));
     expect(await elsewhere.find(key)).toMatchObject({ good: false });
     expect((await http.call('DELETE', `/v1/keys/${id}`)).status).toBe(204);
@@ -187,10 +187,10 @@ describe('API keys', () => {
     expect(codeOf(await http.call('DELETE', `/v1/keys/${id}`))).toBe('conflict');
     await ensureConfiguredKey(database, { environmentId, key: second });
     http.room.pass(11_000);
-    expect([await whoami(first), await whoami(second)]).toEqual(['unauthorized', 200]);
+    expect([await whoami(first), await whoami(second)]).toEqual(['key_revoked', 200]);
     await ensureConfiguredKey(database, { environmentId, key: first });
     http.room.pass(11_000);
-    expect([await whoami(first), await whoami(second), await whoami(devKey)]).toEqual([200, 'unauthorized', 200]);
+    expect([await whoami(first), await whoami(second), await whoami(devKey)]).toEqual([200, 'key_revoked', 200]);
   });
 });
 

@@ -38,6 +38,72 @@ export const cliErrors = defineErrors({
     exitCode: exitCodes.server,
     when: 'The Tenon server did not answer at its address.',
   },
+  server_name_unknown: {
+    status: 503,
+    exitCode: exitCodes.server,
+    when: "The name in the server's address is not known to DNS.",
+  },
+  server_tls_failed: {
+    status: 503,
+    exitCode: exitCodes.server,
+    when: 'No encrypted connection to the server could be made, or its certificate is not trusted.',
+  },
+  server_timeout: {
+    status: 504,
+    exitCode: exitCodes.server,
+    when: 'The server did not connect, answer or go on answering in time.',
+  },
+  server_connection_lost: {
+    status: 503,
+    exitCode: exitCodes.server,
+    when: 'The connection to the server broke off before the whole answer was there.',
+  },
+  server_gateway_failed: {
+    status: 502,
+    exitCode: exitCodes.server,
+    when: 'A load balancer or proxy before the server answered that it does not reach it (502, 503, 504).',
+  },
+  server_intercepted: {
+    status: 502,
+    exitCode: exitCodes.server,
+    when: 'A web page came instead of an answer: of a proxy, of the sign-in of a network, or of a website.',
+  },
+  server_redirected: {
+    status: 502,
+    exitCode: exitCodes.server,
+    when: 'The address sends on to another one. The key is not sent there.',
+  },
+  server_not_tenon: { status: 502, exitCode: exitCodes.server, when: 'What answers is not a Tenon server.' },
+  server_answer_not_json: {
+    status: 502,
+    exitCode: exitCodes.server,
+    when: 'The answer has another content type than JSON.',
+  },
+  server_answer_truncated: {
+    status: 502,
+    exitCode: exitCodes.server,
+    when: 'The JSON of the answer ends in the middle.',
+  },
+  server_too_old: {
+    status: 501,
+    exitCode: exitCodes.server,
+    when: 'The server is older than this command line, and cannot do what was asked. Upgrade the server.',
+  },
+  cli_too_old: {
+    status: 426,
+    exitCode: exitCodes.server,
+    when: 'The server is newer than this command line, which does not understand its answer. Upgrade the package `tenon`.',
+  },
+  proxy_failed: {
+    status: 502,
+    exitCode: exitCodes.server,
+    when: 'The proxy of HTTPS_PROXY or HTTP_PROXY does not answer, or does not lead to the server.',
+  },
+  environment_mismatch: {
+    status: 409,
+    exitCode: exitCodes.auth,
+    when: 'The API key is of another environment of the server than the one that --env names.',
+  },
   server_answer_invalid: {
     status: 502,
     exitCode: exitCodes.server,

@@ -7,7 +7,9 @@ export const httpErrors = defineErrors({
     exitCode: exitCodes.validation,
     when: 'The request does not match the API contract; details name each path.',
   },
-  unauthorized: { status: 401, exitCode: exitCodes.auth, when: 'The API key is missing, unknown, expired or revoked.' },
+  unauthorized: { status: 401, exitCode: exitCodes.auth, when: 'The API key is missing or unknown.' },
+  key_expired: { status: 401, exitCode: exitCodes.auth, when: 'The API key has expired.' },
+  key_revoked: { status: 401, exitCode: exitCodes.auth, when: 'The API key was revoked.' },
   forbidden: { status: 403, exitCode: exitCodes.auth, when: 'The API key lacks the scope that this route needs.' },
   not_found: {
     status: 404,

@@ -14,17 +14,19 @@ export interface ApiKeyOwner {
 
 export interface FoundApiKey {
   readonly owner: ApiKeyOwner;
-  /** False: expired or revoked. */
   readonly good: boolean;
+  /** Why it is not good; null: it is. */
+  readonly problem: 'expired' | 'revoked' | null;
 }
 
 /** Whose key this is; undefined when it is unknown. Notes that it was used, at most once a minute. */
 export async function findApiKey(database: Kysely<Schema>, hash: Buffer): Promise<FoundApiKey | undefined> {
-  const { rows } = await sql<ApiKeyOwner & { good: boolean }>`
+  const { rows } = await sql<ApiKeyOwner & Omit<FoundApiKey, 'owner'>>`
     with found as (
       select api_keys.id as "keyId", api_keys.scopes, api_keys.name as "keyName", api_keys.prefix as "keyPrefix",
         api_keys.expires_at as "expiresAt", environments.id as "environmentId", environments.name as environment,
-        revoked_at is null and (api_keys.expires_at is null or api_keys.expires_at > now()) as good
+        revoked_at is null and (api_keys.expires_at is null or api_keys.expires_at > now()) as good,
+        case when revoked_at is not null then 'revoked' when api_keys.expires_at <= now() then 'expired' end as problem
       from api_keys join environments on environments.id = api_keys.environment_id
       where api_keys.hash = ${hash}
     ), used as (
@@ -36,6 +38,6 @@ export async function findApiKey(database: Kysely<Schema>, hash: Buffer): Promis
     select * from found`.execute(database);
   const [row] = rows;
   if (!row) return undefined;
-  const { good, ...owner } = row;
-  return { owner, good };
+  const { good, problem, ...owner } = row;
+  return { owner, good, problem };
 }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { TenonError } from '@tenon/runtime/errors';
 import type { AuditActor } from '../../../audit/audit-actor.ts';
 import { writeAudit } from '../../../audit/write-audit.ts';
-import type { ApiKeyOwner } from '../../../credentials/api-keys/find-api-key.ts';
+import type { ApiKeyOwner, FoundApiKey } from '../../../credentials/api-keys/find-api-key.ts';
 import { coversScopes } from '../../../credentials/api-keys/require-scopes.ts';
 import type { Schema } from '../../../database/schema.ts';
 import { enterPreview, previewHeader } from '../../../environments/enter-preview.ts';
@@ -64,11 +64,9 @@ export function createAuthenticator(context: {
       if (found)
         await writeRefusal(request, { owner: found.owner, action: 'key.refuse', reason: 'expired or revoked' });
     }
-    throw refuse(
-      key === undefined
-        ? 'There is no API key in the Authorization header.'
-        : 'The API key is unknown, expired or revoked.',
-    );
+    // Whoever holds a key may hear what became of it; who guesses finds none.
+    if (found) throw refuseEnded(found);
+    throw refuse(key === undefined ? 'There is no API key in the Authorization header.' : 'The API key is unknown.');
   }
 
   function writeRefusal(
@@ -125,6 +123,15 @@ function actorOf(owner: ApiKeyOwner): AuditActor {
 function refuse(message: string): TenonError {
   return new TenonError('unauthorized', message, {
     hint: 'Send "Authorization: Bearer <key>". A local server keeps its first key in the file api-key of its data directory.',
+  });
+}
+
+function refuseEnded({ owner, problem }: FoundApiKey): TenonError {
+  const isRevoked = problem === 'revoked';
+  const code = isRevoked ? 'key_revoked' : 'key_expired';
+  const what = isRevoked ? 'was revoked' : `expired on ${owner.expiresAt?.toISOString() ?? 'an earlier day'}`;
+  return new TenonError(code, `The API key "${owner.keyName}" ${what}.`, {
+    hint: 'Make another with `tenon keys create`, with a key that is still good.',
   });
 }
 

@@ -14,7 +14,11 @@ export function createUnknownRouteHandler(routes: readonly Address[]) {
     if (methods.length === 0) {
       const hint = 'GET /openapi.json lists every route.';
       return renderError(
-        new TenonError('not_found', `There is no route ${request.method} ${path}.`, { hint }),
+        new TenonError('not_found', `There is no route ${request.method} ${path}.`, {
+          hint,
+          // A newer command line tells it from a thing that does not exist.
+          details: { missing: 'route' },
+        }),
         request,
         reply,
       );

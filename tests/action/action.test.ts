@@ -1,0 +1,275 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { FakeServer } from '../../packages/cli/src/testing/fake-server.ts';
+import { createWorkflowText } from '../../packages/cli/src/scaffold/workflow-text.ts';
+import { createProjectFolder, tsconfig, type TestProject } from '../harness/create-project.ts';
+import { cliPath } from '../harness/run-cli.ts';
+
+const repository = path.resolve(import.meta.dirname, '../..');
+
+interface Step {
+  readonly id?: string;
+  readonly if?: string;
+  readonly shell: string;
+  readonly run: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+interface Action {
+  readonly inputs: Readonly<Record<string, { description: string; default?: string }>>;
+  readonly outputs: Readonly<Record<string, { description: string; value: string }>>;
+  readonly runs: { readonly using: string; readonly steps: readonly Step[] };
+}
+
+const action = parse(await readFile(path.join(repository, 'action.yml'), 'utf8')) as Action;
+const [work, comment] = action.runs.steps;
+
+let project: TestProject;
+let server: FakeServer;
+let runner: string;
+
+beforeEach(async () => {
+  project = await createProjectFolder();
+  server = await FakeServer.start();
+  runner = path.join(project.root, '../runner');
+  await project.write('package.json', '{ "name": "project", "private": true, "type": "module" }\n');
+  await project.write('package-lock.json', '{}\n');
+  await project.write('tsconfig.json', tsconfig);
+  await project.write(
+    'tenon.config.ts',
+    "import { defineConfig } from '@tenon/runtime';\nexport default defineConfig({ integrations: { github: {} } });\n",
+  );
+  await mkdir(path.join(project.root, 'node_modules/.bin'), { recursive: true });
+  await symlink(cliPath, path.join(project.root, 'node_modules/.bin/tenon'));
+  await mkdir(path.join(runner, 'bin'), { recursive: true });
+});
+afterEach(async () => {
+  await server.stop();
+  await project.remove();
+});
+
+/** What GitHub puts in the place of `${{ ... }}`, for the few expressions that the action has. */
+function evaluate(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/\$\{\{ (.+?) \}\}/g, (_all, expression: string) => {
+    const names = expression.split(' || ');
+    for (const name of names) {
+      const input = /^inputs\.(.+)$/.exec(name)?.[1];
+      if (input !== undefined && !Object.hasOwn(action.inputs, input)) throw new Error(`There is no input ${input}.`);
+      const value = values[name] ?? (input === undefined ? '' : (action.inputs[input]?.default ?? ''));
+      if (value !== '' && !value.includes('${{')) return value;
+    }
+    return '';
+  });
+}
+
+interface Ran {
+  readonly exitCode: number | null;
+  readonly printed: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
+}
+
+/** Runs a step's own bash, as a runner of GitHub does. */
+async function runStep(step: Step | undefined, values: Record<string, string> = {}): Promise<Ran> {
+  if (step === undefined) throw new Error('The action has no such step.');
+  const files = { GITHUB_OUTPUT: path.join(runner, 'output'), GITHUB_STEP_SUMMARY: path.join(runner, 'summary') };
+  for (const file of Object.values(files)) await writeFile(file, '');
+  const script = path.join(runner, 'step.sh');
+  await writeFile(script, step.run);
+  const env = Object.fromEntries(Object.entries(step.env).map(([name, text]) => [name, evaluate(text, values)]));
+  // As runners call it for `shell: bash`.
+  const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', script], {
+    cwd: project.root,
+    env: {
+      PATH: `${path.join(runner, 'bin')}:${process.env['PATH']}`,
+      HOME: process.env['HOME'],
+      RUNNER_TEMP: runner,
+      GITHUB_ACTION_PATH: repository,
+      GITHUB_REPOSITORY: 'acme/app',
+      npm_config_offline: 'true',
+      ...files,
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (printed += String(chunk)));
+  const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  const lines = (await readFile(files.GITHUB_OUTPUT, 'utf8')).split('\n').filter(Boolean);
+  const outputs = Object.fromEntries(lines.map((line) => [line.split('=', 1)[0], line.slice(line.indexOf('=') + 1)]));
+  return { exitCode, printed, outputs, summary: await readFile(files.GITHUB_STEP_SUMMARY, 'utf8') };
+}
+
+const withServer = (more: Record<string, string> = {}) => ({
+  'inputs.url': server.url,
+  'inputs.api-key': server.apiKey,
+  ...more,
+});
+
+const change = (over: object = {}) => ({
+  action: 'create' as const,
+  kind: 'sync' as const,
+  integration: 'github',
+  name: 'issues',
+  class: 'safe' as const,
+  reasons: ['new'],
+  ...over,
+});
+
+describe('action.yml', { timeout: 120_000 }, () => {
+  it('puts nothing from outside into the text of a script', () => {
+    expect(action.runs.using).toBe('composite');
+    for (const step of action.runs.steps) {
+      expect(step.shell).toBe('bash');
+      expect(step.run).not.toContain('${{');
+    }
+  });
+
+  it('explains each input and output, uses every input, and fills every output', async () => {
+    const text = await readFile(path.join(repository, 'action.yml'), 'utf8');
+    for (const [name, input] of Object.entries(action.inputs)) {
+      expect(input.description, name).not.toBe('');
+      expect(text, name).toMatch(new RegExp(`inputs\\.${name}[ ']`));
+    }
+    const script = await readFile(path.join(repository, 'scripts/action/run-tenon.sh'), 'utf8');
+    for (const [name, output] of Object.entries(action.outputs)) {
+      expect(output.value).toBe(`\${{ steps.tenon.outputs.${name} }}`);
+      expect(script).toContain(`put_output ${name} `);
+    }
+  });
+
+  it('does the same as the workflow that `tenon init` writes', () => {
+    const workflow = parse(createWorkflowText('npm')) as {
+      jobs: { tenon: { steps: Array<{ run?: string; env?: Record<string, string> }> } };
+    };
+    const { steps } = workflow.jobs.tenon;
+    expect(steps.flatMap(({ run }) => run ?? [])).toEqual([
+      'npm ci',
+      'npx tenon check',
+      'npx tenon plan || [ $? -eq 2 ]',
+      'npx tenon deploy --yes',
+    ]);
+    for (const { run } of steps) expect(run ?? '').not.toContain('${{');
+    expect(steps.filter(({ env }) => env?.['TENON_API_KEY']).map(({ run }) => run)).toEqual([
+      'npx tenon plan || [ $? -eq 2 ]',
+      'npx tenon deploy --yes',
+    ]);
+  });
+
+  it('checks, with no key at all', async () => {
+    const ran = await runStep(work);
+    expect(ran, ran.printed).toMatchObject({ exitCode: 0, outputs: {} });
+    expect(server.requests).toEqual([]);
+  });
+
+  it('fails with the exit code of the command', async () => {
+    await project.write('tenon.config.ts', 'export default 1;\n');
+    expect(await runStep(work)).toMatchObject({ exitCode: 11 });
+    expect(await runStep(work, { 'inputs.command': 'destroy' })).toMatchObject({ exitCode: 11 });
+  });
+
+  it('plans: changes are no failure, and come as outputs, files and a summary', async () => {
+    server.state.plan = { changes: [change(), change({ name: 'old', action: 'delete', class: 'destructive' })] };
+    const ran = await runStep(work, withServer({ 'inputs.command': 'plan' }));
+    expect(ran, ran.printed).toMatchObject({ exitCode: 0, outputs: { changes: '2', destructive: 'true' } });
+    const plan = JSON.parse(await readFile(ran.outputs['plan-file'] ?? '', 'utf8')) as { changes: unknown[] };
+    expect(plan.changes).toHaveLength(2);
+    expect(ran.summary).toContain('github/issues');
+    expect(await readFile(ran.outputs['plan-markdown'] ?? '', 'utf8')).toBe(ran.summary);
+  });
+
+  it('fails when the plan cannot be made, and says why', async () => {
+    const ran = await runStep(work, withServer({ 'inputs.command': 'plan', 'inputs.api-key': 'wrong' }));
+    expect(ran).toMatchObject({ exitCode: 13, printed: expect.stringContaining('unauthorized') });
+  });
+
+  it('only checks a pull request of a fork, which has no secrets, and refuses anything else without a key', async () => {
+    const fork = { 'inputs.command': 'plan', 'github.event.pull_request.number': '7' };
+    const ran = await runStep(work, fork);
+    expect(ran, ran.printed).toMatchObject({ exitCode: 0, printed: expect.stringContaining('only checked') });
+    expect(ran.outputs).toEqual({});
+    expect(await runStep(work, { 'inputs.command': 'deploy' })).toMatchObject({ exitCode: 11 });
+    expect(server.requests).toEqual([]);
+  });
+
+  it('deploys, and refuses to destroy unless it is allowed', async () => {
+    server.state.plan = { changes: [change({ class: 'destructive', action: 'delete' })] };
+    const refused = await runStep(work, withServer({ 'inputs.command': 'deploy' }));
+    expect(refused, refused.printed).toMatchObject({ exitCode: 12, outputs: {} });
+    const allowed = { 'inputs.command': 'deploy', 'inputs.allow-destructive': 'true', 'github.sha': 'abc' };
+    const ran = await runStep(work, withServer(allowed));
+    expect(ran, ran.printed).toMatchObject({ exitCode: 0, outputs: { changes: '1', version: '1' } });
+    expect(ran.summary).toContain('version 1 is live');
+  });
+
+  it('runs no code from a branch, an id or a folder that somebody named cleverly', async () => {
+    const evil = '"; touch pwned; $(touch pwned) `touch pwned`';
+    const values = { 'github.head_ref': evil, 'inputs.external-id': evil, 'inputs.environment': evil };
+    await runStep(work, withServer({ ...values, 'inputs.command': 'deploy' }));
+    await runStep(work, withServer({ ...values, 'inputs.working-directory': evil }));
+    await runStep(comment, { 'github.event.pull_request.number': evil });
+    await expect(readFile(path.join(project.root, 'pwned'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('takes the package manager of the lock file, or the one that is named', async () => {
+    const fake = '#!/usr/bin/env bash\necho "$(basename "$0") $*"\n';
+    for (const name of ['pnpm', 'yarn', 'bunx']) {
+      await writeFile(path.join(runner, 'bin', name), fake);
+      await chmod(path.join(runner, 'bin', name), 0o755);
+    }
+    await project.write('pnpm-lock.yaml', '');
+    expect((await runStep(work)).printed).toContain('pnpm exec tenon check');
+    expect((await runStep(work, { 'inputs.package-manager': 'yarn' })).printed).toContain('yarn run tenon check');
+    expect((await runStep(work, { 'inputs.package-manager': 'bun' })).printed).toContain('bunx --no-install tenon');
+    expect(await runStep(work, { 'inputs.package-manager': 'rush' })).toMatchObject({ exitCode: 11 });
+  });
+});
+
+describe('the comment', { timeout: 120_000 }, () => {
+  /** Answers as gh does, from a file, and notes what was asked. */
+  async function installGh(comments: object[]): Promise<() => Promise<string>> {
+    const log = path.join(runner, 'gh.log');
+    await writeFile(log, '');
+    await writeFile(path.join(runner, 'comments.json'), JSON.stringify(comments));
+    const gh = `#!/usr/bin/env bash
+echo "$*" >>"${log}"
+for argument in "$@"; do case $argument in body=@*) cat "\${argument#body=@}" >>"${log}" ;; esac; done
+case "$*" in *--paginate*) cat "${path.join(runner, 'comments.json')}" ;; esac
+`;
+    await writeFile(path.join(runner, 'bin/gh'), gh);
+    await chmod(path.join(runner, 'bin/gh'), 0o755);
+    return () => readFile(log, 'utf8');
+  }
+
+  const about = async (markdown: string) => {
+    const file = path.join(runner, 'plan.md');
+    await writeFile(file, markdown);
+    return { 'github.event.pull_request.number': '7', 'steps.tenon.outputs.plan-markdown': file };
+  };
+
+  it('is written once, then replaced', async () => {
+    const markdown = '<!-- tenon:plan prod -->\n2 changes\n';
+    const readFirst = await installGh([{ id: 1, body: 'Nice ][ work' }]);
+    expect(await runStep(comment, await about(markdown))).toMatchObject({ exitCode: 0 });
+    expect(await readFirst()).toContain('--method POST repos/acme/app/issues/7/comments');
+    const readSecond = await installGh([
+      { id: 1, body: 'Nice work' },
+      { id: 5, body: '<!-- tenon:plan dev -->\nanother environment' },
+      { id: 9, body: '<!-- tenon:plan prod -->\n1 change' },
+    ]);
+    expect(await runStep(comment, await about(markdown))).toMatchObject({ exitCode: 0 });
+    const said = await readSecond();
+    expect(said).toContain('--method PATCH repos/acme/app/issues/comments/9');
+    expect(said).toContain('2 changes');
+    expect(said).not.toContain('POST');
+  });
+
+  it('gets a mark where the plan has none', async () => {
+    const read = await installGh([]);
+    await runStep(comment, await about('2 changes\n'));
+    expect(await read()).toContain('<!-- tenon:plan -->\n2 changes');
+  });
+});
