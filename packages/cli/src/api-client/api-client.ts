@@ -12,7 +12,9 @@ import type {
   CreatedApiKey,
   CreatedWebhookEndpoint,
   CreateWebhookEndpoint,
+  DeployedManifest,
   Deployment,
+  DeploymentSource,
   Integration,
   KeyRotation,
   LiveEvent,
@@ -23,6 +25,8 @@ import type {
   Page,
   PatchConnection,
   Plan,
+  RollbackPlan,
+  RolledBack,
   Run,
   RunStatus,
   SyncStatus,
@@ -139,10 +143,26 @@ export interface ApiClient extends RecordsApi {
   planDeployment(manifest: Manifest, limits?: CallLimits): Promise<Plan>;
   uploadBundle(hash: string, code: string, limits?: CallLimits): Promise<void>;
   createDeployment(
-    deployment: { manifest: Manifest; baseVersion: number; message?: string; allowDestructive?: boolean },
+    deployment: {
+      manifest: Manifest;
+      baseVersion: number;
+      fingerprint?: string;
+      message?: string;
+      externalId?: string;
+      source?: DeploymentSource;
+      allowDestructive?: boolean;
+    },
     limits?: CallLimits,
   ): Promise<Deployment>;
-  listDeployments(page?: PageRequest): Promise<Page<Deployment>>;
+  listDeployments(page?: PageRequest & { externalId?: string | undefined }): Promise<Page<Deployment>>;
+  getManifest(version: number, limits?: CallLimits): Promise<DeployedManifest>;
+  /** The code of a bundle that a version names. */
+  getBundle(hash: string, limits?: CallLimits): Promise<string>;
+  /** What activating the version in place of another one (default: the active one) changes. */
+  planVersion(version: number, options?: CallLimits & { from?: number | undefined }): Promise<Plan>;
+  planRollback(version: number, options: CallLimits & { data: boolean }): Promise<RollbackPlan>;
+  /** Answers when it is done; asked again it goes on. */
+  rollBack(version: number, rollback: { baseVersion: number; data: boolean }, limits?: CallLimits): Promise<RolledBack>;
   activateDeployment(version: number, limits?: CallLimits): Promise<Deployment>;
 
   listVariables(page?: PageRequest): Promise<Page<Variable>>;

@@ -7,7 +7,7 @@ import { loadProject } from '../project/load-project.ts';
 import { requireTypes } from './require-types.ts';
 
 export interface PreparedDeployment {
-  readonly compiled: CompiledProject;
+  readonly compiled: Pick<CompiledProject, 'manifest' | 'bundles'>;
   readonly plan: Plan;
 }
 

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { ConfigureCommand } from '../command-list.ts';
 import { addTargetOptions } from '../target-options.ts';
 import type { DeployFlags } from './run-deploy.ts';
@@ -6,6 +7,9 @@ export const configureDeploy: ConfigureCommand = (command, getContext) => {
   addTargetOptions(command)
     .option('-y, --yes', 'deploy without asking')
     .option('-m, --message <text>', 'what this deployment is for')
+    .option('--external-id <id>', 'your own name of it, such as the commit: the same again deploys nothing twice')
+    .option('--plan <file>', 'deploy exactly what `tenon plan --out` saved')
+    .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'markdown']).default('text'))
     .option('--allow-destructive', 'deploy also what removes records or connections')
     .action(async (flags: DeployFlags) => {
       const { runDeploy } = await import('./run-deploy.ts');
