@@ -151,7 +151,7 @@ describe('planDeployment', () => {
         planDeployment(
           sampleManifest({ functions: [sampleSync()] }),
           sampleManifest({ functions: [sampleSync({ models })] }),
-        ),
+        ).changes,
       ).toEqual([]);
     });
 
