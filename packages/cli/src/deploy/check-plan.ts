@@ -23,7 +23,9 @@ function describeBase(saved: Plan, current: Plan): string[] {
   if (saved.baseVersion !== current.baseVersion) {
     return [`version ${current.baseVersion} is active, not ${saved.baseVersion}`];
   }
-  return saved.fingerprint === current.fingerprint ? [] : [`${current.environment} is another environment of that name`];
+  return saved.fingerprint === current.fingerprint
+    ? []
+    : [`${current.environment} is another environment of that name`];
 }
 
 function describeChanges(saved: readonly PlannedChange[], current: readonly PlannedChange[]): string[] {

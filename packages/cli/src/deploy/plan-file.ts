@@ -16,9 +16,11 @@ export const planFileSchema = z.strictObject({
 });
 export type PlanFile = z.infer<typeof planFileSchema>;
 
-/** Of everything in the file, whatever the order of its keys. */
-export function checksumOf({ checksum: _, ...rest }: Omit<PlanFile, 'checksum'> & { checksum?: string }): string {
-  return createHash('sha256').update(JSON.stringify(sorted(rest))).digest('hex');
+/** Of everything in the file but itself, whatever the order of its keys. */
+export function checksumOf(file: Omit<PlanFile, 'checksum'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify(sorted({ ...file, checksum: undefined })))
+    .digest('hex');
 }
 
 function sorted(value: unknown): unknown {

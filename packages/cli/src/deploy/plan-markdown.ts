@@ -58,4 +58,3 @@ function escapeText(text: string): string {
     .replaceAll(/[\\`*_{}[\]()!|~]/g, (sign) => `\\${sign}`)
     .replaceAll('://', ':&#47;&#47;');
 }
-

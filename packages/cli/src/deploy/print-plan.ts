@@ -6,7 +6,12 @@ import type { Output } from '../output/output.ts';
 /** Shows what a deployment would change, why, and what follows from it. */
 export function printPlan(output: Output, plan: Plan): void {
   const { colors } = output;
-  const sign = { create: colors.green('+'), update: colors.yellow('~'), delete: colors.red('-'), rename: colors.cyan('>') };
+  const sign = {
+    create: colors.green('+'),
+    update: colors.yellow('~'),
+    delete: colors.red('-'),
+    rename: colors.cyan('>'),
+  };
   const paint: Record<ChangeClass, (text: string) => string> = {
     safe: colors.green,
     resync: colors.yellow,

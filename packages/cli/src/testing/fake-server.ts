@@ -19,7 +19,9 @@ import type {
   SyncStatus,
   Tick,
 } from '@tenon/runtime/contract';
-import { noImpact, sampleConnection, sampleRun, sampleSync, sampleTime } from './samples.ts';
+import { deploymentRoutes } from './fake-deployments.ts';
+import { matches, ok, pageOf, refuse, route, type Call, type CannedAnswer, type Route } from './fake-route.ts';
+import { sampleConnection, sampleRun, sampleSync, sampleTime } from './samples.ts';
 
 /** One request that the server received. */
 export interface ReceivedRequest {
@@ -30,12 +32,7 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
-/** An answer that a test puts before the server's own. */
-export interface CannedAnswer {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly headers?: Record<string, string>;
-}
+export { refuse } from './fake-route.ts';
 
 export interface FakeServerState {
   connections: Connection[];
@@ -171,59 +168,8 @@ export class FakeServer {
   }
 }
 
-/** An error answer in the contract's shape. */
-export function refuse(status: number, code: string, message: string, more: object = {}): CannedAnswer {
-  return { status, body: { error: { code, message, requestId: 'req-1', ...more } } };
-}
-
-interface Call {
-  readonly path: readonly string[];
-  readonly query: URLSearchParams;
-  readonly body: unknown;
-  readonly text: string;
-}
-
-interface Route {
-  readonly method: string;
-  readonly pattern: readonly string[];
-  readonly answer: (server: FakeServer, call: Call) => CannedAnswer | 'events';
-}
-
-function route(line: string, answer: Route['answer']): Route {
-  const [method = '', path = ''] = line.split(' ');
-  return { method, pattern: path.split('/'), answer };
-}
-
-function matches(pattern: readonly string[], path: readonly string[]): boolean {
-  return pattern.length === path.length && pattern.every((part, index) => part === '*' || part === path[index]);
-}
-
-const ok = (body: unknown): CannedAnswer => ({ status: 200, body });
-
-/** Cursors are positions; a server's are opaque. */
-function pageOf<Item>(items: readonly Item[], query: URLSearchParams): CannedAnswer {
-  const from = Number(query.get('cursor') ?? 0);
-  const to = from + Number(query.get('limit') ?? 100);
-  return ok({ items: items.slice(from, to), nextCursor: to < items.length ? String(to) : null });
-}
-
 function findConnection({ state }: FakeServer, { path }: Call): Connection | undefined {
   return state.connections.find(({ integration, id }) => integration === path[1] && id === path[2]);
-}
-
-function activeOf({ deployments }: FakeServerState): number {
-  return deployments.find(({ active }) => active)?.version ?? 0;
-}
-
-function planOf({ deployments, plan }: FakeServerState) {
-  return {
-    baseVersion: Math.max(0, ...deployments.map(({ version }) => version)),
-    fingerprint: 'f1',
-    environment: 'dev',
-    impact: noImpact,
-    hints: [],
-    ...plan,
-  };
 }
 
 const routes: readonly Route[] = [
@@ -367,80 +313,5 @@ const routes: readonly Route[] = [
     ),
   ),
   route('GET events', () => 'events'),
-  route('POST deployments/plan', ({ state }, { body }) => {
-    const { manifest } = body as { manifest: Manifest };
-    const hashes = [...new Set(manifest.functions.map(({ bundle }) => bundle))];
-    return ok({ ...planOf(state), missingBundles: hashes.filter((hash) => !state.bundles.has(hash)) });
-  }),
-  route('PUT bundles/*', ({ state }, { path, text }) => {
-    state.bundles.set(path[1] ?? '', text);
-    return { status: 204 };
-  }),
-  route('POST deployments', ({ state }, { body }) => {
-    const {
-      manifest,
-      message = null,
-      externalId = null,
-      source = null,
-    } = body as { manifest: Manifest; message?: string; externalId?: string; source?: Deployment['source'] };
-    state.lastManifest = manifest;
-    for (const deployment of state.deployments) deployment.active = false;
-    const deployment: Deployment = {
-      version: state.deployments.length + 1,
-      active: true,
-      message,
-      externalId,
-      source,
-      deployedBy: 'owner',
-      changes: { created: 1, updated: 0, deleted: 0, renamed: 0 },
-      functions: manifest.functions.length,
-      createdAt: sampleTime,
-    };
-    state.deployments.push(deployment);
-    state.manifests.set(deployment.version, manifest);
-    return { status: 201, body: deployment };
-  }),
-  route('GET deployments', ({ state }, { query }) => {
-    const externalId = query.get('externalId');
-    return pageOf(
-      state.deployments.filter((one) => externalId === null || one.externalId === externalId),
-      query,
-    );
-  }),
-  route('GET deployments/*/manifest', ({ state }, { path }) => {
-    const deployment = state.deployments.find(({ version }) => String(version) === path[1]);
-    const manifest = state.manifests.get(Number(path[1]));
-    return deployment && manifest
-      ? ok({ deployment, manifest })
-      : refuse(404, 'not_found', `There is no version ${path[1]}.`);
-  }),
-  route('GET bundles/*', ({ state }, { path }) => {
-    const body = state.bundles.get(path[1] ?? '');
-    return body === undefined
-      ? refuse(404, 'not_found', 'There is no such bundle.')
-      : { status: 200, body, headers: { 'content-type': 'text/plain' } };
-  }),
-  route('GET deployments/*/plan', ({ state }, { query }) =>
-    ok({ ...planOf(state), baseVersion: Number(query.get('from') ?? activeOf(state)), missingBundles: [] }),
-  ),
-  route('GET deployments/*/rollback', ({ state }, { path, query }) =>
-    ok({
-      version: Number(path[1]),
-      plan: { ...planOf(state), baseVersion: activeOf(state), missingBundles: [] },
-      data: query.get('data') === 'true' ? state.rollbackData : null,
-    }),
-  ),
-  route('POST deployments/*/rollback', ({ state }, { path, body }) => {
-    const deployment = state.deployments.find(({ version }) => String(version) === path[1]);
-    if (deployment === undefined) return refuse(404, 'not_found', 'There is no such version.');
-    for (const one of state.deployments) one.active = one === deployment;
-    const { data } = body as { data: boolean };
-    const counts = { recordsRestored: 3, recordsDeleted: 2, cursorsRestored: 1, runsCancelled: 0 };
-    return ok({ deployment, data: data ? counts : null });
-  }),
-  route('POST deployments/*/activate', ({ state }, { path }) => {
-    for (const deployment of state.deployments) deployment.active = String(deployment.version) === path[1];
-    const active = state.deployments.find((deployment) => deployment.active);
-    return active === undefined ? refuse(404, 'not_found', 'There is no such version.') : ok(active);
-  }),
+  ...deploymentRoutes,
 ];

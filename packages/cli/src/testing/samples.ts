@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection, Integration, LogEntry, PlanImpact, Run, StoredRecord, SyncStatus } from '@tenon/runtime/contract';
+import type {
+  Connection,
+  Integration,
+  LogEntry,
+  PlanImpact,
+  Run,
+  StoredRecord,
+  SyncStatus,
+} from '@tenon/runtime/contract';
 
 export const sampleTime = '2026-01-02T03:04:05.000Z';
 

@@ -22,7 +22,15 @@ beforeEach(async () => {
   server = await FakeServer.start();
   // Any change makes a plan with changes; what they are does not matter to the loop.
   server.state.plan.changes = [
-    { action: 'update', kind: 'sync', integration: 'demo', name: 'issues', class: 'safe', reasons: ['code'], impact: noImpact },
+    {
+      action: 'update',
+      kind: 'sync',
+      integration: 'demo',
+      name: 'issues',
+      class: 'safe',
+      reasons: ['code'],
+      impact: noImpact,
+    },
   ];
 });
 afterEach(async () => {

@@ -53,9 +53,7 @@ export const syncManifestSchema = z.strictObject({
   kind: z.literal('sync'),
   ...functionBase,
   models: z
-    .array(
-      z.strictObject({ name: modelNameSchema, schema: jsonSchemaSchema, renamedFrom: modelNameSchema.optional() }),
-    )
+    .array(z.strictObject({ name: modelNameSchema, schema: jsonSchemaSchema, renamedFrom: modelNameSchema.optional() }))
     .min(1),
   schedule: scheduleSchema.nullable(),
   settings: jsonSchemaSchema.nullable(),

@@ -29,7 +29,9 @@ export async function runDeploy(context: CommandContext, flags: DeployFlags): Pr
     const isMarkdown = flags.format === 'markdown';
     if (plan.changes.length === 0) {
       output.line(
-        isMarkdown ? planMarkdown(plan) : `Nothing to deploy: version ${plan.baseVersion} is what the project declares.`,
+        isMarkdown
+          ? planMarkdown(plan)
+          : `Nothing to deploy: version ${plan.baseVersion} is what the project declares.`,
       );
       const unready = await warnUnready({ output, signal }, server, flags.env);
       output.result({ plan, deployment: null, unready });

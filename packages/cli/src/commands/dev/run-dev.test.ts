@@ -56,7 +56,15 @@ beforeEach(async () => {
   server = await FakeServer.start();
   server.state.syncs = [sampleSync()];
   server.state.plan.changes = [
-    { action: 'create', kind: 'sync', integration: 'demo', name: 'issues', class: 'safe', reasons: ['new'], impact: noImpact },
+    {
+      action: 'create',
+      kind: 'sync',
+      integration: 'demo',
+      name: 'issues',
+      class: 'safe',
+      reasons: ['new'],
+      impact: noImpact,
+    },
   ];
 });
 afterEach(() => server.stop());

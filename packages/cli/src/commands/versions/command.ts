@@ -14,7 +14,10 @@ export const configureVersions: ConfigureCommand = (command, getContext) => {
     });
 
   addTargetOptions(
-    command.command('show').description('show one version with its functions').argument('<version>', 'its number', parseCount),
+    command
+      .command('show')
+      .description('show one version with its functions')
+      .argument('<version>', 'its number', parseCount),
   ).action(async (version: number, flags: TargetFlags) => {
     const { runVersionsShow } = await import('./run-versions-show.ts');
     await runVersionsShow(await getContext(), { ...flags, version });

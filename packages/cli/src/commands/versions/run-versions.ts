@@ -21,8 +21,7 @@ export async function runVersions(context: CommandContext, flags: VersionsFlags)
           ? 'Nothing is deployed yet. Run `tenon deploy`.'
           : `Nothing was deployed as ${flags.externalId}.`,
       );
-    }
-    else {
+    } else {
       output.table(newestFirst, [
         { title: 'VERSION', value: (item) => item.version, align: 'right' },
         { title: '', value: (item) => (item.active ? output.colors.green('active') : '') },

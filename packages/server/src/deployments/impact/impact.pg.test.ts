@@ -69,7 +69,11 @@ test('counts who must consent again, what waits for approval and what is in quar
     .set({ scopes: ['read'] })
     .where('environment_id', '=', fixture.environmentId)
     .execute();
-  await store.database.updateTable('datasets').set({ quarantined_count: 2 }).where('id', '=', fixture.datasetId).execute();
+  await store.database
+    .updateTable('datasets')
+    .set({ quarantined_count: 2 })
+    .where('id', '=', fixture.datasetId)
+    .execute();
   await store.database
     .insertInto('holds')
     .values({

@@ -54,12 +54,16 @@ function issueWithout(...names: string[]) {
 describe('planDeployment', () => {
   it('finds nothing between equal manifests, whatever the order of their keys', () => {
     const reordered = Object.fromEntries(Object.entries(sampleSync()).toReversed()) as unknown as SyncManifest;
-    expect(planDeployment(sampleManifest(), sampleManifest({ functions: [reordered, sampleAction()] })).changes).toEqual([]);
+    expect(
+      planDeployment(sampleManifest(), sampleManifest({ functions: [reordered, sampleAction()] })).changes,
+    ).toEqual([]);
   });
 
   it('creates everything where nothing is deployed', () => {
     expect(
-      planDeployment(null, sampleManifest()).changes.map(({ change }) => `${change.action} ${change.kind} ${change.class}`),
+      planDeployment(null, sampleManifest()).changes.map(
+        ({ change }) => `${change.action} ${change.kind} ${change.class}`,
+      ),
     ).toEqual(['create integration safe', 'create sync safe', 'create action safe']);
   });
 

@@ -17,7 +17,11 @@ export function findRenames(before: Manifest, after: Manifest): FoundRenames {
   const renames: Rename[] = [];
   const joined: Rename[] = [];
   const hints: string[] = [];
-  const match = (about: Pick<Rename, 'kind' | 'integration'>, old: readonly NamedThing[], next: readonly NamedThing[]) => {
+  const match = (
+    about: Pick<Rename, 'kind' | 'integration'>,
+    old: readonly NamedThing[],
+    next: readonly NamedThing[],
+  ) => {
     const found = matchNames(old, next);
     const toRename = (pair: { from: string; to: string }): Rename =>
       about.kind === 'integration' ? { kind: 'integration', integration: pair.to, ...pair } : { ...about, ...pair };
@@ -49,7 +53,9 @@ function describe({ kind, integration, to }: Rename): string {
 
 function refuseJoined(joined: readonly Rename[]): void {
   if (joined.length === 0) return;
-  const lines = joined.map((one) => `${describe(one)} cannot take over what belongs to ${one.from}: it is deployed too.`);
+  const lines = joined.map(
+    (one) => `${describe(one)} cannot take over what belongs to ${one.from}: it is deployed too.`,
+  );
   throw new TenonError('rename_refused', lines.join('\n'), {
     hint: 'Take renamedFrom out and remove the old one, or deploy the removal of the one that has the new name first.',
     details: { renames: joined },

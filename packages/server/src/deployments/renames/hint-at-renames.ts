@@ -22,10 +22,13 @@ function isSame(one: FunctionManifest, other: FunctionManifest): boolean {
 function looksAlike(old: FunctionManifest, next: FunctionManifest): boolean {
   if (old.integration !== next.integration) return false;
   if (old.kind === 'sync' && next.kind === 'sync') {
-    return old.bundle === next.bundle || old.models.some((model) => next.models.some(({ name }) => name === model.name));
+    return (
+      old.bundle === next.bundle || old.models.some((model) => next.models.some(({ name }) => name === model.name))
+    );
   }
   if (old.kind !== 'action' || next.kind !== 'action') return false;
   return (
-    old.bundle === next.bundle || (isDeepStrictEqual(old.input, next.input) && isDeepStrictEqual(old.output, next.output))
+    old.bundle === next.bundle ||
+    (isDeepStrictEqual(old.input, next.input) && isDeepStrictEqual(old.output, next.output))
   );
 }

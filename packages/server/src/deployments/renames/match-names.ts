@@ -32,5 +32,7 @@ export function matchNames(before: readonly NamedThing[], after: readonly NamedT
 }
 
 function declarations(things: readonly NamedThing[]): Array<{ from: string; to: string }> {
-  return things.flatMap(({ name, renamedFrom }) => (renamedFrom === undefined ? [] : [{ from: renamedFrom, to: name }]));
+  return things.flatMap(({ name, renamedFrom }) =>
+    renamedFrom === undefined ? [] : [{ from: renamedFrom, to: name }],
+  );
 }

@@ -68,7 +68,12 @@ test('an integration, a sync and a model with new names keep records, cursor, pa
 test('going back gives the old names back', async () => {
   await room.deploy(everything);
   await activateDeployment(store.database, { environmentId: room.fixture.environmentId, version: 1 });
-  expect(await stored()).toMatchObject({ integration: 'sandbox', sync: 'issues', model: 'Issue', cursor: '2026-01-01' });
+  expect(await stored()).toMatchObject({
+    integration: 'sandbox',
+    sync: 'issues',
+    model: 'Issue',
+    cursor: '2026-01-01',
+  });
 });
 
 test('a run that waits is of the new name, and runs the new code', async () => {

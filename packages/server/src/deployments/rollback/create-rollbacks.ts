@@ -13,7 +13,12 @@ export interface Rollbacks {
   /** Changes nothing. @throws TenonError `not_found` */
   plan(options: { environmentId: number; version: number; data: boolean }): Promise<RollbackPlan>;
   /** @throws TenonError `not_found`, `plan_stale`, `history_pruned`, `conflict` */
-  rollBack(options: { environmentId: number; version: number; baseVersion: number; data: boolean }): Promise<RolledBack>;
+  rollBack(options: {
+    environmentId: number;
+    version: number;
+    baseVersion: number;
+    data: boolean;
+  }): Promise<RolledBack>;
   /** Goes on with what a process that is gone has begun. */
   resume(): Promise<void>;
 }

@@ -151,7 +151,15 @@ async function restoreOne(
   const { reverted, revived, deleted } = await restoreDataset(transaction, scope);
   const restored = reverted + revived;
   if (undoneRunId !== undefined && restored + deleted > 0) {
-    const changed = { read: restored, added: revived, updated: reverted, unchanged: 0, deleted, quarantined: 0, held: 0 };
+    const changed = {
+      read: restored,
+      added: revived,
+      updated: reverted,
+      unchanged: 0,
+      deleted,
+      quarantined: 0,
+      held: 0,
+    };
     await insertUndoRun(transaction, { runId, undoneRunId, counts: changed, now });
   }
   return {

@@ -51,8 +51,7 @@ async function prepare(): Promise<DeploymentRoom> {
   return made;
 }
 
-const rollbacks = (keepHistory = true) =>
-  createRollbacks({ database: store.database, now: Date.now, keepHistory });
+const rollbacks = (keepHistory = true) => createRollbacks({ database: store.database, now: Date.now, keepHistory });
 const back = () => ({ environmentId: room.fixture.environmentId, version: 1, baseVersion: 2, data: true });
 
 async function state({ fixture, cursor }: DeploymentRoom) {
@@ -158,42 +157,41 @@ describe('what cannot be taken back', () => {
     await expect(rollbacks(false).rollBack(back())).rejects.toMatchObject({ code: 'history_pruned' });
     await store.database.deleteFrom('run_writes').where('dataset_id', '=', room.fixture.datasetId).execute();
     await expect(rollbacks().rollBack(back())).rejects.toMatchObject({ code: 'history_pruned' });
-    await store.database
-      .deleteFrom('activations')
-      .where('environment_id', '=', room.fixture.environmentId)
-      .execute();
+    await store.database.deleteFrom('activations').where('environment_id', '=', room.fixture.environmentId).execute();
     await expect(rollbacks().rollBack(back())).rejects.toMatchObject({ code: 'history_pruned' });
   });
 });
 
-/** Does the work again and again, ended at each of its statements, before and after. */
+/**
+ * Does the work again and again, ended after one of its statements: executed, and nobody got its answer. Every third
+ * one, beginning at another one each, is a point in each part of the work.
+ */
 async function killEverywhere(
+  first: number,
   work: (database: TestDatabase['database'], room: DeploymentRoom) => Promise<unknown>,
   check: (room: DeploymentRoom, where: string) => Promise<void>,
 ): Promise<number> {
   let points = 0;
-  for (const moment of ['before', 'after'] as const) {
-    for (let statement = 1; ; statement += 1) {
-      const made = await prepare();
-      const killing = openKillingDatabase(store, { killer, at: { statement, moment } });
-      const result = await work(killing.database, made).then(
-        () => 'answered',
-        () => 'failed',
-      );
-      if (!killing.hasKilled()) {
-        expect(result).toBe('answered');
-        break;
-      }
-      points += 1;
-      await check(made, `${moment} statement ${statement}`);
+  for (let statement = first; ; statement += 3) {
+    const made = await prepare();
+    const killing = openKillingDatabase(store, { killer, at: { statement, moment: 'after' } });
+    const result = await work(killing.database, made).then(
+      () => 'answered',
+      () => 'failed',
+    );
+    if (!killing.hasKilled()) {
+      expect(result).toBe('answered');
+      return points;
     }
+    points += 1;
+    await check(made, `after statement ${statement}`);
   }
-  return points;
 }
 
 test('a rollback whose session ends anywhere leaves all as it was, or goes on to its end', async () => {
   const newRunId = createTimeOrderedIds(Date.now);
   const points = await killEverywhere(
+    2,
     (database, { fixture }) =>
       rollbackData(
         { database, now: Date.now, keepHistory: true, newRunId },
@@ -206,10 +204,12 @@ test('a rollback whose session ends anywhere leaves all as it was, or goes on to
       else await rollbacks().resume();
       if (version === 2) await rollbacks().rollBack({ environmentId, version: 1, baseVersion: 2, data: true });
       expect(await state(made), where).toEqual(early);
-      expect(await store.database.selectFrom('data_rollbacks').select('id').where('finished_at', 'is', null).execute()).toEqual([]);
+      expect(
+        await store.database.selectFrom('data_rollbacks').select('id').where('finished_at', 'is', null).execute(),
+      ).toEqual([]);
     },
   );
-  expect(points).toBeGreaterThan(20);
+  expect(points).toBeGreaterThan(8);
 }, 120_000);
 
 test('a deployment whose session ends anywhere leaves the old version whole, or the new one', async () => {
@@ -223,7 +223,7 @@ test('a deployment whose session ends anywhere leaves the old version whole, or 
       externalId: 'commit',
       allowDestructive: false,
     });
-  const points = await killEverywhere(deploy, async (made, where) => {
+  const points = await killEverywhere(1, deploy, async (made, where) => {
     const row = await store.database
       .selectFrom('syncs')
       .innerJoin('environments', 'environments.id', 'syncs.environment_id')
@@ -239,5 +239,5 @@ test('a deployment whose session ends anywhere leaves the old version whole, or 
     expect(again, where).toMatchObject({ deployment: { version: 3, active: true, externalId: 'commit' } });
     expect(again.changed).toBe(row.active_version === 2);
   });
-  expect(points).toBeGreaterThan(15);
+  expect(points).toBeGreaterThan(5);
 }, 120_000);

@@ -174,7 +174,7 @@ function renamesAreFree({ integrations, functions }: Manifest): ManifestProblem[
   const taken = renamed.filter(({ scope, renamedFrom }) =>
     things.some((other) => other.scope === scope && other.name === renamedFrom),
   );
-  const twice = duplicates(renamed, ({ scope, renamedFrom }) => `${scope} ${renamedFrom ?? ""}`);
+  const twice = duplicates(renamed, ({ scope, renamedFrom }) => `${scope} ${renamedFrom ?? ''}`);
   return [
     ...taken.map(({ path, scope, name, renamedFrom }) => ({
       path: `${path}.renamedFrom`,

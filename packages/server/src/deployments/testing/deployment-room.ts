@@ -44,7 +44,16 @@ export async function openDeploymentRoom(database: Kysely<Schema>): Promise<Depl
       const json = JSON.stringify(cursor);
       await database
         .insertInto('sync_states')
-        .values({ sync_id: syncId, cursor: json, checkpoint: null, progress: null, progress_run_id: null, failed_at: null, error: null, updated_at: new Date() })
+        .values({
+          sync_id: syncId,
+          cursor: json,
+          checkpoint: null,
+          progress: null,
+          progress_run_id: null,
+          failed_at: null,
+          error: null,
+          updated_at: new Date(),
+        })
         .onConflict((conflict) => conflict.columns(['sync_id', 'scope', 'partition']).doUpdateSet({ cursor: json }))
         .execute();
     },

@@ -21,9 +21,13 @@ export async function selectRuns(
   const { filter } = options;
   const conditions = [
     sql`r.environment_id = ${options.environmentId}`,
-    ...(filter.integration === undefined ? [] : [sql`(r.integration = ${filter.integration} or c.integration = ${filter.integration})`]),
+    ...(filter.integration === undefined
+      ? []
+      : [sql`(r.integration = ${filter.integration} or c.integration = ${filter.integration})`]),
     ...(filter.connection === undefined ? [] : [sql`c.name = ${filter.connection}`]),
-    ...(filter.function === undefined ? [] : [
+    ...(filter.function === undefined
+      ? []
+      : [
           sql`(r.function = ${filter.function} or r.sync_id in (
             select id from syncs where environment_id = ${options.environmentId} and sync = ${filter.function}))`,
         ]),

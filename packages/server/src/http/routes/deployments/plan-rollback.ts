@@ -6,7 +6,8 @@ import { versionParams } from './version-params.ts';
 export const planRollbackRoute = defineRoute({
   method: 'GET',
   path: '/v1/deployments/:version/rollback',
-  summary: 'Says what going back to a version changes, and with data=true what becomes of the records. Changes nothing.',
+  summary:
+    'Says what going back to a version changes, and with data=true what becomes of the records. Changes nothing.',
   tag: 'deployments',
   access: 'key',
   scope: 'deployments:read',
