@@ -15,6 +15,7 @@ import { createProviderAccess } from './credentials/create-provider-access.ts';
 import { createRefreshLoop } from './credentials/refresh-loop.ts';
 import { openDataKeyring } from './credentials/encryption/open-data-keyring.ts';
 import { ensureEnvironment } from './deployments/ensure-environment.ts';
+import { createRollbacks } from './deployments/rollback/create-rollbacks.ts';
 import { createManifestSource } from './deployments/manifest-source.ts';
 import { createEnvironmentSweeper } from './environments/sweep-environments.ts';
 import { createIntegrationValues } from './integrations/integration-values.ts';
@@ -164,8 +165,21 @@ async function open(
   const environments = createEnvironmentSweeper({ database, runs, log: logger, now: Date.now });
   stack.defer('deleted environments', () => environments.stop());
   const security = await startSecurity(config, { database, keyring, notifications, logger, stack });
-  const records = createRecordDecisions({ database, now: Date.now, keepHistory: config.historyDays > 0 });
-  const app = buildApp({ database, connections, connect, runs, records, environments, security, logger, version });
+  const history = { database, now: Date.now, keepHistory: config.historyDays > 0 };
+  const records = createRecordDecisions(history);
+  const rollbacks = createRollbacks(history);
+  const app = buildApp({
+    database,
+    connections,
+    connect,
+    runs,
+    records,
+    rollbacks,
+    environments,
+    security,
+    logger,
+    version,
+  });
   // Together: requests in flight wait for their runs, and runs for nobody.
   stack.defer('requests and runs', async () => {
     const lateTimer = setTimeout(() => app.server.closeAllConnections(), graceMs + 1_000);
@@ -183,6 +197,10 @@ async function open(
   refreshes.start();
   await webhooks.start();
   workers.warmUp();
+  // In the background: syncs of such an environment begin when it is done.
+  void rollbacks.resume().catch((error: unknown) => {
+    logger.error({ err: error }, 'a rollback that was interrupted could not go on; ask for it again');
+  });
   signal.throwIfAborted();
   // With a database of its own, this is the only server of the data directory.
   if (config.databaseUrl === undefined) {

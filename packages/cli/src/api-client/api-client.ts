@@ -14,7 +14,9 @@ import type {
   CreatedApiKey,
   CreatedWebhookEndpoint,
   CreateWebhookEndpoint,
+  DeployedManifest,
   Deployment,
+  DeploymentSource,
   Environment,
   ExtendPreview,
   Health,
@@ -29,6 +31,8 @@ import type {
   PatchConnection,
   Plan,
   PutPreview,
+  RollbackPlan,
+  RolledBack,
   Run,
   RunStatus,
   SyncState,
@@ -160,10 +164,26 @@ export interface ApiClient extends RecordsApi, DeviceLoginApi {
   planDeployment(manifest: Manifest, limits?: CallLimits): Promise<Plan>;
   uploadBundle(hash: string, code: string, limits?: CallLimits): Promise<void>;
   createDeployment(
-    deployment: { manifest: Manifest; baseVersion: number; message?: string; allowDestructive?: boolean },
+    deployment: {
+      manifest: Manifest;
+      baseVersion: number;
+      fingerprint?: string;
+      message?: string;
+      externalId?: string;
+      source?: DeploymentSource;
+      allowDestructive?: boolean;
+    },
     limits?: CallLimits,
   ): Promise<Deployment>;
-  listDeployments(page?: PageRequest): Promise<Page<Deployment>>;
+  listDeployments(page?: PageRequest & { externalId?: string | undefined }): Promise<Page<Deployment>>;
+  getManifest(version: number, limits?: CallLimits): Promise<DeployedManifest>;
+  /** The code of a bundle that a version names. */
+  getBundle(hash: string, limits?: CallLimits): Promise<string>;
+  /** What activating the version in place of another one (default: the active one) changes. */
+  planVersion(version: number, options?: CallLimits & { from?: number | undefined }): Promise<Plan>;
+  planRollback(version: number, options: CallLimits & { data: boolean }): Promise<RollbackPlan>;
+  /** Answers when it is done; asked again it goes on. */
+  rollBack(version: number, rollback: { baseVersion: number; data: boolean }, limits?: CallLimits): Promise<RolledBack>;
   activateDeployment(version: number, limits?: CallLimits): Promise<Deployment>;
 
   /** The key's environment, and its previews. */

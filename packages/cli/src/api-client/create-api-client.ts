@@ -9,6 +9,7 @@ import {
   createdApiKeySchema,
   createdEnvironmentSchema,
   createdWebhookEndpointSchema,
+  deployedManifestSchema,
   deploymentSchema,
   environmentSchema,
   healthSchema,
@@ -17,6 +18,8 @@ import {
   logEntrySchema,
   pageOf,
   planSchema,
+  rollbackPlanSchema,
+  rolledBackSchema,
   runSchema,
   syncStateSchema,
   storedPreviewSchema,
@@ -34,15 +37,19 @@ import { createDeviceLoginApi } from './create-device-login-api.ts';
 import { createRecordsApi } from './create-records-api.ts';
 import { createHttpTransport, type ServerAddress, type TransportOptions } from './http-transport.ts';
 import { openLiveEvents } from './open-live-events.ts';
+import { text as readText } from 'node:stream/consumers';
 
 /** Plans read the whole state, and a server that has just started may be busy. */
 const deploymentTimeoutMs = 120_000;
+/** Records are taken back before it answers. Asked again, it goes on. */
+const rollbackTimeoutMs = 3_600_000;
 /** The server waits for a provider, which may be slow. */
 const providerTimeoutMs = 90_000;
 /** An action answers when its run ends; its own deadline is the server's matter. */
 const actionTimeoutMs = 3_700_000;
 
 const endpoints = ['webhooks', 'endpoints'];
+const versionPath = (version: number) => ['deployments', String(version)];
 
 /** For routes whose answer nobody reads. */
 const anything = z.unknown();
@@ -224,10 +231,52 @@ export function createApiClient(server: ServerAddress, options: TransportOptions
         { timeoutMs: deploymentTimeoutMs, ...limits, method: 'POST', path: ['deployments'], body: deployment },
         deploymentSchema,
       ),
-    listDeployments: ({ cursor, limit, ...limits } = {}) =>
+    listDeployments: ({ cursor, limit, externalId, ...limits } = {}) =>
       http.call(
-        { ...limits, method: 'GET', path: ['deployments'], query: { cursor, limit } },
+        { ...limits, method: 'GET', path: ['deployments'], query: { cursor, limit, externalId } },
         pageOf(deploymentSchema),
+      ),
+    getManifest: (version, limits) =>
+      http.call(
+        { timeoutMs: deploymentTimeoutMs, ...limits, method: 'GET', path: [...versionPath(version), 'manifest'] },
+        deployedManifestSchema,
+      ),
+    async getBundle(hash, limits) {
+      const call = { timeoutMs: deploymentTimeoutMs, ...limits, method: 'GET' as const, path: ['bundles', hash] };
+      return readText(await http.open({ ...call, accept: 'text/plain' }));
+    },
+    planVersion: (version, { from, ...limits } = {}) =>
+      http.call(
+        {
+          timeoutMs: deploymentTimeoutMs,
+          ...limits,
+          method: 'GET',
+          path: [...versionPath(version), 'plan'],
+          query: { from },
+        },
+        planSchema,
+      ),
+    planRollback: (version, { data, ...limits }) =>
+      http.call(
+        {
+          timeoutMs: deploymentTimeoutMs,
+          ...limits,
+          method: 'GET',
+          path: [...versionPath(version), 'rollback'],
+          query: { data },
+        },
+        rollbackPlanSchema,
+      ),
+    rollBack: (version, rollback, limits) =>
+      http.call(
+        {
+          timeoutMs: rollbackTimeoutMs,
+          ...limits,
+          method: 'POST',
+          path: [...versionPath(version), 'rollback'],
+          body: rollback,
+        },
+        rolledBackSchema,
       ),
     activateDeployment: (version, limits) =>
       http.call({ ...limits, method: 'POST', path: ['deployments', String(version), 'activate'] }, deploymentSchema),

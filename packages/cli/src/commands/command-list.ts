@@ -60,8 +60,13 @@ export const commandList: readonly CommandEntry[] = [
   },
   {
     name: 'versions',
-    summary: 'list the deployed versions',
+    summary: 'list, show and compare the deployed versions',
     load: async () => (await import('./versions/command.ts')).configureVersions,
+  },
+  {
+    name: 'promote',
+    summary: 'deploy what another environment has run',
+    load: async () => (await import('./promote/command.ts')).configurePromote,
   },
   {
     name: 'rollback',

@@ -75,6 +75,7 @@ function buildManifest(
     runtimeVersion,
     integrations: project.integrations.map((integration) => describeIntegration(project, integration)),
     connect: project.config.connect,
+    concurrency: project.config.concurrency,
     providers: [...providers.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     providerHooks,
     functions,
@@ -83,7 +84,14 @@ function buildManifest(
 
 /** What the code says of an integration; a plain text is a value, and what is left out the server reads from variables. */
 function describeIntegration({ config }: Project, { name, provider }: ProjectIntegration): IntegrationManifest {
-  const { values = {}, scopes, authorizationParameters = {} } = config.integrations[name] ?? {};
+  const {
+    values = {},
+    scopes,
+    authorizationParameters = {},
+    concurrency,
+    connectionConcurrency,
+    renamedFrom,
+  } = config.integrations[name] ?? {};
   return {
     name,
     provider: provider.name,
@@ -92,6 +100,9 @@ function describeIntegration({ config }: Project, { name, provider }: ProjectInt
     ),
     ...(scopes && { scopes }),
     authorizationParameters,
+    ...(concurrency !== undefined && { concurrency }),
+    ...(connectionConcurrency !== undefined && { connectionConcurrency }),
+    ...(renamedFrom !== undefined && { renamedFrom }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ActionManifest } from '@tenon/runtime/contract';
 import { describeErrors } from './describe-errors.ts';
 import { describeSchema } from './describe-schema.ts';
+import { describeRename } from './describe-rename.ts';
 import { describeTimeout } from './describe-timeout.ts';
 import type { Reporter } from './problem-reporter.ts';
 import type { RawOptions } from './read-definition.ts';
@@ -18,6 +19,7 @@ export function describeAction(
     kind: 'action',
     ...base,
     ...(typeof options['description'] === 'string' && { description: options['description'] }),
+    ...describeRename(options['renamedFrom'], reporter),
     input: reporter.attempt(['input'], () => describeSchema(options['input'], 'input')) ?? {},
     output: reporter.attempt(['output'], () => describeSchema(options['output'], 'output')) ?? {},
     errors: describeErrors(options['errors'], reporter),

@@ -1,4 +1,4 @@
-import type { SyncManifest } from '@tenon/runtime/contract';
+import { modelNameSchema, type SyncManifest } from '@tenon/runtime/contract';
 import { findUnknownKeys } from './find-unknown-keys.ts';
 import { openSchema } from './open-schema.ts';
 import type { Reporter } from './problem-reporter.ts';
@@ -41,9 +41,9 @@ function describeOptions(
     reporter.report(`The options of ${model.name} are not an object.`, { at });
     return model;
   }
-  const unknown = findUnknownKeys(options, ['contract', 'volatile', 'version']);
+  const unknown = findUnknownKeys(options, ['contract', 'volatile', 'version', 'renamedFrom']);
   if (unknown !== undefined) reporter.report(`${at.join('.')}: ${unknown}`, { at });
-  const { contract = 'discard', volatile = [], version } = options;
+  const { contract = 'discard', volatile = [], version, renamedFrom } = options;
   if (!contracts.includes(String(contract))) {
     reporter.report("contract is 'discard', 'evolve' or 'freeze'.", { at: [...at, 'contract'] });
   }
@@ -72,5 +72,16 @@ function describeOptions(
       hint: 'Name a field of the model that grows: a number, or an ISO 8601 time.',
     });
   }
-  return isOpen ? { ...model, schema: openSchema(model.schema) } : model;
+  const oldName = renamedFrom === undefined ? undefined : modelNameSchema.safeParse(renamedFrom);
+  if (oldName?.success === false || oldName?.data === model.name) {
+    reporter.report(`renamedFrom of ${model.name} is not an earlier name of the model.`, {
+      at: [...at, 'renamedFrom'],
+      hint: "Write what it was called, such as renamedFrom: 'Issue'.",
+    });
+  }
+  return {
+    ...model,
+    ...(oldName?.success && { renamedFrom: oldName.data }),
+    ...(isOpen && { schema: openSchema(model.schema) }),
+  };
 }

@@ -6,6 +6,7 @@ import { describeModels } from './describe-models.ts';
 import { describeRunPolicy } from './describe-run-policy.ts';
 import { describeSchedule } from './describe-schedule.ts';
 import { describeSchema } from './describe-schema.ts';
+import { describeRename } from './describe-rename.ts';
 import { describeTimeout } from './describe-timeout.ts';
 import type { Reporter } from './problem-reporter.ts';
 import type { RawOptions } from './read-definition.ts';
@@ -34,6 +35,7 @@ export function describeSync(
     kind: 'sync',
     ...base,
     ...(typeof options['description'] === 'string' && { description: options['description'] }),
+    ...describeRename(options['renamedFrom'], reporter),
     models,
     schedule: reporter.attempt(['schedule'], () => describeSchedule(options['schedule'])) ?? null,
     settings:

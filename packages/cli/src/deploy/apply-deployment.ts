@@ -1,4 +1,4 @@
-import type { Deployment, Plan } from '@tenon/runtime/contract';
+import type { Deployment, DeploymentSource, Plan } from '@tenon/runtime/contract';
 import type { ApiClient } from '../api-client/api-client.ts';
 import type { CompiledProject } from '../compile/compiled-project.ts';
 import { uploadBundles } from './upload-bundles.ts';
@@ -7,6 +7,10 @@ export interface DeploymentToApply {
   readonly compiled: Pick<CompiledProject, 'manifest' | 'bundles'>;
   readonly plan: Plan;
   readonly message?: string | undefined;
+  /** Such as the commit. */
+  readonly externalId?: string | undefined;
+  /** Where it is promoted from. */
+  readonly source?: DeploymentSource | undefined;
   readonly allowDestructive?: boolean | undefined;
   readonly signal?: AbortSignal;
   readonly onUploaded?: (done: number) => void;
@@ -18,7 +22,7 @@ export interface DeploymentToApply {
  */
 export async function applyDeployment(
   server: Pick<ApiClient, 'uploadBundle' | 'createDeployment'>,
-  { compiled, plan, message, allowDestructive, signal, onUploaded }: DeploymentToApply,
+  { compiled, plan, message, externalId, source, allowDestructive, signal, onUploaded }: DeploymentToApply,
 ): Promise<Deployment> {
   const limits = signal ? { signal } : {};
   await uploadBundles(server, {
@@ -31,7 +35,10 @@ export async function applyDeployment(
     {
       manifest: compiled.manifest,
       baseVersion: plan.baseVersion,
+      fingerprint: plan.fingerprint,
       ...(message !== undefined && { message }),
+      ...(externalId !== undefined && { externalId }),
+      ...(source && { source }),
       allowDestructive: allowDestructive ?? false,
     },
     limits,

@@ -8,7 +8,7 @@ import { requireLints } from './require-lints.ts';
 import { requireTypes } from './require-types.ts';
 
 export interface PreparedDeployment {
-  readonly compiled: CompiledProject;
+  readonly compiled: Pick<CompiledProject, 'manifest' | 'bundles'>;
   readonly plan: Plan;
 }
 

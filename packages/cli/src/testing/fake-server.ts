@@ -7,6 +7,7 @@ import type {
   ConnectionTest,
   ConnectSessionState,
   CreateConnectSession,
+  DataRollbackPlan,
   Deployment,
   Integration,
   LiveEvent,
@@ -21,6 +22,8 @@ import type {
 } from '@tenon/runtime/contract';
 import { takeEvent, type FakeInbox } from './fake-inbox.ts';
 import { readCliVersion } from '../cli-version.ts';
+import { deploymentRoutes } from './fake-deployments.ts';
+import { matches, ok, pageOf, refuse, route, type Call, type CannedAnswer, type Route } from './fake-route.ts';
 import { sampleConnection, sampleRun, sampleSync, sampleTime } from './samples.ts';
 
 /** One request that the server received. */
@@ -32,12 +35,7 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
-/** An answer that a test puts before the server's own. */
-export interface CannedAnswer {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly headers?: Record<string, string>;
-}
+export { refuse } from './fake-route.ts';
 
 export interface FakeServerState {
   connections: Connection[];
@@ -58,7 +56,11 @@ export interface FakeServerState {
   logs: LogEntry[];
   deployments: Deployment[];
   bundles: Map<string, string>;
-  plan: Pick<Plan, 'changes'>;
+  plan: Pick<Plan, 'changes'> & Partial<Plan>;
+  /** By version. */
+  manifests: Map<number, Manifest>;
+  /** Of every version. */
+  rollbackData: DataRollbackPlan | null;
   lastManifest: Manifest | undefined;
 }
 
@@ -86,6 +88,8 @@ export class FakeServer {
     deployments: [],
     bundles: new Map(),
     plan: { changes: [] },
+    manifests: new Map(),
+    rollbackData: null,
     lastManifest: undefined,
   };
   /** Called when a sync is triggered; may emit events. */
@@ -173,42 +177,6 @@ export class FakeServer {
       request.headers['content-type'] === 'application/json' ? (JSON.parse(request.body) as unknown) : undefined;
     return route.answer(this, { path, query: url.searchParams, body, text: request.body });
   }
-}
-
-/** An error answer in the contract's shape. */
-export function refuse(status: number, code: string, message: string, more: object = {}): CannedAnswer {
-  return { status, body: { error: { code, message, requestId: 'req-1', ...more } } };
-}
-
-interface Call {
-  readonly path: readonly string[];
-  readonly query: URLSearchParams;
-  readonly body: unknown;
-  readonly text: string;
-}
-
-interface Route {
-  readonly method: string;
-  readonly pattern: readonly string[];
-  readonly answer: (server: FakeServer, call: Call) => CannedAnswer | 'events';
-}
-
-function route(line: string, answer: Route['answer']): Route {
-  const [method = '', path = ''] = line.split(' ');
-  return { method, pattern: path.split('/'), answer };
-}
-
-function matches(pattern: readonly string[], path: readonly string[]): boolean {
-  return pattern.length === path.length && pattern.every((part, index) => part === '*' || part === path[index]);
-}
-
-const ok = (body: unknown): CannedAnswer => ({ status: 200, body });
-
-/** Cursors are positions; a server's are opaque. */
-function pageOf<Item>(items: readonly Item[], query: URLSearchParams): CannedAnswer {
-  const from = Number(query.get('cursor') ?? 0);
-  const to = from + Number(query.get('limit') ?? 100);
-  return ok({ items: items.slice(from, to), nextCursor: to < items.length ? String(to) : null });
 }
 
 function findConnection({ state }: FakeServer, { path }: Call): Connection | undefined {
@@ -365,37 +333,5 @@ const routes: readonly Route[] = [
     ),
   ),
   route('GET events', () => 'events'),
-  route('POST deployments/plan', ({ state }, { body }) => {
-    const { manifest } = body as { manifest: Manifest };
-    const hashes = [...new Set(manifest.functions.map(({ bundle }) => bundle))];
-    return ok({
-      baseVersion: Math.max(0, ...state.deployments.map(({ version }) => version)),
-      changes: state.plan.changes,
-      missingBundles: hashes.filter((hash) => !state.bundles.has(hash)),
-    });
-  }),
-  route('PUT bundles/*', ({ state }, { path, text }) => {
-    state.bundles.set(path[1] ?? '', text);
-    return { status: 204 };
-  }),
-  route('POST deployments', ({ state }, { body }) => {
-    const { manifest, message = null } = body as { manifest: Manifest; message?: string };
-    state.lastManifest = manifest;
-    for (const deployment of state.deployments) deployment.active = false;
-    const deployment: Deployment = {
-      version: state.deployments.length + 1,
-      active: true,
-      message,
-      functions: manifest.functions.length,
-      createdAt: sampleTime,
-    };
-    state.deployments.push(deployment);
-    return { status: 201, body: deployment };
-  }),
-  route('GET deployments', ({ state }, { query }) => pageOf(state.deployments, query)),
-  route('POST deployments/*/activate', ({ state }, { path }) => {
-    for (const deployment of state.deployments) deployment.active = String(deployment.version) === path[1];
-    const active = state.deployments.find((deployment) => deployment.active);
-    return active === undefined ? refuse(404, 'not_found', 'There is no such version.') : ok(active);
-  }),
+  ...deploymentRoutes,
 ];

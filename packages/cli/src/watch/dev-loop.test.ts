@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApiClient } from '../api-client/create-api-client.ts';
 import { createTestProject, syncText, type TestProject } from '../testing/create-test-project.ts';
+import { noImpact } from '../testing/samples.ts';
 import { FakeServer, refuse } from '../testing/fake-server.ts';
 import { createTestContext, type TestContext } from '../testing/test-context.ts';
 import { DevLoop, type DevLoopOptions } from './dev-loop.ts';
@@ -21,7 +22,15 @@ beforeEach(async () => {
   server = await FakeServer.start();
   // Any change makes a plan with changes; what they are does not matter to the loop.
   server.state.plan.changes = [
-    { action: 'update', kind: 'sync', integration: 'demo', name: 'issues', class: 'safe', reasons: ['code'] },
+    {
+      action: 'update',
+      kind: 'sync',
+      integration: 'demo',
+      name: 'issues',
+      class: 'safe',
+      reasons: ['code'],
+      impact: noImpact,
+    },
   ];
 });
 afterEach(async () => {

@@ -46,12 +46,15 @@ const functionBase = {
   source: z.string().describe("The script's path in its project, for messages."),
   bundle: bundleHashSchema,
   timeoutMs: z.number().int().positive(),
+  renamedFrom: nameSchema.optional().describe('What it was called before; it keeps what belongs to that name.'),
 };
 
 export const syncManifestSchema = z.strictObject({
   kind: z.literal('sync'),
   ...functionBase,
-  models: z.array(z.strictObject({ name: modelNameSchema, schema: jsonSchemaSchema })).min(1),
+  models: z
+    .array(z.strictObject({ name: modelNameSchema, schema: jsonSchemaSchema, renamedFrom: modelNameSchema.optional() }))
+    .min(1),
   schedule: scheduleSchema.nullable(),
   settings: jsonSchemaSchema.nullable(),
   cursor: z
@@ -101,6 +104,7 @@ export const integrationManifestSchema = z.strictObject({
   concurrency: z.number().int().positive().optional().describe('Runs at a time over all its connections.'),
   connectionConcurrency: z.number().int().positive().optional().describe('Runs at a time of one connection.'),
   authorizationParameters: z.record(z.string(), z.string()).default({}),
+  renamedFrom: nameSchema.optional().describe('What it was called before; it keeps its connections.'),
 });
 export type IntegrationManifest = z.infer<typeof integrationManifestSchema>;
 

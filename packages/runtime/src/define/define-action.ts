@@ -17,6 +17,8 @@ export interface ActionOptions<
   E extends ActionErrors = Record<never, never>,
 > {
   description?: string;
+  /** What this action was called before, in the same integration. */
+  renamedFrom?: string;
   input: I;
   output: O;
   /** Codes are lower-case words joined by underscores. */

@@ -21,6 +21,9 @@ export const projectConfigSchema = z.strictObject({
         authorizationParameters: z.record(z.string(), z.string()).default({}),
         concurrency: z.number().int().positive().optional().describe('Runs at a time over all its connections.'),
         connectionConcurrency: z.number().int().positive().optional().describe('Runs at a time of one connection.'),
+        renamedFrom: integrationName
+          .optional()
+          .describe('What the integration was called before: it keeps its connections and what was read for them.'),
       }),
     )
     .describe('Provider by integration; the provider defaults to the same name.'),

@@ -53,6 +53,8 @@ export interface ModelOptions {
    * newer one. Default: the cursor's field.
    */
   version?: string;
+  /** What the model was called before: its records and the places of those who read its changes stay. */
+  renamedFrom?: string;
 }
 
 /** What to do with a run that failed for a reason that may pass: the provider did not answer, or not well. */
@@ -71,6 +73,11 @@ export interface SyncOptions<
   C extends z.ZodType | undefined = undefined,
 > {
   description?: string;
+  /**
+   * What this sync was called before, in the same integration: its cursor, schedules, pauses and history stay. Without
+   * it, another name is another sync. May be taken out once every environment has the new name.
+   */
+  renamedFrom?: string;
   /** Zod object schemas by name; each needs an `id` that is a string or a number. */
   models: M;
   /** Absent: runs only when triggered. */

@@ -4,6 +4,7 @@ import * as initial from './migrations/0001-initial.ts';
 import * as cursorEpochs from './migrations/0002-cursor-epochs.ts';
 import * as connections from './migrations/0003-connections.ts';
 import * as syncEngine from './migrations/0004-sync-engine.ts';
+import * as deployments from './migrations/0005-deployments.ts';
 import * as previews from './migrations/0006-previews.ts';
 import * as deviceLogins from './migrations/0008-device-logins.ts';
 import type { Schema } from './schema.ts';
@@ -15,6 +16,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0002-cursor-epochs': cursorEpochs,
   '0003-connections': connections,
   '0004-sync-engine': syncEngine,
+  '0005-deployments': deployments,
   '0006-previews': previews,
   '0008-device-logins': deviceLogins,
 };

@@ -3,6 +3,10 @@ import type {
   ApiKeysTable,
   BundlesTable,
   DeploymentsTable,
+  ActivationsTable,
+  ActivationStatesTable,
+  ActivationPositionsTable,
+  DataRollbacksTable,
   DataKeysTable,
   VariablesTable,
   AuditLogTable,
@@ -36,6 +40,10 @@ export interface Schema {
   api_keys: ApiKeysTable;
   bundles: BundlesTable;
   deployments: DeploymentsTable;
+  activations: ActivationsTable;
+  activation_states: ActivationStatesTable;
+  activation_positions: ActivationPositionsTable;
+  data_rollbacks: DataRollbacksTable;
   connections: ConnectionsTable;
   datasets: DatasetsTable;
   records: RecordsTable;

@@ -1,34 +1,36 @@
 import type { Kysely } from 'kysely';
-import { TenonError } from '@tenon/runtime/errors';
 import type { Schema } from '../database/schema.ts';
-import { activateWith, type DeploymentOutcome } from './create-deployment.ts';
+import { findManifest } from '../database/queries/find-manifest.ts';
+import { activateVersion } from './activate-version.ts';
+import type { DeploymentOutcome } from './create-deployment.ts';
 import { getDeployment } from './list-deployments.ts';
 import { planDeployment } from './plan/plan-deployment.ts';
-import { findManifest } from '../database/queries/find-manifest.ts';
+import { refuseStale } from './refuse-stale.ts';
+import { refuseWhileRollingBack } from './rollback/unfinished-rollback.ts';
 import { lockEnvironment } from './storage/lock-environment.ts';
+import { versionMissing } from './version-missing.ts';
 
 /**
  * Makes an existing version active: how a deployment is rolled back. It needs no permission for what it removes,
  * for nothing of the version before is lost: activating that one again brings it back.
- * @throws TenonError `not_found`
+ * @param options.baseVersion what its plan was made against; undefined: whatever is active
+ * @throws TenonError `not_found`, `plan_stale`, `rename_refused`; `conflict` while records are taken back
  */
 export async function activateDeployment(
   database: Kysely<Schema>,
-  { environmentId, version }: { environmentId: number; version: number },
+  { environmentId, version, baseVersion }: { environmentId: number; version: number; baseVersion?: number },
 ): Promise<DeploymentOutcome> {
   return database.transaction().execute(async (transaction) => {
     const active = await lockEnvironment(transaction, environmentId);
     const manifest = await findManifest(transaction, { environmentId, version });
-    if (!manifest) {
-      throw new TenonError('not_found', `There is no version ${version} in this environment.`, {
-        hint: 'List the versions with `tenon versions` (GET /v1/deployments).',
-      });
-    }
-    const before = (await findManifest(transaction, { environmentId, version: active })) ?? null;
+    if (!manifest) throw versionMissing(version);
     const changed = active !== version;
     if (changed) {
-      const changes = planDeployment(before, manifest);
-      await activateWith(transaction, { environmentId, version, manifest, changes });
+      await refuseWhileRollingBack(transaction, environmentId);
+      if (baseVersion !== undefined) await refuseStale(transaction, { environmentId, baseVersion, active });
+      const before = (await findManifest(transaction, { environmentId, version: active })) ?? null;
+      const plan = planDeployment(before, manifest);
+      await activateVersion(transaction, { environmentId, version, previousVersion: active, manifest, plan });
     }
     return { deployment: await getDeployment(transaction, { environmentId, version }), changed };
   });

@@ -292,3 +292,40 @@ describe('uploadBundle', () => {
     expect(rows).toMatchObject([bundle]);
   });
 });
+
+describe('external ids', () => {
+  it('answer with the version that was deployed under them, active or not, and are unique', async () => {
+    await deploy(0, sampleManifest(), { externalId: 'c1', deployedBy: 'ci', message: 'first' });
+    await deploy(1, renamedCode, { externalId: 'c2' });
+    const again = await deploy(0, sampleManifest(), { externalId: 'c1' });
+    expect(again).toMatchObject({ changed: false, deployment: { version: 1, active: false, deployedBy: 'ci' } });
+    expect(await failureOf(deploy(2, withoutSync, { externalId: 'c1', allowDestructive: true }))).toMatchObject({
+      code: 'external_id_taken',
+      exitCode: 12,
+      details: { version: 1 },
+    });
+    const found = await listDeployments(store.database, { environmentId, externalId: 'c2', limit: 10 });
+    expect(found.items.map(({ version }) => version)).toEqual([2]);
+  });
+
+  it('tell who lost to whom', async () => {
+    await deploy(0, sampleManifest(), { externalId: 'c1', deployedBy: 'ci', message: 'first' });
+    const refused = await failureOf(deploy(0, renamedCode));
+    expect(refused.message).toContain('version 1 ("first", c1, deployed with the key ci) is active now');
+    expect(refused.details).toMatchObject({ message: 'first', externalId: 'c1', deployedBy: 'ci' });
+  });
+
+  it('of the same commit deployed by several at once make one version', async () => {
+    const outcomes = await Promise.all(
+      Array.from({ length: 4 }, () => deploy(0, sampleManifest(), { externalId: 'c1' })),
+    );
+    expect(outcomes.map(({ deployment }) => deployment.version)).toEqual([1, 1, 1, 1]);
+    expect(outcomes.filter(({ changed }) => changed)).toHaveLength(1);
+  });
+});
+
+it('refuses a plan that was made for another environment', async () => {
+  expect(await failureOf(deploy(0, sampleManifest(), { fingerprint: 'of another' }))).toMatchObject({
+    code: 'plan_stale',
+  });
+});

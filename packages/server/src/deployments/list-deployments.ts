@@ -11,6 +11,8 @@ export interface DeploymentQuery {
   /** The last version of the page before. */
   cursor?: string | undefined;
   limit: number;
+  /** Only the one that was deployed under it. */
+  externalId?: string | undefined;
 }
 
 /** @throws TenonError `request_invalid` for a cursor that this list did not give */
@@ -19,6 +21,7 @@ export async function listDeployments(database: Kysely<Schema>, query: Deploymen
   const rows = await selectDeployments(database, {
     environmentId: query.environmentId,
     limit: query.limit + 1,
+    externalId: query.externalId,
     ...(before === undefined ? {} : { before }),
   });
   return pageOfRows(rows, { limit: query.limit, toItem: toDeployment, toCursor: ({ version }) => String(version) });
@@ -39,6 +42,10 @@ function toDeployment(row: Awaited<ReturnType<typeof selectDeployments>>[number]
     version: row.version,
     active: row.version === row.active_version,
     message: row.message,
+    externalId: row.external_id,
+    deployedBy: row.deployed_by,
+    source: row.source,
+    changes: row.changes,
     functions: row.functions,
     createdAt: row.created_at.toISOString(),
   };

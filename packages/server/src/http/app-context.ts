@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { ConnectContext } from '../connect/connect-context.ts';
 import type { ConnectionContext } from '../credentials/connection-context.ts';
 import type { Schema } from '../database/schema.ts';
+import type { Rollbacks } from '../deployments/rollback/create-rollbacks.ts';
 import type { RunService } from '../engine/run-service.ts';
 import type { EnvironmentSweeper } from '../environments/sweep-environments.ts';
 import type { RecordDecisions } from '../records/record-decisions.ts';
@@ -16,6 +17,7 @@ export interface AppContext {
   readonly runs: Omit<RunService, 'start' | 'stop'>;
   readonly records: RecordDecisions;
   readonly environments: Pick<EnvironmentSweeper, 'sweep'>;
+  readonly rollbacks: Rollbacks;
   readonly security: SecurityContext;
   readonly logger: FastifyBaseLogger;
   /** Of the server. */

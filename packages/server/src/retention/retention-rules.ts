@@ -1,5 +1,6 @@
 import type { ServerConfig } from '../config/parse-config.ts';
 import type { RetentionRule } from './retention-rule.ts';
+import { removeActivations } from './rules/remove-activations.ts';
 import { removeDeletedRecords } from './rules/remove-deleted-records.ts';
 import { removeHolds } from './rules/remove-holds.ts';
 import { removeLogs } from './rules/remove-logs.ts';
@@ -18,6 +19,7 @@ export function retentionRules(days: RetentionDays): RetentionRule[] {
     { name: 'runs', days: days.runDays, removeBatch: removeRuns },
     { name: 'skipped ticks', days: days.runDays, removeBatch: removeSkippedTicks },
     { name: 'versions of records', days: days.historyDays, removeBatch: removeVersions },
+    { name: 'places of activations', days: days.historyDays, removeBatch: removeActivations },
     { name: 'writes of runs', days: days.historyDays, removeBatch: removeRunWrites },
     { name: 'deleted records', days: days.deletedRecordDays, removeBatch: removeDeletedRecords },
   ];

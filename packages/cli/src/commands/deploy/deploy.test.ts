@@ -2,7 +2,7 @@ import type { PlannedChange } from '@tenon/runtime/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestProject, syncText } from '../../testing/create-test-project.ts';
 import { FakeServer, refuse } from '../../testing/fake-server.ts';
-import { sampleIntegration } from '../../testing/samples.ts';
+import { noImpact, sampleIntegration } from '../../testing/samples.ts';
 import { createTestContext } from '../../testing/test-context.ts';
 import { runPlan } from '../plan/run-plan.ts';
 import { runRollback } from '../rollback/run-rollback.ts';
@@ -21,6 +21,7 @@ const created: PlannedChange = {
   name: 'issues',
   class: 'safe',
   reasons: ['new'],
+  impact: noImpact,
 };
 const destroyed: PlannedChange = { ...created, action: 'delete', name: 'old', class: 'destructive', reasons: ['gone'] };
 
@@ -166,7 +167,16 @@ describe('tenon deploy', () => {
 });
 
 describe('tenon versions and rollback', () => {
-  const deployment = { active: false, message: null, functions: 2, createdAt: '2026-01-02T03:04:05.000Z' };
+  const deployment = {
+    active: false,
+    message: null,
+    externalId: null,
+    deployedBy: null,
+    source: null,
+    changes: null,
+    functions: 2,
+    createdAt: '2026-01-02T03:04:05.000Z',
+  };
 
   it('lists the newest first and goes back to the one before the active', async () => {
     server.state.deployments = [

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestProject, syncText } from '../../testing/create-test-project.ts';
 import { FakeServer } from '../../testing/fake-server.ts';
-import { sampleSync } from '../../testing/samples.ts';
+import { noImpact, sampleSync } from '../../testing/samples.ts';
 import { sampleIntegration } from '../../testing/samples.ts';
 import { createTestContext } from '../../testing/test-context.ts';
 import type { KeySource } from '../../watch/read-keys.ts';
@@ -57,7 +57,15 @@ beforeEach(async () => {
   server = await FakeServer.start();
   server.state.syncs = [sampleSync()];
   server.state.plan.changes = [
-    { action: 'create', kind: 'sync', integration: 'demo', name: 'issues', class: 'safe', reasons: ['new'] },
+    {
+      action: 'create',
+      kind: 'sync',
+      integration: 'demo',
+      name: 'issues',
+      class: 'safe',
+      reasons: ['new'],
+      impact: noImpact,
+    },
   ];
 });
 afterEach(() => server.stop());

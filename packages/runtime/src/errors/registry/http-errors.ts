@@ -31,6 +31,21 @@ export const httpErrors = defineErrors({
     exitCode: exitCodes.planRefused,
     when: 'A deployment would remove records or connections, and that was not allowed explicitly.',
   },
+  external_id_taken: {
+    status: 409,
+    exitCode: exitCodes.planRefused,
+    when: 'A version with this external id (such as a commit) was deployed before, and it holds something else.',
+  },
+  rename_refused: {
+    status: 409,
+    exitCode: exitCodes.planRefused,
+    when: 'A renamedFrom would join two things that both exist.',
+  },
+  history_pruned: {
+    status: 409,
+    exitCode: exitCodes.planRefused,
+    when: 'Records cannot be taken back to before a deployment, because not all that was there then is kept.',
+  },
   bundle_missing: {
     status: 409,
     exitCode: exitCodes.validation,

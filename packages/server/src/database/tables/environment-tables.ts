@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { ApiScope, Manifest } from '@tenon/runtime/contract';
+import type { ApiScope, Deployment, DeploymentSource, Manifest } from '@tenon/runtime/contract';
 import type { CreatedAt, Json, Timestamp } from './column-types.ts';
 
 /** How many runs of syncs may go on at a time, as the claim of a run reads it. Actions are called, and never wait. */
@@ -59,7 +59,58 @@ export interface DeploymentsTable {
   version: number;
   manifest: Json<Manifest>;
   message: string | null;
+  /** The deployer's own name of it, such as a commit. */
+  external_id: string | null;
+  deployed_by: string | null;
+  source: Json<DeploymentSource> | null;
+  changes: Json<NonNullable<Deployment['changes']>> | null;
   created_at: CreatedAt;
+}
+
+/** A version became active. */
+export interface ActivationsTable {
+  id: Generated<number>;
+  environment_id: number;
+  version: number;
+  previous_version: number;
+  activated_at: CreatedAt;
+}
+
+/** Where a sync stood when a version became active. */
+export interface ActivationStatesTable {
+  activation_id: number;
+  sync_id: number;
+  partition: string;
+  cursor: Json<object> | null;
+  checkpoint: Json<object> | null;
+}
+
+/** Where a dataset's feed stood when a version became active. */
+export interface ActivationPositionsTable {
+  activation_id: number;
+  dataset_id: number;
+  position: number;
+}
+
+/** Records are, or were, taken back to what they were before an activation. */
+export interface DataRollbacksTable {
+  id: Generated<number>;
+  environment_id: number;
+  activation_id: number;
+  from_version: number;
+  to_version: number;
+  /** The last dataset that is done. */
+  done_dataset_id: Generated<number>;
+  counts: Json<DataRollbackCounts>;
+  started_at: CreatedAt;
+  finished_at: Timestamp | null;
+}
+
+export interface DataRollbackCounts {
+  readonly recordsRestored: number;
+  readonly recordsDeleted: number;
+  readonly cursorsRestored: number;
+  readonly runsCancelled: number;
 }
 
 export interface DataKeysTable {

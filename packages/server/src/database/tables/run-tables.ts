@@ -31,6 +31,8 @@ export interface SyncsTable {
   /** Grows when a deployment takes the cursor away. */
   cursor_epoch: Generated<number>;
   last_run_id: string | null;
+  /** Calls to the provider of the latest five runs that read everything. */
+  full_calls: number[] | null;
 }
 
 /** What a sync, or one of its partitions, remembers. */

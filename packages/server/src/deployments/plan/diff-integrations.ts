@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { IntegrationManifest, Manifest, PlannedChange, ProviderHooksManifest } from '@tenon/runtime/contract';
+import type { IntegrationManifest, Manifest, ProviderHooksManifest } from '@tenon/runtime/contract';
 import { integrationScopes } from '../integration-scopes.ts';
-import { gravestClass, type Finding } from './finding.ts';
+import { gravestClass, type DiffedChange, type Finding } from './finding.ts';
 
 /** Integrations that came, went, or changed their provider or what the code says of them. Removing one makes its connections useless. */
-export function diffIntegrations(before: Manifest, after: Manifest): PlannedChange[] {
-  const changes: PlannedChange[] = [];
+export function diffIntegrations(before: Manifest, after: Manifest): DiffedChange[] {
+  const changes: DiffedChange[] = [];
   for (const { name } of after.integrations) {
     const findings = diffIntegration(before, after, name);
     if (findings === undefined) changes.push(change('create', name, [{ reason: 'new', class: 'safe' }]));
@@ -18,7 +18,7 @@ export function diffIntegrations(before: Manifest, after: Manifest): PlannedChan
   return changes;
 }
 
-function change(action: PlannedChange['action'], name: string, findings: Finding[]): PlannedChange {
+function change(action: DiffedChange['action'], name: string, findings: Finding[]): DiffedChange {
   return {
     action,
     kind: 'integration',
@@ -46,7 +46,13 @@ function diffDeclarations(before: IntegrationManifest, after: IntegrationManifes
   return [
     ...(values === '' ? [] : [`values ${values}`]),
     ...(parameters === '' ? [] : [`authorizationParameters ${parameters}`]),
+    ...diffLimit('concurrency', before.concurrency, after.concurrency),
+    ...diffLimit('connectionConcurrency', before.connectionConcurrency, after.connectionConcurrency),
   ];
+}
+
+function diffLimit(name: string, before: number | undefined, after: number | undefined): string[] {
+  return before === after ? [] : [`${name} ${before ?? 'any'} -> ${after ?? 'any'}`];
 }
 
 /** `+repo -gist` */

@@ -1,4 +1,7 @@
-import type { ChangeClass } from '@tenon/runtime/contract';
+import type { ChangeClass, PlannedChange } from '@tenon/runtime/contract';
+
+/** A change before anybody counted what follows from it. */
+export type DiffedChange = Omit<PlannedChange, 'impact'>;
 
 /** One difference between two versions of a thing: what a person reads, and what follows from it. */
 export interface Finding {

@@ -26,7 +26,7 @@ function planAction(after: Partial<ActionManifest>) {
 }
 
 function onlyChange(...[before, after]: Parameters<typeof planDeployment>) {
-  const changes = planDeployment(before, after);
+  const { changes } = planDeployment(before, after);
   expect(changes).toHaveLength(1);
   const [{ change, resync } = { change: undefined, resync: undefined }] = changes;
   return { action: change?.action, kind: change?.kind, class: change?.class, reasons: change?.reasons, resync };
@@ -54,12 +54,16 @@ function issueWithout(...names: string[]) {
 describe('planDeployment', () => {
   it('finds nothing between equal manifests, whatever the order of their keys', () => {
     const reordered = Object.fromEntries(Object.entries(sampleSync()).toReversed()) as unknown as SyncManifest;
-    expect(planDeployment(sampleManifest(), sampleManifest({ functions: [reordered, sampleAction()] }))).toEqual([]);
+    expect(
+      planDeployment(sampleManifest(), sampleManifest({ functions: [reordered, sampleAction()] })).changes,
+    ).toEqual([]);
   });
 
   it('creates everything where nothing is deployed', () => {
     expect(
-      planDeployment(null, sampleManifest()).map(({ change }) => `${change.action} ${change.kind} ${change.class}`),
+      planDeployment(null, sampleManifest()).changes.map(
+        ({ change }) => `${change.action} ${change.kind} ${change.class}`,
+      ),
     ).toEqual(['create integration safe', 'create sync safe', 'create action safe']);
   });
 
@@ -151,7 +155,7 @@ describe('planDeployment', () => {
         planDeployment(
           sampleManifest({ functions: [sampleSync()] }),
           sampleManifest({ functions: [sampleSync({ models })] }),
-        ),
+        ).changes,
       ).toEqual([]);
     });
 
@@ -275,16 +279,17 @@ describe('planDeployment', () => {
   });
 
   it('takes a renamed sync for a removed one and a new one', () => {
-    const changes = planDeployment(
+    const { changes, hints } = planDeployment(
       sampleManifest(),
       sampleManifest({ functions: [sampleSync({ name: 'tickets' }), sampleAction()] }),
     );
     expect(changes.map(({ change }) => `${change.action} ${change.name}`)).toEqual(['create tickets', 'delete issues']);
+    expect(hints).toEqual([expect.stringContaining("renamedFrom: 'issues'")]);
   });
 
   it('calls a removed integration destructive', () => {
     const after = sampleManifest({ integrations: [], providers: [], functions: [] });
-    expect(planDeployment(sampleManifest(), after)[0]?.change).toMatchObject({
+    expect(planDeployment(sampleManifest(), after).changes[0]?.change).toMatchObject({
       action: 'delete',
       kind: 'integration',
       class: 'destructive',
@@ -331,13 +336,13 @@ describe('planDeployment', () => {
     expect(onlyChange(after, before)).toMatchObject({
       reasons: ['scopes -write', 'values +clientSecret ~clientId', 'authorizationParameters -prompt'],
     });
-    expect(planDeployment(before, declare({ ...before.integrations[0], scopes: ['read'] }))).toEqual([]);
+    expect(planDeployment(before, declare({ ...before.integrations[0], scopes: ['read'] })).changes).toEqual([]);
   });
 
   it('deploys a change of the hosted page alone', () => {
     const themed = sampleManifest({ connect: { theme: { appName: 'Acme' } } });
     expect(onlyChange(sampleManifest(), themed)).toMatchObject({ kind: 'connect', class: 'safe', reasons: ['theme'] });
-    expect(planDeployment(null, themed).map(({ change }) => change.kind)).not.toContain('connect');
+    expect(planDeployment(null, themed).changes.map(({ change }) => change.kind)).not.toContain('connect');
   });
 });
 
@@ -360,7 +365,7 @@ describe('hooks of providers', () => {
     ['change their code', hooks(), hooks({ bundle: hashOf('other') }), 'code'],
     ['do other things', hooks(), hooks({ bundle: hashOf('other'), hooks: ['revoke'] }), 'hooks: +revoke, -verify'],
   ])('are a safe change of their integration when they %s', (_name, before, after, reason) => {
-    const changes = planDeployment(sampleManifest(before), sampleManifest(after));
+    const { changes } = planDeployment(sampleManifest(before), sampleManifest(after));
     expect(changes.map(({ change }) => change)).toEqual([
       {
         action: 'update',
@@ -374,8 +379,8 @@ describe('hooks of providers', () => {
   });
 
   it('that stay are no change, nor is a manifest from before there were hooks', () => {
-    expect(planDeployment(sampleManifest(hooks()), sampleManifest(hooks()))).toEqual([]);
+    expect(planDeployment(sampleManifest(hooks()), sampleManifest(hooks())).changes).toEqual([]);
     const { providerHooks: _none, ...old } = sampleManifest();
-    expect(planDeployment(old as Manifest, sampleManifest())).toEqual([]);
+    expect(planDeployment(old as Manifest, sampleManifest()).changes).toEqual([]);
   });
 });

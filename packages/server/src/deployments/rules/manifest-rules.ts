@@ -20,6 +20,7 @@ export const manifestRules: readonly ManifestRule[] = [
   functionsAreNamedOnce,
   modelsHaveOneOwner,
   cronExpressionsAreValid,
+  renamesAreFree,
 ];
 
 function integrationsAreNamedOnce({ integrations }: Manifest): ManifestProblem[] {
@@ -148,4 +149,47 @@ function duplicates<Item>(items: readonly Item[], keyOf: (item: Item) => string)
     seen.set(key, item);
     return [];
   });
+}
+
+/** A rename takes a name over: the old one must be free, and only one can take it. A chain would need both. */
+function renamesAreFree({ integrations, functions }: Manifest): ManifestProblem[] {
+  const things: RenamableThing[] = [
+    ...integrations.map((one, index) => ({ ...one, scope: 'integration', path: `integrations[${index}]` })),
+    ...functions.map((one, index) => ({
+      ...one,
+      scope: `${one.kind} of ${one.integration}`,
+      path: `functions[${index}]`,
+    })),
+    ...functions.flatMap((one, index) =>
+      one.kind === 'sync'
+        ? one.models.map((model) => ({
+            ...model,
+            scope: `model of ${one.integration}`,
+            path: `functions[${index}].models`,
+          }))
+        : [],
+    ),
+  ];
+  const renamed = things.filter(({ renamedFrom }) => renamedFrom !== undefined);
+  const taken = renamed.filter(({ scope, renamedFrom }) =>
+    things.some((other) => other.scope === scope && other.name === renamedFrom),
+  );
+  const twice = duplicates(renamed, ({ scope, renamedFrom }) => `${scope} ${renamedFrom ?? ''}`);
+  return [
+    ...taken.map(({ path, scope, name, renamedFrom }) => ({
+      path: `${path}.renamedFrom`,
+      message: `${name} says renamedFrom '${renamedFrom}', and there still is a ${scope} of that name.`,
+    })),
+    ...twice.map(({ item, first }) => ({
+      path: `${item.path}.renamedFrom`,
+      message: `${first.name} and ${item.name} both say renamedFrom '${item.renamedFrom}'.`,
+    })),
+  ];
+}
+
+interface RenamableThing {
+  readonly scope: string;
+  readonly path: string;
+  readonly name: string;
+  readonly renamedFrom?: string | undefined;
 }

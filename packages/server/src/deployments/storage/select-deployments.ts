@@ -4,7 +4,7 @@ import type { Schema } from '../../database/schema.ts';
 /** Versions of an environment, newest first. */
 export async function selectDeployments(
   database: Kysely<Schema>,
-  options: { environmentId: number; before?: number; version?: number; limit: number },
+  options: { environmentId: number; before?: number; version?: number; externalId?: string | undefined; limit: number },
 ) {
   let query = database
     .selectFrom('deployments')
@@ -12,6 +12,10 @@ export async function selectDeployments(
     .select([
       'deployments.version',
       'deployments.message',
+      'deployments.external_id',
+      'deployments.deployed_by',
+      'deployments.source',
+      'deployments.changes',
       'deployments.created_at',
       'environments.active_version',
       // Counted in the database: a manifest of 500 functions is megabytes.
@@ -22,5 +26,6 @@ export async function selectDeployments(
     .limit(options.limit);
   if (options.before !== undefined) query = query.where('deployments.version', '<', options.before);
   if (options.version !== undefined) query = query.where('deployments.version', '=', options.version);
+  if (options.externalId !== undefined) query = query.where('deployments.external_id', '=', options.externalId);
   return query.execute();
 }

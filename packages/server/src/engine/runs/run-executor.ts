@@ -1,5 +1,6 @@
 import { TenonError } from '@tenon/runtime/errors';
 import type { RetryPolicy, SyncManifest } from '@tenon/runtime/contract';
+import type { PartitionState } from '@tenon/runtime/execute';
 import type { Engine } from '../engine.ts';
 import type { AskHandlers } from '../asks/ask-handlers.ts';
 import { forgetSightings } from '../../records/absence/queries/forget-sightings.ts';
@@ -8,6 +9,7 @@ import { announceFinished } from './announce-finished.ts';
 import { announceReleased } from './announce-released.ts';
 import { buildRequest, findRunCode } from './build-request.ts';
 import { claimQueued } from './claim-queued.ts';
+import { countCalls } from './count-calls.ts';
 import { judgeSuccess } from './judge-success.ts';
 import type { LiveRun, LiveRuns } from './live-runs.ts';
 import type { Manifests } from './manifests.ts';
@@ -132,7 +134,7 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
       const { definition } = code;
       if (definition.kind === 'sync') policy = definition.retry;
       const pages = definition.kind === 'sync' ? openPages(claimed, definition, live) : undefined;
-      const log = context.logs.open(claimed);
+      const log = countCalls(context.logs.open(claimed));
       const owner = stateOwnerOf(claimed);
       const state = pages && readsState(claimed) ? await readSyncState(runs.database, owner, '') : {};
       const asksSignal = AbortSignal.any([live.signal, over.signal]);
@@ -154,7 +156,8 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
         definition.kind === 'sync' &&
         definition.deletes === 'absence' &&
         claimed.lane === 'live';
-      return { outcome: judged, policy, ...(enumerated && { complete: pages }) };
+      const fullCalls = readsAll(claimed, state) ? log.calls() : undefined;
+      return { outcome: judged, policy, fullCalls, ...(enumerated && { complete: pages }) };
     } catch (error) {
       if (live.signal.aborted) return { outcome: { status: 'cancelled', error: cancelledRunError }, policy };
       if (!(error instanceof TenonError))
@@ -226,9 +229,12 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
     }
   }
 
-  async function finishSucceeded(claimed: ClaimedRun, { outcome, complete }: Performed): Promise<RunRow | undefined> {
+  async function finishSucceeded(
+    claimed: ClaimedRun,
+    { outcome, complete, fullCalls }: Performed,
+  ): Promise<RunRow | undefined> {
     const partitions = 'sync' in outcome ? outcome.sync?.partitions : undefined;
-    if (!complete && !partitions?.total) return await finish(claimed, outcome);
+    if (!complete && !partitions?.total) return await finish(claimed, outcome, fullCalls);
     const row = await runs.database
       .transaction()
       .execute(async (transaction) => {
@@ -241,6 +247,7 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
         const finished = await finishRun(transaction, claimOf(claimed), {
           ...finalValues(outcome),
           deleted: 0,
+          fullCalls,
           ...done,
         });
         // Rolls the deletions back: they are another attempt's to decide.
@@ -255,9 +262,10 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
     return row;
   }
 
-  async function finish(claimed: ClaimedRun, outcome: RunEnding): Promise<RunRow | undefined> {
+  async function finish(claimed: ClaimedRun, outcome: RunEnding, fullCalls?: number): Promise<RunRow | undefined> {
     const isAction = claimed.kind === 'action';
-    const row = await finishRun(runs.database, claimOf(claimed), { ...finalValues(outcome), deleted: 0, isAction });
+    const ending = { ...finalValues(outcome), deleted: 0, fullCalls, isAction };
+    const row = await finishRun(runs.database, claimOf(claimed), ending);
     if (row) await announceFinished(context, row);
     return row;
   }
@@ -290,12 +298,19 @@ function readsState({ lane }: ClaimedRun): boolean {
   return lane === 'live' || lane === 'backfill';
 }
 
+/** Begins where nothing was read before, in its first attempt: its calls are those of reading everything. */
+function readsAll({ kind, lane, attempt, retries }: ClaimedRun, state: PartitionState): boolean {
+  return kind === 'sync' && lane === 'live' && attempt === 1 && retries === 0 && Object.keys(state).length === 0;
+}
+
 interface Performed {
   readonly outcome: RunEnding;
   /** Of a sync. */
   readonly policy: RetryPolicy | undefined;
   /** Of a run that enumerated everything, so that what it did not see may be deleted if it succeeded. */
   readonly complete?: PageCommitter | undefined;
+  /** Calls to the provider of a run that read everything. */
+  readonly fullCalls?: number | undefined;
 }
 
 class ClaimLost extends Error {}

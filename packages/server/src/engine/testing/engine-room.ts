@@ -89,7 +89,16 @@ export async function openEngineRoom(
     const manifest = testManifest(functions, tested);
     await database
       .insertInto('deployments')
-      .values({ environment_id: environmentId, version, manifest: JSON.stringify(manifest), message: null })
+      .values({
+        environment_id: environmentId,
+        version,
+        manifest: JSON.stringify(manifest),
+        message: null,
+        external_id: null,
+        deployed_by: null,
+        source: null,
+        changes: null,
+      })
       .execute();
     const limits = readRunLimits(manifest);
     await database

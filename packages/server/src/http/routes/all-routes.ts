@@ -18,8 +18,13 @@ import { testConnectionRoute } from './connections/test-connection.ts';
 import { activateDeploymentRoute } from './deployments/activate-deployment.ts';
 import { createDeploymentRoute } from './deployments/create-deployment.ts';
 import { listDeploymentsRoute } from './deployments/list-deployments.ts';
+import { getBundleRoute } from './deployments/get-bundle.ts';
+import { getManifestRoute } from './deployments/get-manifest.ts';
 import { planDeploymentRoute } from './deployments/plan-deployment.ts';
+import { planRollbackRoute } from './deployments/plan-rollback.ts';
+import { planVersionRoute } from './deployments/plan-version.ts';
 import { putBundleRoute } from './deployments/put-bundle.ts';
+import { rollBackRoute } from './deployments/roll-back.ts';
 import { approveDeviceLoginRoute } from './device/approve-device-login.ts';
 import { collectDeviceKeyRoute } from './device/collect-device-key.ts';
 import { denyDeviceLoginRoute } from './device/deny-device-login.ts';
@@ -145,6 +150,11 @@ export const allRoutes: readonly Route[] = [
   createDeploymentRoute,
   listDeploymentsRoute,
   activateDeploymentRoute,
+  getManifestRoute,
+  planVersionRoute,
+  planRollbackRoute,
+  rollBackRoute,
+  getBundleRoute,
   listEnvironmentsRoute,
   createEnvironmentRoute,
   getEnvironmentRoute,

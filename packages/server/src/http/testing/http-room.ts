@@ -13,6 +13,7 @@ import { createRunService, type RunService } from '../../engine/run-service.ts';
 import { createLogger } from '../../logging/create-logger.ts';
 import type { WorkerPool } from '../../workers/worker-pool.ts';
 import { readVariable } from '../../variables/read-variable.ts';
+import { createRollbacks } from '../../deployments/rollback/create-rollbacks.ts';
 import { createRecordDecisions } from '../../records/record-decisions.ts';
 import { createRecordStore } from '../../records/record-store.ts';
 import { buildApp } from '../build-app.ts';
@@ -95,6 +96,7 @@ export async function openHttpRoom(
     connect: { connections: room.context, log: logger },
     runs,
     records: createRecordDecisions({ database, now: room.context.now, keepHistory: true }),
+    rollbacks: createRollbacks({ database, now: room.context.now, keepHistory: true }),
     security: {
       apiKeys,
       encryption,

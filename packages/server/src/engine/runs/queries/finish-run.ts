@@ -24,6 +24,8 @@ export interface RunEnding {
   readonly deleted: number;
   /** Deletions held beside those that the pages counted. */
   readonly held?: number;
+  /** Calls to the provider of a run that read everything, for forecasts of the next one. */
+  readonly fullCalls?: number | undefined;
   readonly now: Date;
   /** Actions tell the app's webhooks nothing, so theirs needs no transaction. Default false. */
   readonly isAction?: boolean;
@@ -55,7 +57,7 @@ export async function finishRun(
 async function updateRun(
   database: Kysely<Schema>,
   claim: RunClaim,
-  { status, error, deleted, held = 0, now }: RunEnding,
+  { status, error, deleted, held = 0, now, fullCalls }: RunEnding,
 ): Promise<FinishedRun | undefined> {
   const isHeld = sql`${status === 'succeeded'} and (counts->>'held')::int + ${held}::int > 0`;
   const counts = sql`counts || jsonb_build_object('deleted', (counts->>'deleted')::int + ${deleted}::int,
@@ -68,11 +70,19 @@ async function updateRun(
         counts = ${deleted + held === 0 ? sql`counts` : counts}
       where id = ${claim.id} and attempt = ${claim.attempt} and owner = ${claim.owner} and status = 'running'
       returning *
-    ), ${forgetEnded(sql`finished`)}
+    ), ${noteFullCalls(fullCalls)} ${forgetEnded(sql`finished`)}
     select ${runColumns}, e.limits is not null as is_limited, exists (
       select from runs q where q.sync_id = r.sync_id and q.status = 'queued' and q.id <> r.id) as next_waits
     from finished r join connections c on c.id = r.connection_id join environments e on e.id = r.environment_id`.execute(
     database,
   );
   return rows[0];
+}
+
+function noteFullCalls(calls: number | undefined) {
+  if (calls === undefined) return sql``;
+  return sql`noted as (
+      update syncs set full_calls = (array[${calls}::integer] || full_calls)[1:5]
+      from finished where syncs.id = finished.sync_id
+    ),`;
 }

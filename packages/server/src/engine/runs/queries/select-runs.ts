@@ -10,7 +10,10 @@ export interface RunFilter {
   readonly status?: RunStatus | undefined;
 }
 
-/** Newest first; `before` is the id of the last run of the page before. */
+/**
+ * Newest first; what has another name since is found by both, the one it ran under and the one it has.
+ * `before` is the id of the last run of the page before.
+ */
 export async function selectRuns(
   database: Kysely<Schema>,
   options: { environmentId: number; filter: RunFilter; before: string | undefined; limit: number },
@@ -18,9 +21,16 @@ export async function selectRuns(
   const { filter } = options;
   const conditions = [
     sql`r.environment_id = ${options.environmentId}`,
-    ...(filter.integration === undefined ? [] : [sql`r.integration = ${filter.integration}`]),
+    ...(filter.integration === undefined
+      ? []
+      : [sql`(r.integration = ${filter.integration} or c.integration = ${filter.integration})`]),
     ...(filter.connection === undefined ? [] : [sql`c.name = ${filter.connection}`]),
-    ...(filter.function === undefined ? [] : [sql`r.function = ${filter.function}`]),
+    ...(filter.function === undefined
+      ? []
+      : [
+          sql`(r.function = ${filter.function} or r.sync_id in (
+            select id from syncs where environment_id = ${options.environmentId} and sync = ${filter.function}))`,
+        ]),
     ...(filter.status === undefined ? [] : [sql`r.status = ${filter.status}`]),
     ...(options.before === undefined ? [] : [sql`r.id < ${options.before}`]),
   ];

@@ -1,10 +1,7 @@
-import { z } from 'zod';
 import { deploymentSchema } from '@tenon/runtime/contract';
 import { activateDeployment } from '../../../deployments/activate-deployment.ts';
 import { defineRoute } from '../../route/define-route.ts';
-
-/** Postgres' largest integer. */
-const maxVersion = 2_147_483_647;
+import { versionParams } from './version-params.ts';
 
 export const activateDeploymentRoute = defineRoute({
   method: 'POST',
@@ -14,9 +11,9 @@ export const activateDeploymentRoute = defineRoute({
   access: 'key',
   scope: 'deployments:write',
   audit: 'deployment.activate',
-  params: z.object({ version: z.coerce.number().int().min(1).max(maxVersion) }),
+  params: versionParams,
   answer: { status: 200, description: 'The version that is active now.', schema: deploymentSchema },
-  errors: ['not_found'],
+  errors: ['not_found', 'rename_refused', 'conflict'],
   async handle({ caller, params }, { database, runs }) {
     const { environmentId } = caller;
     const outcome = await activateDeployment(database, { environmentId, version: params.version });

@@ -15,13 +15,26 @@ export const createDeploymentRoute = defineRoute({
   body: createDeploymentSchema,
   bodyLimit: maxManifestBytes,
   answer: { status: 201, description: 'The version that is active now.', schema: deploymentSchema },
-  errors: ['definition_invalid', 'plan_stale', 'destructive_refused', 'bundle_missing', 'payload_too_large'],
+  errors: [
+    'definition_invalid',
+    'plan_stale',
+    'destructive_refused',
+    'bundle_missing',
+    'rename_refused',
+    'external_id_taken',
+    'conflict',
+    'payload_too_large',
+  ],
   async handle({ caller, body }, { database, connections, runs }) {
     const { environmentId } = caller;
     const outcome = await createDeployment(database, {
       environmentId,
       manifest: body.manifest,
       baseVersion: body.baseVersion,
+      fingerprint: body.fingerprint,
+      externalId: body.externalId,
+      source: body.source,
+      deployedBy: caller.keyName,
       message: body.message ?? null,
       allowDestructive: body.allowDestructive,
     });

@@ -1,4 +1,4 @@
-import { deploymentSchema, pageOf, pageQuerySchema } from '@tenon/runtime/contract';
+import { deploymentSchema, deploymentQuerySchema, pageOf } from '@tenon/runtime/contract';
 import { listDeployments } from '../../../deployments/list-deployments.ts';
 import { defineRoute } from '../../route/define-route.ts';
 
@@ -9,7 +9,7 @@ export const listDeploymentsRoute = defineRoute({
   tag: 'deployments',
   access: 'key',
   scope: 'deployments:read',
-  query: pageQuerySchema,
+  query: deploymentQuerySchema,
   answer: { status: 200, description: 'Versions.', schema: pageOf(deploymentSchema) },
   errors: [],
   handle: ({ caller, query }, { database }) =>

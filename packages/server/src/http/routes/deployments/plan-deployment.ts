@@ -14,7 +14,7 @@ export const planDeploymentRoute = defineRoute({
   body: planRequestSchema,
   bodyLimit: maxManifestBytes,
   answer: { status: 200, description: 'The plan.', schema: planSchema },
-  errors: ['definition_invalid', 'payload_too_large'],
+  errors: ['definition_invalid', 'rename_refused', 'payload_too_large'],
   handle: ({ caller, body }, { database, connections }) =>
     planAgainstActive(
       { database, manifests: connections.manifests },
