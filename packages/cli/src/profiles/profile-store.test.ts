@@ -60,8 +60,8 @@ describe('profiles without a keyring', () => {
     const store = withFile();
     await save(store, 'work');
     await save(store, 'home');
-    const home_ = await store.find('home');
-    if (home_) await store.remove(home_, { signal });
+    const ofHome = await store.find('home');
+    if (ofHome) await store.remove(ofHome, { signal });
     expect(await store.findCurrent()).toBeUndefined();
     expect(await readFile(join(folder, 'credentials.json'), 'utf8')).toContain('key-of-work');
     expect(await readFile(join(folder, 'credentials.json'), 'utf8')).not.toContain('key-of-home');

@@ -78,8 +78,10 @@ describe('the names of a project', () => {
         '.tenon/api-key': server.apiKey,
       });
       const context = createTestContext({ cwd: root });
-      expect(await listValues(context, { kind: 'connection', typed: [] })).toEqual(['user1']);
-      expect(await listValues(context, { kind: 'integration/connection', typed: [] })).toEqual(['github/user1']);
+      expect(await listValues(context, { kind: 'connection', typed: [], patienceMs: 10_000 })).toEqual(['user1']);
+      expect(await listValues(context, { kind: 'integration/connection', typed: [], patienceMs: 10_000 })).toEqual([
+        'github/user1',
+      ]);
     } finally {
       await server.stop();
     }

@@ -7,20 +7,23 @@ import { findProjectRoot } from '../../project/find-project-root.ts';
 import type { ValueKind } from './suggest-words.ts';
 
 /** Somebody waits with a finger on the key. */
-const patienceMs = 100;
+const defaultPatienceMs = 100;
 
 /**
  * The names that a project has, read from its folders without running anything; connections are asked for only of a
  * server on this machine, and only for as long as nobody notices.
- * @param options.typed the words before
+ * @param request.typed the words before
+ * @param request.patienceMs milliseconds until a server is not waited for any more; default 100
  */
 export async function listValues(
   { cwd, env }: Pick<CommandContext, 'cwd' | 'env'>,
-  { kind, typed }: { kind: ValueKind; typed: readonly string[] },
+  request: { kind: ValueKind; typed: readonly string[]; patienceMs?: number },
 ): Promise<string[]> {
+  const { kind, typed, patienceMs = defaultPatienceMs } = request;
   if (kind === 'profile') return (await openProfileStore(env.variables).list()).map(({ name }) => name);
   const root = findProjectRoot(cwd);
-  if (kind === 'connection' || kind === 'integration/connection') return listConnections(root, { kind, typed });
+  if (kind === 'connection' || kind === 'integration/connection')
+    return listConnections(root, { kind, typed, patienceMs });
   const { integrations, scripts } = await discoverScripts(root);
   if (kind === 'integration') return [...integrations];
   return scripts
@@ -32,8 +35,9 @@ export async function listValues(
 
 async function listConnections(
   root: string,
-  { kind, typed }: { kind: 'connection' | 'integration/connection'; typed: readonly string[] },
+  request: { kind: 'connection' | 'integration/connection'; typed: readonly string[]; patienceMs: number },
 ): Promise<string[]> {
+  const { kind, typed, patienceMs } = request;
   const server = await readLocalServer(root);
   const apiKey = await readLocalApiKey(root);
   if (server?.isAlive !== true || apiKey === undefined) return [];

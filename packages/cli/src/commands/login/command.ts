@@ -7,8 +7,6 @@ import type { LoginFlags } from './run-login.ts';
 
 export const configureLogin: ConfigureCommand = (command, getContext) => {
   command
-    // `tenon login approve --env prod` is about the server of `approve`.
-    .enablePositionalOptions()
     .argument('[url]', 'address of the server (default: of --env, of --profile, TENON_URL)')
     .option('--profile <name>', 'what to call it here (default: the name of the server)')
     .option('--env <name>', 'an environment of tenon.config.ts, whose address is taken')
@@ -31,8 +29,9 @@ export const configureLogin: ConfigureCommand = (command, getContext) => {
     .option('--scopes <list>', 'give it less than it asks for', splitNames)
     .option('--deny', 'tell it that it gets no key')
     .option('-y, --yes', 'do it without asking')
-    .action(async (code: string, flags: ApproveFlags) => {
+    .action(async (code: string) => {
       const { runLoginApprove } = await import('./run-login-approve.ts');
-      await runLoginApprove(await getContext(), code, flags);
+      // Commander gives flags that `tenon login` has too to `tenon login`, wherever they stand.
+      await runLoginApprove(await getContext(), code, approve.optsWithGlobals<ApproveFlags>());
     });
 };

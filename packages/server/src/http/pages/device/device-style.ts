@@ -5,7 +5,7 @@ export const deviceStyle = `:root {
   --line: light-dark(#6b7280, #9ca3af);
   --dim: light-dark(#4b5563, #cbd5e1);
 }
-body { display: grid; min-height: 100vh; margin: 0; place-items: center; }
+body { background: light-dark(#ffffff, #111827); color: light-dark(#111827, #f9fafb); display: grid; min-height: 100vh; margin: 0; place-items: center; }
 main { box-sizing: border-box; width: 100%; max-width: 34rem; padding: 2rem; }
 h1 { margin-top: 0; font-size: 1.375rem; }
 h2 { font-size: 1.125rem; }
