@@ -4,6 +4,7 @@ import * as initial from './migrations/0001-initial.ts';
 import * as cursorEpochs from './migrations/0002-cursor-epochs.ts';
 import * as connections from './migrations/0003-connections.ts';
 import * as syncEngine from './migrations/0004-sync-engine.ts';
+import * as runCaptures from './migrations/0007-run-captures.ts';
 import type { Schema } from './schema.ts';
 import { translateDatabaseError } from './translate-database-error.ts';
 
@@ -13,6 +14,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0002-cursor-epochs': cursorEpochs,
   '0003-connections': connections,
   '0004-sync-engine': syncEngine,
+  '0007-run-captures': runCaptures,
 };
 
 /** The names begin with `tenon_`: in a shared database, Kysely's own would meet those of another application. */

@@ -9,6 +9,7 @@ import type {
   LogEntry,
   Page,
   Run,
+  RunCapture,
   SyncStatus,
   Tick,
 } from '@tenon/runtime/contract';
@@ -87,6 +88,8 @@ export interface RunService {
   executeDryRun(dry: DryRun): Promise<DryRunResult>;
   cancelRun(options: { environmentId: number; runId: string }): Promise<Run>;
   getRun(options: { environmentId: number; runId: string }): Promise<Run>;
+  /** @throws TenonError `capture_missing` with the reason */
+  getCapture(options: { environmentId: number; runId: string }): Promise<RunCapture>;
   listRuns(
     options: { environmentId: number; cursor?: string | undefined; limit: number } & RunFilter,
   ): Promise<Page<Run>>;
@@ -218,6 +221,11 @@ export function createRunService(options: RunServiceOptions): RunService {
     replayQuarantine: (sync) => replayQuarantine({ run, manifests, engine }, sync),
     retryRun: (names) => retryRun({ run, manifests, engine }, names),
     getRun: (names) => getRun(database, names),
+    async getCapture(names) {
+      const ended = await getRun(database, names);
+      const capture = await ports.captures.read(ended);
+      return { ...capture, version: ended.version, status: ended.status };
+    },
     listRuns: (query) => listRuns(database, query),
     listLogs: (query) => listLogs(database, query),
     syncConnectionSchedules: (names) => applyActiveSchedules({ database, manifests, now }, names),

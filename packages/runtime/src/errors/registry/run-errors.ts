@@ -24,6 +24,11 @@ export const runErrors = defineErrors({
     exitCode: exitCodes.validation,
     when: 'A dry run would have saved more than it may answer with.',
   },
+  capture_missing: {
+    status: 404,
+    exitCode: exitCodes.validation,
+    when: 'Nothing is kept of what a run met.',
+  },
   capture_invalid: {
     status: 502,
     exitCode: exitCodes.validation,

@@ -32,6 +32,7 @@ async function readEverything(): Promise<unknown> {
     'connections',
     'quarantine',
     'webhook_events',
+    'run_captures',
   ];
   return Promise.all(
     tables.map(async (table) => (await sql`select * from ${sql.table(table)} order by 1`.execute(room.database)).rows),

@@ -9,6 +9,7 @@ import type { ForwardedEvent } from '../../database/tables/run-tables.ts';
 import type { Manifests } from './manifests.ts';
 import type { PageCommitter } from './page-committer.ts';
 import type { ClaimedRun } from './queries/claim-run.ts';
+import { runCaptureLimits } from '../../captures/capture-limits.ts';
 import { readBundle } from './queries/read-bundle.ts';
 import type { RunLog } from './run-logs.ts';
 import type { RunRequest } from '../../workers/run-request.ts';
@@ -74,6 +75,7 @@ export async function buildRequest(
         provider: deployed,
       }),
       timeoutMs: definition.timeoutMs,
+      ...(context.ports.captures.isOn && { capture: runCaptureLimits }),
       ...(definition.kind === 'action'
         ? { action: { input: options.input } }
         : {

@@ -43,6 +43,7 @@ import { listRecordsRoute } from './records/list-records.ts';
 import { pruneRecordsRoute } from './records/prune-records.ts';
 import { cancelRunRoute } from './runs/cancel-run.ts';
 import { forwardEventRoute } from './runs/forward-event.ts';
+import { getCaptureRoute } from './runs/get-capture.ts';
 import { getRunRoute } from './runs/get-run.ts';
 import { listLogsRoute } from './runs/list-logs.ts';
 import { listRunChangesRoute } from './runs/list-run-changes.ts';
@@ -120,6 +121,7 @@ export const allRoutes: readonly Route[] = [
   listTicksRoute,
   listRunsRoute,
   getRunRoute,
+  getCaptureRoute,
   cancelRunRoute,
   retryRunRoute,
   listRunChangesRoute,

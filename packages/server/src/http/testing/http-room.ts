@@ -13,6 +13,7 @@ import { createLogger } from '../../logging/create-logger.ts';
 import type { WorkerPool } from '../../workers/worker-pool.ts';
 import { readVariable } from '../../variables/read-variable.ts';
 import { createRecordDecisions } from '../../records/record-decisions.ts';
+import { createCaptureStore } from '../../captures/capture-store.ts';
 import { createRecordStore } from '../../records/record-store.ts';
 import { buildApp } from '../build-app.ts';
 import type { SecurityContext } from '../security-context.ts';
@@ -77,6 +78,7 @@ export async function openHttpRoom(
     settings: { concurrency: 2, soleOwner: false },
     ports: {
       workers: { execute },
+      captures: createCaptureStore({ database, keyring: room.keyring, days: 7, now: Date.now }),
       records: createRecordStore({ now: Date.now }),
       ...createCredentialSource(room.context),
       ...createRequestValues(room.context),
