@@ -5,7 +5,7 @@ import type { SentRequest } from './match-exchange.ts';
 export interface ReplayedAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 function readHeaders(headers: Dispatcher.DispatchOptions['headers']): Record<string, string> {

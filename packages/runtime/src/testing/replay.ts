@@ -8,7 +8,7 @@ import { ReplayDispatcher, type ReplayedAnswer } from './replay-dispatcher.ts';
 export interface Replay {
   /** Give it to the provider client: requests are answered from the recording, none leaves the machine. */
   readonly dispatcher: Dispatcher;
-  /** @throws TenonError `replay_unused` listing the exchanges that no request asked for */
+  /** @throws TenonError `replay_unmatched` of the first request that had no answer; `replay_unused` listing the exchanges that none asked for */
   assertAllUsed(): void;
 }
 
@@ -25,7 +25,8 @@ function toAnswer({ response }: RecordedExchange): ReplayedAnswer {
   for (const [name, value] of Object.entries(response.headers)) {
     if (!transferHeaders.has(name.toLowerCase())) headers[name.toLowerCase()] = value;
   }
-  const { body } = response;
+  const { body, bodyBase64 } = response;
+  if (bodyBase64 !== undefined) return { status: response.status, headers, body: Buffer.from(bodyBase64, 'base64') };
   if (body === undefined || typeof body === 'string') return { status: response.status, headers, body: body ?? '' };
   headers['content-type'] ??= 'application/json';
   return { status: response.status, headers, body: JSON.stringify(body) };
@@ -35,7 +36,7 @@ function describeRequest({ request }: RecordedExchange): string {
   return `${request.method.toUpperCase()} ${redact(request.path, [])}`;
 }
 
-function failUnmatched(slots: readonly Slot[], sent: SentRequest): never {
+function describeUnmatched(slots: readonly Slot[], sent: SentRequest): TenonError {
   const candidates = slots
     .map(({ exchange, used }) => {
       const differences = findDifferences(exchange, sent).concat(used ? ['already answered once'] : []);
@@ -48,7 +49,7 @@ function failUnmatched(slots: readonly Slot[], sent: SentRequest): never {
     .map(({ text }) => redact(text, []));
   const closest = candidates.length === 0 ? 'Nothing is recorded.' : `Closest: ${candidates.join(', ')}.`;
   const path = redact(sent.path, []);
-  throw new TenonError('replay_unmatched', `${sent.method} ${path} is not in the recording. ${closest}`, {
+  return new TenonError('replay_unmatched', `${sent.method} ${path} is not in the recording. ${closest}`, {
     hint: 'Record again, or correct the request that the script makes.',
     details: { method: sent.method, path, candidates },
   });
@@ -61,15 +62,22 @@ function failUnmatched(slots: readonly Slot[], sent: SentRequest): never {
  */
 export function createReplay(exchanges: readonly Exchange[]): Replay {
   const slots: Slot[] = readExchanges(exchanges).map((exchange) => ({ exchange, used: false }));
+  let unmatched: TenonError | undefined;
   const answer = (sent: SentRequest): ReplayedAnswer => {
     const slot = slots.find(({ exchange, used }) => !used && findDifferences(exchange, sent).length === 0);
-    if (!slot) return failUnmatched(slots, sent);
+    if (!slot) {
+      const failure = describeUnmatched(slots, sent);
+      unmatched ??= failure;
+      throw failure;
+    }
     slot.used = true;
     return toAnswer(slot.exchange);
   };
   return {
     dispatcher: new ReplayDispatcher(answer),
     assertAllUsed() {
+      // Also when the script caught it: it went another way than the one that was recorded.
+      if (unmatched !== undefined) throw unmatched;
       const unused = slots.filter(({ used }) => !used).map(({ exchange }) => describeRequest(exchange));
       if (unused.length === 0) return;
       throw new TenonError(
