@@ -13,6 +13,8 @@ import type {
   CreatedWebhookEndpoint,
   CreateWebhookEndpoint,
   Deployment,
+  DryRunRequest,
+  DryRunResult,
   Integration,
   KeyRotation,
   LiveEvent,
@@ -89,6 +91,9 @@ export interface ApiClient extends RecordsApi {
   deleteConnectSession(id: string, limits?: CallLimits): Promise<void>;
 
   callAction(ref: ConnectionRef & { action: string }, input: unknown, limits?: CallLimits): Promise<ActionResult>;
+
+  /** Runs a function with the connection's credentials; the server keeps nothing of it. */
+  dryRun(ref: ConnectionRef, request: DryRunRequest, limits?: CallLimits): Promise<DryRunResult>;
 
   listWebhookEndpoints(page?: PageRequest): Promise<Page<WebhookEndpoint>>;
   createWebhookEndpoint(endpoint: CreateWebhookEndpoint, limits?: CallLimits): Promise<CreatedWebhookEndpoint>;

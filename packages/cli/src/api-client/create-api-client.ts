@@ -9,6 +9,7 @@ import {
   createdApiKeySchema,
   createdWebhookEndpointSchema,
   deploymentSchema,
+  dryRunResultSchema,
   integrationSchema,
   keyRotationSchema,
   logEntrySchema,
@@ -99,6 +100,18 @@ export function createApiClient(server: ServerAddress): ApiClient {
           body: { input },
         },
         actionResultSchema,
+      ),
+
+    dryRun: (ref, request, limits) =>
+      http.call(
+        {
+          timeoutMs: (request.timeoutMs ?? 120_000) + providerTimeoutMs,
+          ...limits,
+          method: 'POST',
+          path: [...pathOf(ref), 'dry-runs'],
+          body: request,
+        },
+        dryRunResultSchema,
       ),
 
     listWebhookEndpoints: ({ cursor, limit, ...limits } = {}) =>

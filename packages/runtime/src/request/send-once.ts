@@ -16,6 +16,8 @@ export interface WireRequest {
   readonly origin: string;
   /** Path and query as they stand in the request line. */
   readonly path: string;
+  /** The path without its signature; absent: it has none. */
+  readonly unsignedPath?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array | null;
   /** For the whole attempt: connect, send, and read to the end. */

@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import { TenonError } from '@tenon/runtime/errors';
-import type { ActionResult, BackfillRange, LogEntry, Page, Run, SyncStatus, Tick } from '@tenon/runtime/contract';
+import type {
+  ActionResult,
+  BackfillRange,
+  DryRunResult,
+  LogEntry,
+  Page,
+  Run,
+  SyncStatus,
+  Tick,
+} from '@tenon/runtime/contract';
 import type { Schema } from '../database/schema.ts';
 import { createTimeOrderedIds } from '../database/time-ordered-ids.ts';
 import { createAskHandlers } from './asks/create-ask-handlers.ts';
@@ -11,6 +20,7 @@ import type { EngineLog } from './engine-log.ts';
 import { createNotifications, type Notifications } from './notifications/notifications.ts';
 import { createPgBossEngine } from './pg-boss/pg-boss-engine.ts';
 import { createRateAsks } from './rates/create-rate-asks.ts';
+import { executeDryRun, type DryRun } from './dry-runs/execute-dry-run.ts';
 import { callAction, type ActionCall } from './runs/call-action.ts';
 import { cancelRun } from './runs/cancel-run.ts';
 import { createLiveRuns } from './runs/live-runs.ts';
@@ -73,6 +83,8 @@ export interface RunService {
   stop(options: { graceMs: number }): Promise<void>;
   triggerSync(trigger: SyncTrigger): Promise<TriggeredSync>;
   callAction(call: ActionCall): Promise<ActionResult>;
+  /** Executes a function and keeps nothing of it. */
+  executeDryRun(dry: DryRun): Promise<DryRunResult>;
   cancelRun(options: { environmentId: number; runId: string }): Promise<Run>;
   getRun(options: { environmentId: number; runId: string }): Promise<Run>;
   listRuns(
@@ -133,11 +145,15 @@ export function createRunService(options: RunServiceOptions): RunService {
   const actions = new Set<Promise<unknown>>();
   let stopping = false;
 
-  async function callTracked(call: ActionCall): Promise<ActionResult> {
+  /** Dry runs have no row that could be cancelled. */
+  const dryRunsOver = new AbortController();
+
+  /** What is executed here and now: stop() waits for it. */
+  async function track<Result>(begin: () => Promise<Result>): Promise<Result> {
     if (stopping) {
       throw new TenonError('unavailable', 'The server is stopping.', { hint: 'Try again in a moment.' });
     }
-    const result = callAction({ run, manifests, executor }, call);
+    const result = begin();
     actions.add(result);
     try {
       return await result;
@@ -145,6 +161,17 @@ export function createRunService(options: RunServiceOptions): RunService {
       actions.delete(result);
     }
   }
+
+  const callTracked = (call: ActionCall): Promise<ActionResult> =>
+    track(() => callAction({ run, manifests, executor }, call));
+
+  const dryRunTracked = (dry: DryRun): Promise<DryRunResult> =>
+    track(() =>
+      executeDryRun(
+        { run, ports, manifests, asks: () => asks },
+        { ...dry, signal: AbortSignal.any([dry.signal, dryRunsOver.signal]) },
+      ),
+    );
 
   const asks = createAskHandlers(
     {
@@ -172,7 +199,10 @@ export function createRunService(options: RunServiceOptions): RunService {
       stopping = true;
       await scheduler.stop();
       await reaper.stop();
-      const cancelTimer = setTimeout(() => liveRuns.abortAll('stopping'), graceMs);
+      const cancelTimer = setTimeout(() => {
+        liveRuns.abortAll('stopping');
+        dryRunsOver.abort(new TenonError('unavailable', 'The server is stopping.', { hint: 'Try again in a moment.' }));
+      }, graceMs);
       await engine.stop({ graceMs });
       await Promise.allSettled(actions);
       clearTimeout(cancelTimer);
@@ -182,6 +212,7 @@ export function createRunService(options: RunServiceOptions): RunService {
     },
     triggerSync: (trigger) => triggerSync({ run, manifests, engine }, trigger),
     callAction: callTracked,
+    executeDryRun: dryRunTracked,
     cancelRun: (names) => cancelRun({ run, liveRuns, engine }, names),
     forwardEvent: (event) => forwardEvent({ run, manifests, engine }, event),
     replayQuarantine: (sync) => replayQuarantine({ run, manifests, engine }, sync),

@@ -207,6 +207,11 @@ const goodRequests: { route: string; url?: () => string; payload?: () => unknown
     url: () => `${connection}/actions/create-issue`,
     payload: () => ({ input: { title: 'A leak' } }),
   },
+  {
+    route: 'POST /v1/connections/:integration/:connection/dry-runs',
+    url: () => `${connection}/dry-runs`,
+    payload: () => ({ kind: 'action', function: 'create-issue', input: { title: 'A leak' } }),
+  },
   { route: 'GET /v1/syncs', url: () => '/v1/syncs?connection=user1' },
   {
     route: 'POST /v1/connections/:integration/:connection/syncs/:sync/trigger',

@@ -21,6 +21,8 @@ export const apiScopeSchema = z.enum([
   'keys:read',
   'keys:write',
   'audit:read',
+  'captures:read',
+  'runs:dry',
 ]);
 export type ApiScope = z.infer<typeof apiScopeSchema>;
 

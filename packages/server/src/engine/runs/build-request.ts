@@ -40,7 +40,7 @@ export async function buildRequest(
     code: RunCode;
     input: unknown;
     state: PartitionState;
-    pages: PageCommitter | undefined;
+    pages: Pick<PageCommitter, 'commit' | 'datasets'> | undefined;
     asks: AskHandlers;
     log: RunLog;
     depth: number;

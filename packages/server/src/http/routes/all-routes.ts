@@ -20,6 +20,7 @@ import { createDeploymentRoute } from './deployments/create-deployment.ts';
 import { listDeploymentsRoute } from './deployments/list-deployments.ts';
 import { planDeploymentRoute } from './deployments/plan-deployment.ts';
 import { putBundleRoute } from './deployments/put-bundle.ts';
+import { createDryRunRoute } from './dry-runs/create-dry-run.ts';
 import { streamEventsRoute } from './events/stream-events.ts';
 import { approveHoldRoute } from './holds/approve-hold.ts';
 import { discardHoldRoute } from './holds/discard-hold.ts';
@@ -124,6 +125,7 @@ export const allRoutes: readonly Route[] = [
   listRunChangesRoute,
   listRunDifferencesRoute,
   undoRunRoute,
+  createDryRunRoute,
   listLogsRoute,
   streamEventsRoute,
   putBundleRoute,
