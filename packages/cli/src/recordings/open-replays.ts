@@ -15,6 +15,12 @@ import type { Project } from '../project/project.ts';
 export interface Replays {
   /** @throws TenonError as replayRun; `not_found` when the project has no such function */
   replay(recording: Recording, options: { signal: AbortSignal }): Promise<ReplayedRun>;
+  /**
+   * Completes a recording that was just made: with what comes of it, and with the times and random ids that its requests
+   * have under the clock of a replay instead of those of the moment.
+   * @throws TenonError as `replay`
+   */
+  adopt(recording: Recording, options: { signal: AbortSignal }): Promise<Recording>;
   /** @throws TenonError as `replay` */
   resumeEverywhere(
     recording: Recording,
@@ -35,9 +41,7 @@ export async function openReplays(project: Project, compiled: CompiledProject): 
     const { integration, name } = ref;
     const declared = manifest.functions.find(
       (item) =>
-        item.integration === integration &&
-        item.name === name &&
-        item.kind === (kind === 'action' ? 'action' : 'sync'),
+        item.integration === integration && item.name === name && item.kind === (kind === 'action' ? 'action' : 'sync'),
     );
     const provider = project.integrations.find((item) => item.name === integration)?.provider;
     if (declared === undefined || provider === undefined) {
@@ -58,6 +62,14 @@ export async function openReplays(project: Project, compiled: CompiledProject): 
     async replay(recording, { signal }) {
       const { definition, ...options } = prepare(recording);
       return await replayRun(definition, recording, { ...options, signal });
+    },
+    async adopt(recording, { signal }) {
+      const { definition, ...options } = prepare(recording);
+      const { exchanges } = await replayRun(definition, recording, { ...options, signal, isAdopting: true });
+      const adopted = { ...recording, exchanges: [...exchanges] };
+      // Strictly now: what is written must replay.
+      const { outcome } = await replayRun(definition, adopted, { ...options, signal });
+      return { ...adopted, outcome };
     },
     async resumeEverywhere(recording, { signal }) {
       const { definition, ...options } = prepare(recording);

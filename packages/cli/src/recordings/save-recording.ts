@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { TenonError } from '@tenon/runtime/errors';
 import {
   formatRecording,
+  recordingSchema,
   redactRecording,
   refuseSecrets,
-  type RecordedOutcome,
   type Recording,
   type RecordingDraft,
 } from '@tenon/runtime/recording';
@@ -17,8 +17,8 @@ import { createTestFileText } from './test-file-text.ts';
 
 export interface SaveOptions {
   readonly name: string;
-  /** What the redacted recording comes to; also proves that it replays. */
-  readonly replay: (recording: Recording) => Promise<RecordedOutcome>;
+  /** Proves that the redacted recording replays, and completes it with what comes of it: `Replays.adopt`. */
+  readonly replay: (recording: Recording) => Promise<Recording>;
   readonly signal: AbortSignal;
   /** Values that must not be in it. */
   readonly secrets?: readonly string[];
@@ -56,8 +56,8 @@ export async function saveRecording(
   const redacted = redactRecording(draft, { secrets, redactEmails: options.redactEmails === true });
   // Before the scripts get to see it: their own errors might repeat what should not be here.
   refuseSecrets(redacted, { secrets, allowed: allowedSecrets });
-  const complete = { ...redacted, outcome: {} } as Recording;
-  const recording = { ...complete, outcome: await options.replay(complete) };
+  const complete = recordingSchema.parse({ ...redacted, outcome: {} });
+  const recording = await options.replay(complete);
   refuseSecrets(recording, { secrets, allowed: allowedSecrets });
   const text = formatRecording(recording, file);
   const { integration, name } = draft.function;

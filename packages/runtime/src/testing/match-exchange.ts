@@ -10,13 +10,13 @@ export interface SentRequest {
   readonly body: string;
 }
 
-interface ParsedPath {
+export interface ParsedPath {
   readonly pathname: string;
   /** Sorted, as the order of parameters says nothing. */
   readonly query: readonly (readonly [string, string])[];
 }
 
-function parsePath(path: string): ParsedPath {
+export function parsePath(path: string): ParsedPath {
   const start = path.indexOf('?');
   if (start === -1) return { pathname: path, query: [] };
   const query = new URLSearchParams(path.slice(start + 1));
@@ -25,7 +25,7 @@ function parsePath(path: string): ParsedPath {
 }
 
 /** Whether a text is the recorded one, in which "[redacted]" stands for any text. */
-function equalsText(expected: string, actual: string): boolean {
+export function equalsText(expected: string, actual: string): boolean {
   if (expected === actual || expected === redacted) return true;
   const [first = '', ...rest] = expected.split(redacted);
   const last = rest.pop();
@@ -40,7 +40,7 @@ function equalsText(expected: string, actual: string): boolean {
 }
 
 /** Deep equality of JSON, in which "[redacted]" stands for any value. */
-function equals(expected: unknown, actual: unknown): boolean {
+export function equals(expected: unknown, actual: unknown): boolean {
   if (expected === redacted || Object.is(expected, actual)) return true;
   if (typeof expected === 'string' && typeof actual === 'string') return equalsText(expected, actual);
   if (typeof expected !== 'object' || typeof actual !== 'object' || expected === null || actual === null) return false;
@@ -52,7 +52,7 @@ function equals(expected: unknown, actual: unknown): boolean {
   );
 }
 
-function readSentBody({ headers, body }: SentRequest): unknown {
+export function readSentBody({ headers, body }: SentRequest): unknown {
   if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
     return Object.fromEntries(new URLSearchParams(body));
   }

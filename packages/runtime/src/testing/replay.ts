@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { TenonError } from '../errors/tenon-error.ts';
 import { redact } from '../request/redact.ts';
+import { adoptRequest } from './adopt-request.ts';
 import { readExchanges, type Exchange, type RecordedExchange } from './exchange.ts';
 import { findDifferences, type SentRequest } from './match-exchange.ts';
 import { ReplayDispatcher, type ReplayedAnswer } from './replay-dispatcher.ts';
@@ -8,6 +9,8 @@ import { ReplayDispatcher, type ReplayedAnswer } from './replay-dispatcher.ts';
 export interface Replay {
   /** Give it to the provider client: requests are answered from the recording, none leaves the machine. */
   readonly dispatcher: Dispatcher;
+  /** In the recorded order. */
+  exchanges(): RecordedExchange[];
   /** @throws TenonError `replay_unused` listing the exchanges that no request asked for */
   assertAllUsed(): void;
 }
@@ -18,12 +21,17 @@ export interface ReplayOptions {
    * in its query gets the closest answer, and what nobody asks for is no failure. Default false.
    */
   readonly isLenient?: boolean;
+  /**
+   * For a recording that was just made: a request that differs from a recorded one only in its times and random ids
+   * takes its place. Default false.
+   */
+  readonly isAdopting?: boolean;
   /** Told of each request that is sent (1) and answered (-1). */
   readonly onFlight?: ((change: 1 | -1) => void) | undefined;
 }
 
 interface Slot {
-  readonly exchange: RecordedExchange;
+  exchange: RecordedExchange;
   used: boolean;
 }
 
@@ -65,6 +73,16 @@ function describeUnmatched(slots: readonly Slot[], sent: SentRequest): TenonErro
   });
 }
 
+function adoptSlot(slots: readonly Slot[], sent: SentRequest): Slot | undefined {
+  for (const slot of slots) {
+    const request = slot.used ? undefined : adoptRequest(slot.exchange, sent);
+    if (request === undefined) continue;
+    slot.exchange = { ...slot.exchange, request };
+    return slot;
+  }
+  return undefined;
+}
+
 function findSlot(slots: readonly Slot[], sent: SentRequest, isLenient: boolean): Slot | undefined {
   const matches = slots.filter(({ exchange }) => findDifferences(exchange, sent).length === 0);
   const fresh = matches.find(({ used }) => !used);
@@ -82,10 +100,10 @@ function findSlot(slots: readonly Slot[], sent: SentRequest, isLenient: boolean)
  * @throws TenonError `recording_invalid`
  */
 export function createReplay(exchanges: readonly Exchange[], options: ReplayOptions = {}): Replay {
-  const { isLenient = false, onFlight } = options;
+  const { isLenient = false, isAdopting = false, onFlight } = options;
   const slots: Slot[] = readExchanges(exchanges).map((exchange) => ({ exchange, used: false }));
   const answer = (sent: SentRequest): (() => ReplayedAnswer) => {
-    const slot = findSlot(slots, sent, isLenient);
+    const slot = findSlot(slots, sent, isLenient) ?? (isAdopting ? adoptSlot(slots, sent) : undefined);
     if (!slot) {
       const failure = describeUnmatched(slots, sent);
       return () => {
@@ -97,6 +115,7 @@ export function createReplay(exchanges: readonly Exchange[], options: ReplayOpti
   };
   return {
     dispatcher: new ReplayDispatcher(answer, onFlight),
+    exchanges: () => slots.map(({ exchange }) => exchange),
     assertAllUsed() {
       if (isLenient) return;
       const unused = slots.filter(({ used }) => !used).map(({ exchange }) => describeRequest(exchange));

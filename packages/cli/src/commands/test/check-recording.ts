@@ -1,5 +1,5 @@
 import { TenonError } from '@tenon/runtime/errors';
-import { formatRecording, readRecording, refuseSecrets, type Recording } from '@tenon/runtime/recording';
+import { findSecrets, formatRecording, readRecording, refuseSecrets, type Recording } from '@tenon/runtime/recording';
 import { compareOutcomes, type OutcomeDifference, type ResumeFinding } from '@tenon/runtime/testing';
 import type { FoundRecording } from '../../recordings/find-recordings.ts';
 import { formatDifferences } from '../../recordings/format-differences.ts';
@@ -52,7 +52,7 @@ async function judge(recording: Recording, found: FoundRecording, options: Check
   const lines = formatDifferences(differences);
   if (differences.length > 0) {
     if (!update) return { status: 'failed', lines, differences };
-    await write({ ...recording, outcome }, found, options);
+    await write({ ...recording, outcome }, { found, before: recording, options });
     return { status: 'updated', lines, differences };
   }
   if (!resumeEverywhere || recording.kind !== 'sync') return { status: 'passed', lines };
@@ -80,8 +80,14 @@ async function readOwn(found: FoundRecording): Promise<Recording> {
 }
 
 /** What a script makes of a recording may hold what the recording must not: it is looked through as when recording. */
-async function write(recording: Recording, { file }: FoundRecording, { root, signal }: CheckOptions): Promise<void> {
-  refuseSecrets(recording.outcome, {});
+async function write(
+  recording: Recording,
+  { found, before, options }: { found: FoundRecording; before: Recording; options: CheckOptions },
+): Promise<void> {
+  const { file } = found;
+  const { root, signal } = options;
+  // What is there already, somebody let pass.
+  refuseSecrets(recording.outcome, { allowed: findSecrets(before.outcome).map(({ path }) => path) });
   const text = formatRecording(recording, file);
   const { changes } = await planFiles(root, [{ path: file, text, ifDifferent: 'replace' }]);
   await writeFiles(root, { changes, signal });

@@ -16,11 +16,7 @@ export interface TestFlags {
  * Replays the project's recordings offline and compares what comes of them with what they say.
  * @throws TenonError `test_failed` when one does not hold; `not_found` when there are none; what compiling throws
  */
-export async function runTest(
-  context: CommandContext,
-  pattern: string | undefined,
-  flags: TestFlags,
-): Promise<void> {
+export async function runTest(context: CommandContext, pattern: string | undefined, flags: TestFlags): Promise<void> {
   const { cwd, env, output, signal } = context;
   if (flags.update === true && env.isCi) {
     throw new TenonError('usage_invalid', '--update does not run in CI, where nobody would look at what it changes.', {
@@ -55,7 +51,10 @@ function pickFlags({ update = false, resumeEverywhere = false }: TestFlags) {
 
 /** As people type paths: `tests/github/issues`, or with Windows' separators. */
 function toPattern(pattern = ''): string {
-  return pattern.replaceAll('\\', '/').replace(/^(?:\.\/)?tests\//, '').replace(/\.recording\.json$/, '');
+  return pattern
+    .replaceAll('\\', '/')
+    .replace(/^(?:\.\/)?tests\//, '')
+    .replace(/\.recording\.json$/, '');
 }
 
 function reportNone(
@@ -63,7 +62,9 @@ function reportNone(
   { pattern, count, flags }: { pattern: string | undefined; count: number; flags: TestFlags },
 ): void {
   const message =
-    count === 0 ? 'The project has no recordings.' : `None of the ${count} recordings has "${pattern ?? ''}" in its name.`;
+    count === 0
+      ? 'The project has no recordings.'
+      : `None of the ${count} recordings has "${pattern ?? ''}" in its name.`;
   const hint =
     count === 0
       ? 'Make one with `tenon record <integration>/<function> --connection <id>`.'

@@ -29,6 +29,8 @@ export interface ReplayRunOptions {
   readonly provider: Provider;
   readonly hooks?: ProviderHooksDefinition | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether requests may differ from the recorded ones in times and random ids, which are then taken over. */
+  readonly isAdopting?: boolean | undefined;
   /** Ends the run after so many pages were committed, as though its process had died. */
   readonly crashAfterPage?: number | undefined;
   /** Of a run that crashed: goes on where it was. */
@@ -40,6 +42,8 @@ export interface ReplayedRun {
   readonly outcome: RecordedOutcome;
   readonly log: readonly InMemoryLogEntry[];
   readonly requests: readonly RequestLogEntry[];
+  /** As recorded, or as taken over. */
+  readonly exchanges: Recording['exchanges'];
   /** Pages that were committed. */
   readonly pages: number;
   readonly server: MemoryServer;
@@ -69,6 +73,7 @@ export async function replayRun(
   const time = createReplayTime({ startMs: Date.parse(clock), isBusy: () => inFlight > 0 });
   const replay = createReplay(recording.exchanges, {
     isLenient: options.resume !== undefined || options.crashAfterPage !== undefined,
+    isAdopting: options.isAdopting === true,
     onFlight: (change) => {
       inFlight += change;
     },
@@ -167,7 +172,15 @@ export async function replayRun(
     output,
     error: crashed || failure === undefined ? undefined : toRunError(failure),
   });
-  return { outcome, log: run.log, requests: run.requests, pages, server: run.server, seen };
+  return {
+    outcome,
+    log: run.log,
+    requests: run.requests,
+    exchanges: replay.exchanges(),
+    pages,
+    server: run.server,
+    seen,
+  };
 }
 
 function getSeen(seen: Map<string, Set<string>>, model: string): Set<string> {
