@@ -1,3 +1,5 @@
+// Not the global ones: a replay makes time of the script's timers pass at once, and this is none of the script's.
+import { clearTimeout, setTimeout } from 'node:timers';
 import type { Dispatcher } from 'undici';
 import { TenonError } from '../errors/tenon-error.ts';
 import { failTooLarge } from './answer-limit.ts';
