@@ -26,6 +26,7 @@ import type {
   PatchConnection,
   Plan,
   Run,
+  RunCapture,
   RunStatus,
   SyncStatus,
   Tick,
@@ -131,6 +132,8 @@ export interface ApiClient extends RecordsApi {
     },
   ): Promise<Page<Run>>;
   getRun(id: string, limits?: CallLimits): Promise<Run>;
+  /** What a failed run met; `capture_missing` says why there is nothing. */
+  getCapture(id: string, limits?: CallLimits): Promise<RunCapture>;
   cancelRun(id: string, limits?: CallLimits): Promise<void>;
   /** Runs a sync again that has ended. */
   retryRun(id: string, limits?: CallLimits): Promise<TriggeredRun>;

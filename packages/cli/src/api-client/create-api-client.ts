@@ -15,6 +15,7 @@ import {
   logEntrySchema,
   pageOf,
   planSchema,
+  runCaptureSchema,
   runSchema,
   syncStatusSchema,
   tickSchema,
@@ -174,6 +175,8 @@ export function createApiClient(server: ServerAddress): ApiClient {
     listRuns: ({ signal, timeoutMs, ...query } = {}) =>
       http.call({ ...limitsOf(signal, timeoutMs), method: 'GET', path: ['runs'], query }, pageOf(runSchema)),
     getRun: (id, limits) => http.call({ ...limits, method: 'GET', path: ['runs', id] }, runSchema),
+    getCapture: (id, limits) =>
+      http.call({ ...limits, method: 'GET', path: ['runs', id, 'capture'] }, runCaptureSchema),
     async cancelRun(id, limits) {
       await http.call({ ...limits, method: 'POST', path: ['runs', id, 'cancel'] }, anything);
     },
