@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Logger } from 'pino';
+import { createCaptureStore } from './captures/capture-store.ts';
 import { createClosingStack } from './closing-stack.ts';
 import type { ServerConfig } from './config/parse-config.ts';
 import { readSecrets } from './config/read-secrets.ts';
@@ -149,6 +150,7 @@ async function open(
     notifications,
     ports: {
       workers,
+      captures: createCaptureStore({ database, keyring, days: config.captureDays, now: Date.now }),
       records: createRecordStore({ now: Date.now, keepHistory: config.historyDays > 0 }),
       ...createCredentialSource(connections),
       ...createRequestValues(connections),

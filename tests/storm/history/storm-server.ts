@@ -47,6 +47,7 @@ export async function startStormServer(
     settings: { concurrency: 1, soleOwner: true, heartbeatMs: 3_600_000, staleAfterMs: 3_600_000, now: options.now },
     ports: {
       workers: { execute: options.work },
+      captures: { isOn: false, keep: async () => undefined, read: () => Promise.reject(new Error('off')) },
       records: createRecordStore({ now: options.now }),
       getRequestValues: () => Promise.resolve({}),
       getActiveCredential: () => Promise.resolve({ mode: 'none', fields: {} }),

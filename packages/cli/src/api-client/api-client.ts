@@ -20,6 +20,8 @@ import type {
   Environment,
   ExtendPreview,
   Health,
+  DryRunRequest,
+  DryRunResult,
   Integration,
   KeyRotation,
   LiveEvent,
@@ -34,6 +36,7 @@ import type {
   RollbackPlan,
   RolledBack,
   Run,
+  RunCapture,
   RunStatus,
   SyncState,
   StoredPreview,
@@ -107,6 +110,9 @@ export interface ApiClient extends RecordsApi, DeviceLoginApi {
 
   callAction(ref: ConnectionRef & { action: string }, input: unknown, limits?: CallLimits): Promise<ActionResult>;
 
+  /** Runs a function with the connection's credentials; the server keeps nothing of it. */
+  dryRun(ref: ConnectionRef, request: DryRunRequest, limits?: CallLimits): Promise<DryRunResult>;
+
   listWebhookEndpoints(page?: PageRequest): Promise<Page<WebhookEndpoint>>;
   createWebhookEndpoint(endpoint: CreateWebhookEndpoint, limits?: CallLimits): Promise<CreatedWebhookEndpoint>;
   deleteWebhookEndpoint(id: number, limits?: CallLimits): Promise<void>;
@@ -151,6 +157,8 @@ export interface ApiClient extends RecordsApi, DeviceLoginApi {
     },
   ): Promise<Page<Run>>;
   getRun(id: string, limits?: CallLimits): Promise<Run>;
+  /** What a failed run met; `capture_missing` says why there is nothing. */
+  getCapture(id: string, limits?: CallLimits): Promise<RunCapture>;
   cancelRun(id: string, limits?: CallLimits): Promise<void>;
   /** Runs a sync again that has ended. */
   retryRun(id: string, limits?: CallLimits): Promise<TriggeredRun>;

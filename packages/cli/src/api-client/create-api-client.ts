@@ -11,6 +11,7 @@ import {
   createdWebhookEndpointSchema,
   deployedManifestSchema,
   deploymentSchema,
+  dryRunResultSchema,
   environmentSchema,
   healthSchema,
   integrationSchema,
@@ -20,6 +21,7 @@ import {
   planSchema,
   rollbackPlanSchema,
   rolledBackSchema,
+  runCaptureSchema,
   runSchema,
   syncStateSchema,
   storedPreviewSchema,
@@ -118,6 +120,18 @@ export function createApiClient(server: ServerAddress, options: TransportOptions
         actionResultSchema,
       ),
 
+    dryRun: (ref, request, limits) =>
+      http.call(
+        {
+          timeoutMs: (request.timeoutMs ?? 120_000) + providerTimeoutMs,
+          ...limits,
+          method: 'POST',
+          path: [...pathOf(ref), 'dry-runs'],
+          body: request,
+        },
+        dryRunResultSchema,
+      ),
+
     listWebhookEndpoints: ({ cursor, limit, ...limits } = {}) =>
       http.call({ ...limits, method: 'GET', path: endpoints, query: { cursor, limit } }, pageOf(webhookEndpointSchema)),
     createWebhookEndpoint: (endpoint, limits) =>
@@ -193,6 +207,8 @@ export function createApiClient(server: ServerAddress, options: TransportOptions
     listRuns: ({ signal, timeoutMs, ...query } = {}) =>
       http.call({ ...limitsOf(signal, timeoutMs), method: 'GET', path: ['runs'], query }, pageOf(runSchema)),
     getRun: (id, limits) => http.call({ ...limits, method: 'GET', path: ['runs', id] }, runSchema),
+    getCapture: (id, limits) =>
+      http.call({ ...limits, method: 'GET', path: ['runs', id, 'capture'] }, runCaptureSchema),
     async cancelRun(id, limits) {
       await http.call({ ...limits, method: 'POST', path: ['runs', id, 'cancel'] }, anything);
     },

@@ -39,6 +39,16 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import('./check/command.ts')).configureCheck,
   },
   {
+    name: 'test',
+    summary: 'replay the recordings of runs, offline',
+    load: async () => (await import('./test/command.ts')).configureTest,
+  },
+  {
+    name: 'record',
+    summary: "record a run's requests, redacted, as a test",
+    load: async () => (await import('./record/command.ts')).configureRecord,
+  },
+  {
     name: 'dev',
     summary: 'develop with a local server: save, and it is live',
     load: async () => (await import('./dev/command.ts')).configureDev,
@@ -90,7 +100,7 @@ export const commandList: readonly CommandEntry[] = [
   },
   {
     name: 'run',
-    summary: 'run a sync or an action on the server',
+    summary: 'run a sync or an action on the server, or dry with --local',
     load: async () => (await import('./run/command.ts')).configureRun,
   },
   {

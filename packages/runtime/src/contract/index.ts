@@ -1,6 +1,16 @@
 export { actionResultSchema, callActionSchema, type ActionResult } from './api/actions.ts';
 export { auditEntrySchema, type AuditEntry } from './api/audit.ts';
 export {
+  captureSchema,
+  dryRunRequestSchema,
+  dryRunResultSchema,
+  runCaptureSchema,
+  type Capture,
+  type DryRunRequest,
+  type DryRunResult,
+  type RunCapture,
+} from './api/captures.ts';
+export {
   connectAttemptSchema,
   connectedSchema,
   connectFieldSchema,

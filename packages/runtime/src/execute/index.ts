@@ -18,6 +18,7 @@ export { runSyncScript } from './run-sync-script.ts';
 export type { ActionEnvironment, ScriptEnvironment, SyncEnvironment } from './script-environment.ts';
 export { toRunError } from './to-run-error.ts';
 export type {
+  CaptureLimits,
   OutgoingPage,
   OutgoingRecord,
   PackedPage,

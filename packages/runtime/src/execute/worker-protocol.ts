@@ -133,6 +133,18 @@ export interface StartRun {
   allowPrivateAddresses: boolean;
   /** Of a preview: requests that may change something are refused before they are sent. */
   blocksWrites?: boolean;
+  /** Absent: nothing of the run is kept. */
+  capture?: CaptureLimits;
+  /** Of dry runs: lists end after so many pages in all. */
+  limitPages?: number;
+}
+
+/** What a worker keeps of a run's exchanges, in bytes; the newest win. */
+export interface CaptureLimits {
+  runBytes: number;
+  bodyBytes: number;
+  /** Whether it is sent also when the run succeeds. */
+  always: boolean;
 }
 
 export type ServerMessage =
@@ -164,6 +176,8 @@ export type WorkerMessage =
   | { type: 'ask'; runId: string; askId: number; ask: Ask }
   /** The provider refused the credential: renew it. Answered with `credential` or `credential-failed`. */
   | { type: 'renew-credential'; runId: string }
+  /** Before the end of a run that failed: a `Capture` as JSON, compressed with gzip. */
+  | { type: 'capture'; runId: string; capture: Uint8Array }
   /** The run function ended well and every page was acknowledged. */
   | { type: 'succeeded'; runId: string; output?: unknown; sync?: SyncResult; reusable: boolean }
   | { type: 'failed'; runId: string; error: RunError; reusable: boolean };

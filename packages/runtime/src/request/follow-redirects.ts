@@ -42,18 +42,27 @@ function redirectTo(request: WireRequest, location: string, status: number): Wir
 /**
  * Sends a request and follows up to five redirects. The credentials stay with the provider's origin, and are not sent
  * again when another origin redirects back.
- * @param options `sign` completes each request that goes to the provider's origin, just before it is sent
+ * @param options `sign` completes each request that goes to the provider's origin, just before it is sent; `observe`
+ *   is told of each request as it was sent, with what came of it
  * @throws TenonError `provider_answer_invalid` for a redirect that cannot be followed, and what sendOnce throws
  */
 export async function sendFollowing(
   request: WireRequest,
   transport: Transport,
-  { sign }: { sign?: ((request: WireRequest) => WireRequest | Promise<WireRequest>) | undefined } = {},
+  {
+    sign,
+    observe,
+  }: {
+    sign?: ((request: WireRequest) => WireRequest | Promise<WireRequest>) | undefined;
+    observe?: ((sent: WireRequest, outcome: WireOutcome) => void) | undefined;
+  } = {},
 ): Promise<FollowedOutcome> {
   let current = request;
   let elsewhere = false;
   for (let hops = 0; ; hops += 1) {
-    const outcome = await sendOnce(sign && !elsewhere ? await sign(current) : current, transport);
+    const sent = sign && !elsewhere ? await sign(current) : current;
+    const outcome = await sendOnce(sent, transport);
+    observe?.(sent, outcome);
     if (outcome.kind !== 'answer') return { outcome, elsewhere };
     const { status, headers } = outcome;
     const isRedirect = status >= 301 && status <= 308 && status !== 304 && status !== 305 && status !== 306;

@@ -1,3 +1,5 @@
+export { limitPages } from './limit-pages.ts';
+export type { ExchangeObserver, ObservedExchange } from './exchange-observer.ts';
 export { systemClock, type Clock } from './clock.ts';
 export type { RequestLogEntry } from './perform-call.ts';
 export type { PaginateFrom, ReadPage } from './paginate.ts';

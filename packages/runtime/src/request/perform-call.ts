@@ -12,6 +12,7 @@ import { readRateHeaders } from './rate-headers.ts';
 import type { RatePermits } from './rate-permits.ts';
 import { redact } from './redact.ts';
 import type { RequestHook } from './request-hook.ts';
+import type { ExchangeObserver } from './exchange-observer.ts';
 import { decideRetry, type RetryDecision } from './retry-timing.ts';
 import type { Transport, WireRequest } from './send-once.ts';
 
@@ -52,6 +53,8 @@ export interface CallContext {
   /** Shared by all runs that share a limit of the provider; undefined: nobody counts. */
   readonly permits?: RatePermits | undefined;
   readonly log?: ((entry: RequestLogEntry) => void) | undefined;
+  /** Is told of every request on the wire, redirects too, before the call goes on. */
+  readonly observe?: ExchangeObserver | undefined;
 }
 
 export interface Call {
@@ -91,7 +94,7 @@ function createAttemptSigner(
     const signature = sign(request, { nowMs: pace.clock.now(), nonce: randomBytes(16).toString('hex') });
     secrets.push(...signature.secrets);
     const headers = { ...request.headers, ...signature.headers };
-    return { ...request, headers, path: signature.path ?? request.path };
+    return { ...request, headers, path: signature.path ?? request.path, unsignedPath: request.path };
   };
   if (!beforeRequest) return sign && complete;
   return async (request) => {
@@ -170,7 +173,7 @@ function reportLimit(
  * @throws TenonError `provider_*`, or the signal's reason
  */
 export async function performCall(context: CallContext, call: Call): Promise<ProviderResponse> {
-  const { authoriser, pace, provider } = context;
+  const { authoriser, observe, pace, provider } = context;
   let renewed = false;
   for (let attempt = 1; ; attempt += 1) {
     await context.permits?.take({ ...pace, signal: call.signal });
@@ -193,7 +196,11 @@ export async function performCall(context: CallContext, call: Call): Promise<Pro
         signal: call.signal,
       },
       context.transport,
-      { sign: createAttemptSigner(context, call, { authorisation, secrets: signatures }) },
+      {
+        sign: createAttemptSigner(context, call, { authorisation, secrets: signatures }),
+        observe:
+          observe && ((sent, outcome) => observe({ sent, outcome, ownHeaders: call.headers, secrets: signatures })),
+      },
     );
     const verdict = judgeAnswer(provider, followed, call.responseType);
     reportLimit(context, followed, verdict);

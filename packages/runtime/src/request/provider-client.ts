@@ -11,6 +11,7 @@ import { createAuthoriser } from './authoriser.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { acceptedEncodings } from './decompress-body.ts';
 import { encodeBody } from './encode-body.ts';
+import type { ExchangeObserver } from './exchange-observer.ts';
 import { paginateFrom, type PaginateFrom } from './paginate.ts';
 import { refuseWrite } from './refuse-write.ts';
 import type { RequestHook } from './request-hook.ts';
@@ -37,6 +38,8 @@ export interface ProviderClientOptions {
   /** 0 <= n < 1, for the jitter of retries. */
   random?: () => number;
   log?: (entry: RequestLogEntry) => void;
+  /** Is told of every request on the wire. */
+  observe?: ExchangeObserver | undefined;
   /** Asked before every attempt, and told of limits. Default: nobody counts the calls. */
   rateAsks?: RateAsks | undefined;
   /** Ends every request and wait; calls reject with its reason. */
@@ -104,6 +107,7 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
       options.rateAsks &&
       createRatePermits(options.rateAsks, { provider: provider.displayName, connection: connection.id }),
     log: options.log,
+    observe: options.observe,
   };
 
   async function perform(

@@ -1,3 +1,5 @@
+// Not the global ones: a replay makes time of the script's timers pass at once, and this is none of the script's.
+import { clearTimeout, setTimeout } from 'node:timers';
 import type { Dispatcher } from 'undici';
 import { TenonError } from '../errors/tenon-error.ts';
 import { failTooLarge } from './answer-limit.ts';
@@ -14,6 +16,8 @@ export interface WireRequest {
   readonly origin: string;
   /** Path and query as they stand in the request line. */
   readonly path: string;
+  /** The path without its signature; absent: it has none. */
+  readonly unsignedPath?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array | null;
   /** For the whole attempt: connect, send, and read to the end. */

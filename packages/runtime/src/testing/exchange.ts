@@ -16,6 +16,7 @@ export const exchangeSchema = z.strictObject({
     status: z.number().int().min(200).max(599),
     headers: z.record(z.string(), headerValue).default({}),
     body: z.unknown().optional().describe('Objects and lists are sent as JSON, text as it is.'),
+    bodyBase64: z.base64().optional().describe('Instead of body: bytes that are no text.'),
   }),
 });
 

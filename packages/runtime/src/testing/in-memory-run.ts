@@ -5,13 +5,14 @@ import type { ActiveCredential } from '../provider/credential.ts';
 import type { Provider } from '../provider/provider-schema.ts';
 import { createRequestHook } from '../execute/provider-hooks/create-request-hook.ts';
 import { interpolateUrl } from '../provider/interpolate-url.ts';
+import type { Clock } from '../request/clock.ts';
 import { createOpenRequests } from '../request/open-requests.ts';
 import { createProviderClient } from '../request/provider-client.ts';
 import type { RequestLogEntry } from '../request/perform-call.ts';
 import type { ProviderHooksDefinition } from '../define/define-provider-hooks.ts';
 import type { Exchange } from './exchange.ts';
 import { createMemoryServer, type MemoryServer, type MemoryServerOptions } from './memory-server.ts';
-import { createReplay } from './replay.ts';
+import { createReplay, type Replay } from './replay.ts';
 import { createSkippingClock } from './skipping-clock.ts';
 import { createTestCredential, createTestIntegration, withoutSigning } from './test-credential.ts';
 
@@ -59,28 +60,40 @@ export interface InMemoryRun {
   finish(): void;
 }
 
+/** What a repeated recording puts in place of what a run in memory makes for itself. */
+export interface InMemoryParts {
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  readonly replay?: Replay;
+  /** Of an earlier attempt: what it committed is there. */
+  readonly server?: MemoryServer;
+}
+
 /** What syncs and actions need alike to run in memory, through the same request engine as in production. */
 export function createInMemoryRun(
   options: InMemoryOptions,
-  more: Pick<MemoryServerOptions, 'partitions' | 'stored'> = {},
+  more: Pick<MemoryServerOptions, 'partitions' | 'stored'> & InMemoryParts = {},
 ): InMemoryRun {
   const { provider, config = {}, connectionId = 'test' } = options;
   const signal = options.signal ?? new AbortController().signal;
   const credential = options.credential ?? createTestCredential(provider);
-  const replay = options.dispatcher && !options.exchanges ? undefined : createReplay(options.exchanges ?? []);
+  const replay =
+    more.replay ?? (options.dispatcher && !options.exchanges ? undefined : createReplay(options.exchanges ?? []));
   const log: InMemoryLogEntry[] = [];
   const requests: RequestLogEntry[] = [];
   const integration = options.integrationValues ?? createTestIntegration(provider);
   const dispatcher = replay?.dispatcher ?? options.dispatcher;
-  const clock = createSkippingClock();
-  const server = createMemoryServer({
-    ...more,
-    variables: options.variables ?? {},
-    actions: options.actions ?? {},
-    heldLocks: options.heldLocks ?? [],
-    metadata: options.metadata ?? {},
-    credentials: credential.fields,
-  });
+  const clock = more.clock ?? createSkippingClock();
+  const server =
+    more.server ??
+    createMemoryServer({
+      ...more,
+      variables: options.variables ?? {},
+      actions: options.actions ?? {},
+      heldLocks: options.heldLocks ?? [],
+      metadata: options.metadata ?? {},
+      credentials: credential.fields,
+    });
   const writeLog: ScriptEnvironment['log'] = (level, message, data) => {
     log.push({ level, message, ...(data === undefined ? {} : { data }) });
   };
@@ -117,6 +130,7 @@ export function createInMemoryRun(
         beforeRequest,
         ...(dispatcher ? { dispatcher } : {}),
         clock,
+        ...(more.random && { random: more.random }),
         log: (entry) => requests.push(entry),
         signal,
       }),

@@ -12,3 +12,8 @@ export {
   type WebhookInMemoryOptions,
 } from './run-sync-in-memory.ts';
 export { createTestCredential } from './test-credential.ts';
+export { compareOutcomes, type OutcomeDifference } from './recorded/compare-outcomes.ts';
+export { listRecordings, type ListedRecording } from './recorded/list-recordings.ts';
+export { replayRecording, type ReplayedRecording, type ReplayRecordingOptions } from './recorded/replay-recording.ts';
+export { replayRun, type ReplayedDefinition, type ReplayedRun, type ReplayRunOptions } from './recorded/replay-run.ts';
+export { resumeEverywhere, type ResumeFinding } from './recorded/resume-everywhere.ts';

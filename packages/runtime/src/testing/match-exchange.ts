@@ -10,13 +10,13 @@ export interface SentRequest {
   readonly body: string;
 }
 
-interface ParsedPath {
+export interface ParsedPath {
   readonly pathname: string;
   /** Sorted, as the order of parameters says nothing. */
   readonly query: readonly (readonly [string, string])[];
 }
 
-function parsePath(path: string): ParsedPath {
+export function parsePath(path: string): ParsedPath {
   const start = path.indexOf('?');
   if (start === -1) return { pathname: path, query: [] };
   const query = new URLSearchParams(path.slice(start + 1));
@@ -24,9 +24,25 @@ function parsePath(path: string): ParsedPath {
   return { pathname: path.slice(0, start), query: [...query] };
 }
 
+/** Whether a text is the recorded one, in which "[redacted]" stands for any text. */
+export function equalsText(expected: string, actual: string): boolean {
+  if (expected === actual || expected === redacted) return true;
+  const [first = '', ...rest] = expected.split(redacted);
+  const last = rest.pop();
+  if (last === undefined || !actual.startsWith(first)) return false;
+  let place = first.length;
+  for (const part of rest) {
+    const found = actual.indexOf(part, place);
+    if (found === -1) return false;
+    place = found + part.length;
+  }
+  return actual.length - last.length >= place && actual.endsWith(last);
+}
+
 /** Deep equality of JSON, in which "[redacted]" stands for any value. */
-function equals(expected: unknown, actual: unknown): boolean {
+export function equals(expected: unknown, actual: unknown): boolean {
   if (expected === redacted || Object.is(expected, actual)) return true;
+  if (typeof expected === 'string' && typeof actual === 'string') return equalsText(expected, actual);
   if (typeof expected !== 'object' || typeof actual !== 'object' || expected === null || actual === null) return false;
   if (Array.isArray(expected) !== Array.isArray(actual)) return false;
   const keys = Object.keys(expected);
@@ -36,7 +52,7 @@ function equals(expected: unknown, actual: unknown): boolean {
   );
 }
 
-function readSentBody({ headers, body }: SentRequest): unknown {
+export function readSentBody({ headers, body }: SentRequest): unknown {
   if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
     return Object.fromEntries(new URLSearchParams(body));
   }
@@ -70,7 +86,7 @@ export function findDifferences({ request }: RecordedExchange, sent: SentRequest
     differences.push(`method: recorded ${request.method}, sent ${sent.method}`);
   const expected = parsePath(request.path);
   const actual = parsePath(sent.path);
-  if (expected.pathname !== actual.pathname) {
+  if (!equalsText(expected.pathname, actual.pathname)) {
     differences.push(`path: recorded ${expected.pathname}, sent ${actual.pathname}`);
   }
   differences.push(...compareQuery(expected, actual));

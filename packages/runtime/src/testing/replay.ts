@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { TenonError } from '../errors/tenon-error.ts';
 import { redact } from '../request/redact.ts';
+import { adoptRequest } from './adopt-request.ts';
 import { readExchanges, type Exchange, type RecordedExchange } from './exchange.ts';
 import { findDifferences, type SentRequest } from './match-exchange.ts';
 import { ReplayDispatcher, type ReplayedAnswer } from './replay-dispatcher.ts';
@@ -8,12 +9,29 @@ import { ReplayDispatcher, type ReplayedAnswer } from './replay-dispatcher.ts';
 export interface Replay {
   /** Give it to the provider client: requests are answered from the recording, none leaves the machine. */
   readonly dispatcher: Dispatcher;
+  /** In the recorded order. */
+  exchanges(): RecordedExchange[];
   /** @throws TenonError `replay_unused` listing the exchanges that no request asked for */
   assertAllUsed(): void;
 }
 
+export interface ReplayOptions {
+  /**
+   * For a run that goes on in the middle: an exchange answers any number of requests, one that asks with other values
+   * in its query gets the closest answer, and what nobody asks for is no failure. Default false.
+   */
+  readonly isLenient?: boolean;
+  /**
+   * For a recording that was just made: a request that differs from a recorded one only in its times and random ids
+   * takes its place. Default false.
+   */
+  readonly isAdopting?: boolean;
+  /** Told of each request that is sent (1) and answered (-1). */
+  readonly onFlight?: ((change: 1 | -1) => void) | undefined;
+}
+
 interface Slot {
-  readonly exchange: RecordedExchange;
+  exchange: RecordedExchange;
   used: boolean;
 }
 
@@ -25,7 +43,8 @@ function toAnswer({ response }: RecordedExchange): ReplayedAnswer {
   for (const [name, value] of Object.entries(response.headers)) {
     if (!transferHeaders.has(name.toLowerCase())) headers[name.toLowerCase()] = value;
   }
-  const { body } = response;
+  const { body, bodyBase64 } = response;
+  if (bodyBase64 !== undefined) return { status: response.status, headers, body: Buffer.from(bodyBase64, 'base64') };
   if (body === undefined || typeof body === 'string') return { status: response.status, headers, body: body ?? '' };
   headers['content-type'] ??= 'application/json';
   return { status: response.status, headers, body: JSON.stringify(body) };
@@ -35,7 +54,7 @@ function describeRequest({ request }: RecordedExchange): string {
   return `${request.method.toUpperCase()} ${redact(request.path, [])}`;
 }
 
-function failUnmatched(slots: readonly Slot[], sent: SentRequest): never {
+function describeUnmatched(slots: readonly Slot[], sent: SentRequest): TenonError {
   const candidates = slots
     .map(({ exchange, used }) => {
       const differences = findDifferences(exchange, sent).concat(used ? ['already answered once'] : []);
@@ -48,10 +67,31 @@ function failUnmatched(slots: readonly Slot[], sent: SentRequest): never {
     .map(({ text }) => redact(text, []));
   const closest = candidates.length === 0 ? 'Nothing is recorded.' : `Closest: ${candidates.join(', ')}.`;
   const path = redact(sent.path, []);
-  throw new TenonError('replay_unmatched', `${sent.method} ${path} is not in the recording. ${closest}`, {
+  return new TenonError('replay_unmatched', `${sent.method} ${path} is not in the recording. ${closest}`, {
     hint: 'Record again, or correct the request that the script makes.',
     details: { method: sent.method, path, candidates },
   });
+}
+
+function adoptSlot(slots: readonly Slot[], sent: SentRequest): Slot | undefined {
+  for (const slot of slots) {
+    const request = slot.used ? undefined : adoptRequest(slot.exchange, sent);
+    if (request === undefined) continue;
+    slot.exchange = { ...slot.exchange, request };
+    return slot;
+  }
+  return undefined;
+}
+
+function findSlot(slots: readonly Slot[], sent: SentRequest, isLenient: boolean): Slot | undefined {
+  const matches = slots.filter(({ exchange }) => findDifferences(exchange, sent).length === 0);
+  const fresh = matches.find(({ used }) => !used);
+  if (fresh !== undefined || !isLenient) return fresh;
+  if (matches.length > 0) return matches.at(-1);
+  const near = slots
+    .map((slot) => ({ slot, differences: findDifferences(slot.exchange, sent) }))
+    .filter(({ differences }) => differences.every((difference) => difference.startsWith('query ')));
+  return near.sort((a, b) => a.differences.length - b.differences.length)[0]?.slot;
 }
 
 /**
@@ -59,17 +99,25 @@ function failUnmatched(slots: readonly Slot[], sent: SentRequest): never {
  * order, and a request that was not recorded fails with the closest ones that were.
  * @throws TenonError `recording_invalid`
  */
-export function createReplay(exchanges: readonly Exchange[]): Replay {
+export function createReplay(exchanges: readonly Exchange[], options: ReplayOptions = {}): Replay {
+  const { isLenient = false, isAdopting = false, onFlight } = options;
   const slots: Slot[] = readExchanges(exchanges).map((exchange) => ({ exchange, used: false }));
-  const answer = (sent: SentRequest): ReplayedAnswer => {
-    const slot = slots.find(({ exchange, used }) => !used && findDifferences(exchange, sent).length === 0);
-    if (!slot) return failUnmatched(slots, sent);
+  const answer = (sent: SentRequest): (() => ReplayedAnswer) => {
+    const slot = findSlot(slots, sent, isLenient) ?? (isAdopting ? adoptSlot(slots, sent) : undefined);
+    if (!slot) {
+      const failure = describeUnmatched(slots, sent);
+      return () => {
+        throw failure;
+      };
+    }
     slot.used = true;
-    return toAnswer(slot.exchange);
+    return () => toAnswer(slot.exchange);
   };
   return {
-    dispatcher: new ReplayDispatcher(answer),
+    dispatcher: new ReplayDispatcher(answer, onFlight),
+    exchanges: () => slots.map(({ exchange }) => exchange),
     assertAllUsed() {
+      if (isLenient) return;
       const unused = slots.filter(({ used }) => !used).map(({ exchange }) => describeRequest(exchange));
       if (unused.length === 0) return;
       throw new TenonError(

@@ -3,7 +3,7 @@ import type { ProviderHooks } from '../define/define-provider-hooks.ts';
 import { createRequestHook } from '../execute/provider-hooks/create-request-hook.ts';
 import type { StartRun } from '../execute/worker-protocol.ts';
 import type { ActiveCredential } from '../provider/credential.ts';
-import { createProviderClient, type ProviderClient } from '../request/index.ts';
+import { createProviderClient, limitPages, type ExchangeObserver, type ProviderClient } from '../request/index.ts';
 import type { AskServer } from '../execute/script-environment.ts';
 import { describeCall } from './describe-call.ts';
 import { createHookEnvironment } from './hook-environment.ts';
@@ -21,6 +21,8 @@ export interface ProviderRequestsOptions {
   readonly secrets: readonly string[];
   readonly ask: AskServer;
   renewCredential(signal: AbortSignal): Promise<ActiveCredential>;
+  /** Is told of every request on the wire. */
+  readonly observe?: ExchangeObserver | undefined;
 }
 
 /** Calls that went well and are logged; calls that did not are logged as long as the log has room. */
@@ -33,7 +35,7 @@ export function createProviderRequests(options: ProviderRequestsOptions): Provid
   let credential = start.credential;
   let calls = 0;
   const environment = { start, dispatcher, signal, log, secrets, credentials: () => credential.fields };
-  return createProviderClient({
+  const client = createProviderClient({
     provider,
     connection: start.connection,
     integration: start.integration,
@@ -58,5 +60,7 @@ export function createProviderRequests(options: ProviderRequestsOptions): Provid
       if (entry.outcome === 'done' && calls > loggedCalls) return;
       log(entry.outcome === 'done' ? 'debug' : 'warn', describeCall(entry), entry, 'http');
     },
+    observe: options.observe,
   });
+  return start.limitPages === undefined ? client : limitPages(client, start.limitPages);
 }

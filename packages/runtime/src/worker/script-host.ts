@@ -16,6 +16,7 @@ import type { LastingGlobals } from './lasting-globals.ts';
 import type { NetworkGuard } from './network-guard.ts';
 import { createProviderRequests } from './provider-requests.ts';
 import { createRunChannel, type RunChannel } from './run-channel.ts';
+import { createRunCapture } from './run-capture.ts';
 import { createRunLog, type RunLog } from './run-log.ts';
 import { createRunRedactor } from './run-redactor.ts';
 import { listIntegrationSecrets } from '../provider/list-integration-secrets.ts';
@@ -81,6 +82,15 @@ export function createScriptHost(
       write: (entry) => send({ type: 'log', runId, ...entry }),
       redact: redactor.redactText,
     });
+    const capture = start.capture && createRunCapture(start, { limits: start.capture, redactor });
+    const sendCapture = (error?: RunError): void => {
+      try {
+        if (capture) send({ type: 'capture', runId, capture: capture.finish(error) });
+      } catch (failure) {
+        // The run ends as it would without; a script's values may be such that they cannot be written down.
+        log('warn', `The run could not be captured: ${String(failure)}`, undefined, 'engine');
+      }
+    };
     current = { runId, abort, channel, log };
     network.allowPrivateAddresses(start.allowPrivateAddresses);
     writes.blockWrites(start.blocksWrites === true);
@@ -113,6 +123,7 @@ export function createScriptHost(
         redactor.add(credential);
         return credential;
       };
+      const ask = askRedacted((question) => channel.ask(question), redactor);
       const result =
         script.kind === 'hook'
           ? await executeHook(start, exported, reach)
@@ -126,10 +137,11 @@ export function createScriptHost(
                 hooks,
                 ask: (ask) => channel.ask(ask),
                 renewCredential,
+                observe: capture?.observe,
               }),
               signal: abort.signal,
               log,
-              ask: askRedacted((ask) => channel.ask(ask), redactor),
+              ask: capture ? capture.wrapAsk(ask) : ask,
               holdsSecret: redactor.isIn,
               channel,
             });
@@ -141,11 +153,15 @@ export function createScriptHost(
       abort.signal.throwIfAborted();
       current = undefined;
       const reusable = !guard.isTouched() && !lasting.isUsed() && countActiveResources() <= resourcesBefore;
+      const isPartial = 'sync' in result && (result.sync?.partitions.failed.length ?? 0) > 0;
+      if (isPartial || start.capture?.always === true) sendCapture();
       send({ type: 'succeeded', runId, ...result, reusable });
     } catch (error) {
       clearTimeout(deadline);
       current = undefined;
-      send({ type: 'failed', runId, error: redactor.redactError(describe(error, mapStack)), reusable: false });
+      const described = redactor.redactError(describe(error, mapStack));
+      sendCapture(described);
+      send({ type: 'failed', runId, error: described, reusable: false });
     }
   }
 

@@ -116,6 +116,11 @@ export const environmentVariablesSchema = z.object({
   TENON_LOG_DAYS: wholeNumber(1, 36_500)
     .default(14)
     .describe('How long the logs of runs are kept, in days, if their run is.'),
+  TENON_CAPTURE_DAYS: wholeNumber(0, 36_500)
+    .default(7)
+    .describe(
+      "How long what runs that failed had met (requests and answers, redacted, with their customers' data) is kept, encrypted, in days, if their run is; 0: nothing is captured.",
+    ),
   TENON_DELETED_RECORD_DAYS: wholeNumber(1, 36_500)
     .default(90)
     .describe('How long deleted records are kept, in days: a reader of changes who stays away longer starts over.'),

@@ -31,6 +31,8 @@ export interface ServerConfig {
   readonly historyDays: number;
   readonly runDays: number;
   readonly logDays: number;
+  /** How long what failed runs had met is kept; 0: nothing is captured. */
+  readonly captureDays: number;
   readonly deletedRecordDays: number;
   readonly workers: number;
   readonly workerMemoryMb: number;
@@ -74,6 +76,7 @@ export function parseConfig(variables: Readonly<Record<string, string | undefine
     historyDays: read.TENON_HISTORY_DAYS,
     runDays: read.TENON_RUN_DAYS,
     logDays: read.TENON_LOG_DAYS,
+    captureDays: read.TENON_CAPTURE_DAYS,
     deletedRecordDays: read.TENON_DELETED_RECORD_DAYS,
     workers: read.TENON_WORKERS ?? Math.max(4, availableParallelism() * 2),
     workerMemoryMb: read.TENON_WORKER_MEMORY_MB,

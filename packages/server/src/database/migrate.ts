@@ -6,6 +6,7 @@ import * as connections from './migrations/0003-connections.ts';
 import * as syncEngine from './migrations/0004-sync-engine.ts';
 import * as deployments from './migrations/0005-deployments.ts';
 import * as previews from './migrations/0006-previews.ts';
+import * as runCaptures from './migrations/0007-run-captures.ts';
 import * as deviceLogins from './migrations/0008-device-logins.ts';
 import type { Schema } from './schema.ts';
 import { translateDatabaseError } from './translate-database-error.ts';
@@ -18,6 +19,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0004-sync-engine': syncEngine,
   '0005-deployments': deployments,
   '0006-previews': previews,
+  '0007-run-captures': runCaptures,
   '0008-device-logins': deviceLogins,
 };
 

@@ -27,6 +27,7 @@ import type {
   SyncStatesTable,
   SkippedTicksTable,
   RunsTable,
+  RunCapturesTable,
   RunLogsTable,
   LocksTable,
   RateBudgetsTable,
@@ -58,6 +59,7 @@ export interface Schema {
   skipped_ticks: SkippedTicksTable;
   runs: RunsTable;
   run_logs: RunLogsTable;
+  run_captures: RunCapturesTable;
   locks: LocksTable;
   rate_budgets: RateBudgetsTable;
   data_keys: DataKeysTable;

@@ -5,9 +5,11 @@ import { TenonError } from '@tenon/runtime/errors';
 import type {
   ActionResult,
   BackfillRange,
+  DryRunResult,
   LogEntry,
   Page,
   Run,
+  RunCapture,
   SyncState,
   SyncStatus,
   Tick,
@@ -20,6 +22,7 @@ import type { EngineLog } from './engine-log.ts';
 import { createNotifications, type Notifications } from './notifications/notifications.ts';
 import { createPgBossEngine } from './pg-boss/pg-boss-engine.ts';
 import { createRateAsks } from './rates/create-rate-asks.ts';
+import { executeDryRun, type DryRun } from './dry-runs/execute-dry-run.ts';
 import { callAction, type ActionCall } from './runs/call-action.ts';
 import { cancelRun } from './runs/cancel-run.ts';
 import { createLiveRuns } from './runs/live-runs.ts';
@@ -83,8 +86,12 @@ export interface RunService {
   stop(options: { graceMs: number }): Promise<void>;
   triggerSync(trigger: SyncTrigger): Promise<TriggeredSync>;
   callAction(call: ActionCall): Promise<ActionResult>;
+  /** Executes a function and keeps nothing of it. */
+  executeDryRun(dry: DryRun): Promise<DryRunResult>;
   cancelRun(options: { environmentId: number; runId: string }): Promise<Run>;
   getRun(options: { environmentId: number; runId: string }): Promise<Run>;
+  /** @throws TenonError `capture_missing` with the reason */
+  getCapture(options: { environmentId: number; runId: string }): Promise<RunCapture>;
   listRuns(
     options: { environmentId: number; cursor?: string | undefined; limit: number } & RunFilter,
   ): Promise<Page<Run>>;
@@ -144,11 +151,15 @@ export function createRunService(options: RunServiceOptions): RunService {
   const actions = new Set<Promise<unknown>>();
   let stopping = false;
 
-  async function callTracked(call: ActionCall): Promise<ActionResult> {
+  /** Dry runs have no row that could be cancelled. */
+  const dryRunsOver = new AbortController();
+
+  /** What is executed here and now: stop() waits for it. */
+  async function track<Result>(begin: () => Promise<Result>): Promise<Result> {
     if (stopping) {
       throw new TenonError('unavailable', 'The server is stopping.', { hint: 'Try again in a moment.' });
     }
-    const result = callAction({ run, manifests, executor }, call);
+    const result = begin();
     actions.add(result);
     try {
       return await result;
@@ -156,6 +167,17 @@ export function createRunService(options: RunServiceOptions): RunService {
       actions.delete(result);
     }
   }
+
+  const callTracked = (call: ActionCall): Promise<ActionResult> =>
+    track(() => callAction({ run, manifests, executor }, call));
+
+  const dryRunTracked = (dry: DryRun): Promise<DryRunResult> =>
+    track(() =>
+      executeDryRun(
+        { run, ports, manifests, asks: () => asks },
+        { ...dry, signal: AbortSignal.any([dry.signal, dryRunsOver.signal]) },
+      ),
+    );
 
   const asks = createAskHandlers(
     {
@@ -183,7 +205,10 @@ export function createRunService(options: RunServiceOptions): RunService {
       stopping = true;
       await scheduler.stop();
       await reaper.stop();
-      const cancelTimer = setTimeout(() => liveRuns.abortAll('stopping'), graceMs);
+      const cancelTimer = setTimeout(() => {
+        liveRuns.abortAll('stopping');
+        dryRunsOver.abort(new TenonError('unavailable', 'The server is stopping.', { hint: 'Try again in a moment.' }));
+      }, graceMs);
       await engine.stop({ graceMs });
       await Promise.allSettled(actions);
       clearTimeout(cancelTimer);
@@ -193,11 +218,17 @@ export function createRunService(options: RunServiceOptions): RunService {
     },
     triggerSync: (trigger) => triggerSync({ run, manifests, engine }, trigger),
     callAction: callTracked,
+    executeDryRun: dryRunTracked,
     cancelRun: (names) => cancelRun({ run, liveRuns, engine }, names),
     forwardEvent: (event) => forwardEvent({ run, manifests, engine }, event),
     replayQuarantine: (sync) => replayQuarantine({ run, manifests, engine }, sync),
     retryRun: (names) => retryRun({ run, manifests, engine }, names),
     getRun: (names) => getRun(database, names),
+    async getCapture(names) {
+      const ended = await getRun(database, names);
+      const capture = await ports.captures.read(ended);
+      return { ...capture, version: ended.version, status: ended.status };
+    },
     listRuns: (query) => listRuns(database, query),
     listLogs: (query) => listLogs(database, query),
     syncConnectionSchedules: (names) => applyActiveSchedules({ database, manifests, now }, names),

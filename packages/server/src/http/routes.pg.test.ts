@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { manifestSchema, type Manifest } from '@tenon/runtime/contract';
@@ -10,6 +11,8 @@ import { publishEvent } from '../webhooks/publish-event.ts';
 import { hashOf } from '../deployments/testing/sample-manifest.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import { errorOf } from './testing/error-of.ts';
+import { createCaptureStore } from '../captures/capture-store.ts';
+import { sampleCapture } from '../captures/testing/sample-capture.ts';
 import { openHttpRoom, otherKey, type HttpRoom } from './testing/http-room.ts';
 
 let http: HttpRoom;
@@ -56,6 +59,8 @@ beforeAll(async () => {
     .execute();
   const triggered = await http.call('POST', '/v1/connections/tracker/user1/syncs/issues/trigger');
   runId = (triggered.body as { run: { id: string } }).run.id;
+  const captures = createCaptureStore({ database, keyring: http.room.keyring, days: 7, now: Date.now });
+  await captures.keep({ id: runId, attempt: 1 }, gzipSync(JSON.stringify(sampleCapture(runId))));
   const cursor = { field: 'updatedAt', initial: null, order: 'unordered', lagMs: 0 };
   const { sync_id: syncId } = await database
     .selectFrom('runs')
@@ -225,6 +230,11 @@ const goodRequests: {
     url: () => `${connection}/actions/create-issue`,
     payload: () => ({ input: { title: 'A leak' } }),
   },
+  {
+    route: 'POST /v1/connections/:integration/:connection/dry-runs',
+    url: () => `${connection}/dry-runs`,
+    payload: () => ({ kind: 'action', function: 'create-issue', input: { title: 'A leak' } }),
+  },
   { route: 'GET /v1/syncs', url: () => '/v1/syncs?connection=user1' },
   {
     route: 'POST /v1/connections/:integration/:connection/syncs/:sync/trigger',
@@ -267,6 +277,7 @@ const goodRequests: {
   },
   { route: 'GET /v1/runs', url: () => '/v1/runs?integration=tracker&status=queued' },
   { route: 'GET /v1/runs/:id', url: () => `/v1/runs/${runId}` },
+  { route: 'GET /v1/runs/:id/capture', url: () => `/v1/runs/${runId}/capture` },
   { route: 'POST /v1/runs/:id/cancel', url: () => `/v1/runs/${runId}/cancel` },
   { route: 'POST /v1/runs/:id/retry', url: () => `/v1/runs/${runId}/retry` },
   { route: 'POST /v1/runs/:id/undo', url: () => `/v1/runs/${runId}/undo` },

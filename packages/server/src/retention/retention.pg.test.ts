@@ -28,7 +28,7 @@ afterAll(() => server.drop());
 const dayMs = 86_400_000;
 const today = Date.parse('2026-06-01T00:00:00Z');
 const daysAgo = (days: number): Date => new Date(today - days * dayMs);
-const days = { logDays: 14, runDays: 30, historyDays: 20, deletedRecordDays: 90 };
+const days = { captureDays: 7, logDays: 14, runDays: 30, historyDays: 20, deletedRecordDays: 90 };
 
 function sweep(now = today, settings = days): Promise<void> {
   const { database } = server;
@@ -105,6 +105,29 @@ describe('retention', () => {
       .where('sync_id', '=', fixture.syncId)
       .execute();
     expect(holds).toEqual([{ id: pending }]);
+  });
+
+  it('removes captures after their own time, all of them when nothing is captured any more, and each with its run', async () => {
+    const capture = async (age: number) => {
+      const id = await insertRun(age);
+      const values = { run_id: id, attempt: 1, capture: Buffer.from('sealed'), created_at: daysAgo(age) };
+      await server.database.insertInto('run_captures').values(values).execute();
+      return id;
+    };
+    const kept = async (): Promise<string[]> =>
+      (await server.database.selectFrom('run_captures').select('run_id').execute()).map((row) => row.run_id).toSorted();
+    const ids = [await capture(8), await capture(6), await capture(5)];
+    await sweep();
+    expect(await kept()).toEqual(ids.slice(1).toSorted());
+    await server.database
+      .deleteFrom('runs')
+      .where('id', '=', ids[1] ?? '')
+      .execute();
+    expect(await kept()).toEqual([ids[2]]);
+    await sweep(today, { ...days, captureDays: 0 });
+    expect(await kept()).toEqual([]);
+    expect(await runIds()).toContain(ids[0]);
+    await server.database.deleteFrom('runs').where('id', 'in', ids).execute();
   });
 
   it('removes more than one batch, and what is left of an interrupted sweep the next time', async () => {

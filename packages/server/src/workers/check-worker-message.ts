@@ -22,6 +22,8 @@ const maxProblems = 20;
 const maxFailedPartitions = 1_000;
 /** Of a checkpoint or of the progress, as JSON. */
 const maxStateLength = 1_000_000;
+/** Compressed. A dry run may keep 20 MB. */
+const maxCaptureBytes = 25_000_000;
 const hashLength = 16;
 const modelName = /^[A-Z][A-Za-z0-9]{0,99}$/;
 const logLevels = new Set(['debug', 'info', 'warn', 'error']);
@@ -59,6 +61,8 @@ export function checkWorkerMessage(message: unknown, run: WorkersRun): RunMessag
       return { type: 'page', runId, page: checkPage(message.page) };
     case 'log':
       return checkLog(message, runId);
+    case 'capture':
+      return checkCapture(message.capture, runId);
     case 'succeeded':
       return checkSuccess(message, runId);
     case 'failed':
@@ -195,6 +199,12 @@ function checkLog(message: Fields, runId: string): RunMessage {
     message: text.slice(0, logLimits.messageLength + 100),
   };
   return isFields(data) ? { ...entry, data } : entry;
+}
+
+function checkCapture(capture: unknown, runId: string): RunMessage {
+  if (capture instanceof Uint8Array && capture.byteLength <= maxCaptureBytes)
+    return { type: 'capture', runId, capture };
+  throw new WorkerMessageRefused('the capture');
 }
 
 function checkSuccess({ output, sync, reusable }: Fields, runId: string): RunMessage {

@@ -23,6 +23,8 @@ export interface RunRequest {
   onAsk(ask: Ask): Promise<unknown>;
   onLog(entry: WorkerLogEntry): void;
   renewCredential(): Promise<ActiveCredential>;
+  /** What the run met, as gzipped JSON, just before its end. Not checked: it comes from a process that is not trusted. */
+  onCapture?(capture: Uint8Array): void;
   /** Cancels the run. */
   readonly signal: AbortSignal;
 }

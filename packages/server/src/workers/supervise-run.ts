@@ -148,6 +148,9 @@ export async function superviseRun(options: SuperviseOptions): Promise<Supervisi
       case 'renew-credential':
         void renewCredential();
         return;
+      case 'capture':
+        request.onCapture?.(message.capture);
+        return;
       case 'succeeded': {
         const { type: _type, runId: _runId, reusable, ...result } = message;
         // Every page is acknowledged by now, unless the script sent this message itself.

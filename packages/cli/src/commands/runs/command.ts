@@ -7,6 +7,7 @@ import { addTargetOptions } from '../target-options.ts';
 import { parseRunId } from './parse-run-id.ts';
 import type { RunsDiffFlags } from './run-runs-diff.ts';
 import type { RunsListFlags } from './run-runs-list.ts';
+import type { RunsPullFlags } from './run-runs-pull.ts';
 import type { RunsUndoFlags } from './run-runs-undo.ts';
 
 export const configureRuns: ConfigureCommand = (command, getContext) => {
@@ -69,4 +70,29 @@ export const configureRuns: ConfigureCommand = (command, getContext) => {
       const { runRunsUndo } = await import('./run-runs-undo.ts');
       await runRunsUndo(await getContext(), id, flags);
     });
+
+  addTargetOptions(
+    command
+      .command('pull')
+      .description('write what a failed run met as a recording with a test, and replay it once')
+      .argument('<id>', 'as `tenon runs list` shows it', parseRunId),
+  )
+    .option('-n, --name <name>', 'name of the recording (default: run- and the end of the id)')
+    .option('--redact-emails', 'put made-up addresses in place of those of people')
+    .option('--allow-secret <path...>', 'a JSON path whose value only looks like a secret')
+    .option('--replace', 'write over a recording of this name')
+    .action(async (id: string, flags: RunsPullFlags) => {
+      const { runRunsPull } = await import('./run-runs-pull.ts');
+      await runRunsPull(await getContext(), id, flags);
+    });
+
+  addTargetOptions(
+    command
+      .command('replay')
+      .description('try a failed run once more on the server, from where it began; writes nothing')
+      .argument('<id>', 'as `tenon runs list` shows it', parseRunId),
+  ).action(async (id: string, flags: TargetFlags) => {
+    const { runRunsReplay } = await import('./run-runs-replay.ts');
+    await runRunsReplay(await getContext(), id, flags);
+  });
 };

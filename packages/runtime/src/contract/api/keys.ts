@@ -23,6 +23,8 @@ export const apiScopeSchema = z.enum([
   'audit:read',
   'environments:read',
   'environments:write',
+  'captures:read',
+  'runs:dry',
 ]);
 export type ApiScope = z.infer<typeof apiScopeSchema>;
 

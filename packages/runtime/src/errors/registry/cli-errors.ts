@@ -125,6 +125,11 @@ export const cliErrors = defineErrors({
     exitCode: exitCodes.validation,
     when: '`tenon connections import` could not import every connection; the others are there.',
   },
+  test_failed: {
+    status: 422,
+    exitCode: exitCodes.validation,
+    when: 'A recording did not replay to what it says.',
+  },
   interrupted: { status: 499, exitCode: exitCodes.interrupted, when: 'The command was interrupted.' },
   unexpected: {
     status: 500,

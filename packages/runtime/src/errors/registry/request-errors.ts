@@ -65,4 +65,19 @@ export const requestErrors = defineErrors({
     exitCode: exitCodes.validation,
     when: 'A replayed run ended without sending every recorded request.',
   },
+  recording_too_large: {
+    status: 413,
+    exitCode: exitCodes.validation,
+    when: 'A recording is larger than 10 MB.',
+  },
+  recording_secret: {
+    status: 422,
+    exitCode: exitCodes.validation,
+    when: 'A recording was not written, because it would hold what looks like a secret.',
+  },
+  replay_network: {
+    status: 422,
+    exitCode: exitCodes.validation,
+    when: 'A replayed run opened a connection of its own; only requests through `sync` and `action` are recorded.',
+  },
 });

@@ -19,6 +19,21 @@ export const runErrors = defineErrors({
     exitCode: exitCodes.validation,
     when: 'The script blocked its process and did not answer.',
   },
+  dry_run_too_large: {
+    status: 413,
+    exitCode: exitCodes.validation,
+    when: 'A dry run would have saved more than it may answer with.',
+  },
+  capture_missing: {
+    status: 404,
+    exitCode: exitCodes.validation,
+    when: 'Nothing is kept of what a run met.',
+  },
+  capture_invalid: {
+    status: 502,
+    exitCode: exitCodes.validation,
+    when: 'What a worker kept of a run cannot be read.',
+  },
   script_incompatible: {
     status: 422,
     exitCode: exitCodes.validation,

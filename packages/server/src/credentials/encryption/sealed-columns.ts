@@ -6,6 +6,7 @@ export const sealedColumns = [
   { table: 'connect_attempts', column: 'pending', row: 'row_id' },
   { table: 'webhook_endpoints', column: 'secret', row: 'id' },
   { table: 'webhook_endpoints', column: 'previous_secret', row: 'id' },
+  { table: 'run_captures', column: 'capture', row: 'id' },
 ] as const;
 
 export type SealedColumn = (typeof sealedColumns)[number];

@@ -165,3 +165,13 @@ export interface RateBudgetsTable {
   blocked_until: number | null;
   used_at: Generated<Date>;
 }
+
+/** What a run that failed had met. */
+export interface RunCapturesTable {
+  id: Generated<number>;
+  run_id: string;
+  attempt: number;
+  /** Envelope over a capture as compressed JSON. */
+  capture: Buffer;
+  created_at: Timestamp;
+}

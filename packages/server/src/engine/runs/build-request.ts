@@ -9,6 +9,7 @@ import type { ForwardedEvent } from '../../database/tables/run-tables.ts';
 import type { Manifests } from './manifests.ts';
 import type { PageCommitter } from './page-committer.ts';
 import type { ClaimedRun } from './queries/claim-run.ts';
+import { runCaptureLimits } from '../../captures/capture-limits.ts';
 import { readBundle } from './queries/read-bundle.ts';
 import type { RunLog } from './run-logs.ts';
 import type { RunRequest } from '../../workers/run-request.ts';
@@ -40,7 +41,7 @@ export async function buildRequest(
     code: RunCode;
     input: unknown;
     state: PartitionState;
-    pages: PageCommitter | undefined;
+    pages: Pick<PageCommitter, 'commit' | 'datasets'> | undefined;
     asks: AskHandlers;
     log: RunLog;
     depth: number;
@@ -75,6 +76,7 @@ export async function buildRequest(
       }),
       timeoutMs: definition.timeoutMs,
       ...(run.blocks_writes && { blocksWrites: true }),
+      ...(context.ports.captures.isOn && { capture: runCaptureLimits }),
       ...(definition.kind === 'action'
         ? { action: { input: options.input } }
         : {

@@ -65,6 +65,7 @@ test('a credential that cannot be had ends the action as unauthorised', async ()
     {
       ports: {
         workers: { execute: succeed },
+        captures: { isOn: false, keep: unexpected, read: unexpected },
         records: {
           ensureDatasets: unexpected,
           commitPage: unexpected,

@@ -129,6 +129,7 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
     let policy: RetryPolicy | undefined;
     /** What the script asked for and did not wait for, or died over, ends with it. */
     const over = new AbortController();
+    let capture: Uint8Array | undefined;
     try {
       const code = await findRunCode(context.manifests, claimed);
       const { definition } = code;
@@ -140,14 +141,14 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
       const asksSignal = AbortSignal.any([live.signal, over.signal]);
       const options = { code, input, state, pages, asks: context.asks(), log, signal: live.signal, asksSignal, depth };
       const request = await buildRequest({ database: runs.database, ports }, claimed, options);
-      const outcome = await ports.workers.execute(request);
+      const outcome = await ports.workers.execute({ ...request, onCapture: (bytes) => (capture = bytes) });
       // Whatever the script made of it: with a page missing, nothing may count as complete.
       const failure = pages?.failure();
       if (failure !== undefined) {
         const ended = outcomeOfError(failure);
-        if (outcome.status === 'succeeded' || ended.status === 'lost') return { outcome: ended, policy };
+        if (outcome.status === 'succeeded' || ended.status === 'lost') return { outcome: ended, policy, capture };
       }
-      if (outcome.status !== 'succeeded' || !pages) return { outcome, policy };
+      if (outcome.status !== 'succeeded' || !pages) return { outcome, policy, capture };
       const judged = judgeSuccess(outcome, { committed: pages.committed() });
       if (judged.status === 'failed')
         runs.log.error({ runId: claimed.id, error: judged.error }, 'a run was miscounted');
@@ -157,7 +158,7 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
         definition.deletes === 'absence' &&
         claimed.lane === 'live';
       const fullCalls = readsAll(claimed, state) ? log.calls() : undefined;
-      return { outcome: judged, policy, fullCalls, ...(enumerated && { complete: pages }) };
+      return { outcome: judged, policy, capture, fullCalls, ...(enumerated && { complete: pages }) };
     } catch (error) {
       if (live.signal.aborted) return { outcome: { status: 'cancelled', error: cancelledRunError }, policy };
       if (!(error instanceof TenonError))
@@ -192,6 +193,7 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
   async function end(claimed: ClaimedRun, performed: Performed & { live: LiveRun }): Promise<RunRow | undefined> {
     const { outcome, live } = performed;
     if (live.abortReason() === 'disowned') return undefined;
+    await keepCapture(claimed, performed);
     if (outcome.status === 'succeeded' || outcome.status === 'partial')
       return await finishSucceeded(claimed, performed);
     const stopping = live.abortReason() === 'stopping';
@@ -202,6 +204,14 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
     const row = await finish(claimed, judged);
     if (row && claimed.kind === 'sync') await forgetSeen(claimed);
     return row;
+  }
+
+  /** Before the run's end is told, so that whoever hears of it finds what it met. */
+  async function keepCapture(claimed: ClaimedRun, { outcome, capture }: Performed): Promise<void> {
+    if (!capture || !ports.captures.isOn || !isWorthKeeping(outcome)) return;
+    await ports.captures.keep(claimed, capture).catch((error: unknown) => {
+      runs.log.warn({ err: error, runId: claimed.id }, 'what a failed run met could not be kept');
+    });
   }
 
   /** What failed runs saw is of no use, and a sync that never succeeds again would pile it up. */
@@ -311,6 +321,13 @@ interface Performed {
   readonly complete?: PageCommitter | undefined;
   /** Calls to the provider of a run that read everything. */
   readonly fullCalls?: number | undefined;
+  /** What the worker kept of a run that failed. */
+  readonly capture?: Uint8Array | undefined;
+}
+
+/** A limit of calls passes by itself, and whoever cancels a run knows why it ended. */
+function isWorthKeeping({ status }: RunEnding): boolean {
+  return status === 'failed' || status === 'timed_out' || status === 'auth_failed' || status === 'partial';
 }
 
 class ClaimLost extends Error {}

@@ -1,5 +1,6 @@
 import type { ActiveCredential } from '@tenon/runtime/provider';
 import type { DeployedProvider } from '../../deployments/deployed-provider.ts';
+import type { CaptureStore } from '../../captures/capture-store.ts';
 import type { RecordStore } from '../../records/record-store.ts';
 import type { WorkerPool } from '../../workers/worker-pool.ts';
 
@@ -7,6 +8,7 @@ import type { WorkerPool } from '../../workers/worker-pool.ts';
 export interface RunPorts {
   readonly workers: Pick<WorkerPool, 'execute'>;
   readonly records: RecordStore;
+  readonly captures: CaptureStore;
   /** Values of the integration that requests of its provider name; all for hooks that change requests. */
   getRequestValues(request: {
     environmentId: number;

@@ -4,6 +4,8 @@ import type { Pool } from 'pg';
 import type { Manifest, Run } from '@tenon/runtime/contract';
 import type { OutgoingPage } from '@tenon/runtime/execute';
 import type { Schema } from '../../database/schema.ts';
+import { createCaptureStore } from '../../captures/capture-store.ts';
+import { createKeyring } from '../../credentials/keyring.ts';
 import { createTestDatabase } from '../../database/testing/create-test-database.ts';
 import { createRecordStore } from '../../records/record-store.ts';
 import type { EngineLog } from '../engine-log.ts';
@@ -32,7 +34,7 @@ export interface EngineRoom {
     script: Script,
     settings?: Partial<RunSettings>,
     more?: Partial<RunServiceOptions> & { records?: RecordStore } & Partial<
-        Pick<RunPorts, 'confirmRefusal' | 'readVariable'>
+        Pick<RunPorts, 'captures' | 'confirmRefusal' | 'readVariable'>
       >,
   ): RunService;
   deploy(functions: Manifest['functions'], options?: { now?: Date; limits?: TestLimits }): Promise<void>;
@@ -122,6 +124,7 @@ export async function openEngineRoom(
         records = createRecordStore({ now: Date.now }),
         confirmRefusal = refuse,
         readVariable = noVariable,
+        captures = createCaptureStore({ database, keyring: createKeyring(Buffer.alloc(32)), days: 7, now: Date.now }),
         ...more
       } = {},
     ) {
@@ -133,6 +136,7 @@ export async function openEngineRoom(
         ports: {
           workers: { execute: (request) => countAsWorker(script, request) },
           records,
+          captures,
           getRequestValues: () => Promise.resolve({}),
           getActiveCredential: () => Promise.resolve({ mode: 'none', fields: {} }),
           confirmRefusal,

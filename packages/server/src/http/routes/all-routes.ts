@@ -30,6 +30,7 @@ import { collectDeviceKeyRoute } from './device/collect-device-key.ts';
 import { denyDeviceLoginRoute } from './device/deny-device-login.ts';
 import { getDeviceLoginRoute } from './device/get-device-login.ts';
 import { startDeviceLoginRoute } from './device/start-device-login.ts';
+import { createDryRunRoute } from './dry-runs/create-dry-run.ts';
 import { streamEventsRoute } from './events/stream-events.ts';
 import { approveHoldRoute } from './holds/approve-hold.ts';
 import { discardHoldRoute } from './holds/discard-hold.ts';
@@ -59,6 +60,7 @@ import { listRecordsRoute } from './records/list-records.ts';
 import { pruneRecordsRoute } from './records/prune-records.ts';
 import { cancelRunRoute } from './runs/cancel-run.ts';
 import { forwardEventRoute } from './runs/forward-event.ts';
+import { getCaptureRoute } from './runs/get-capture.ts';
 import { getRunRoute } from './runs/get-run.ts';
 import { listLogsRoute } from './runs/list-logs.ts';
 import { listRunChangesRoute } from './runs/list-run-changes.ts';
@@ -138,11 +140,13 @@ export const allRoutes: readonly Route[] = [
   listSyncStatesRoute,
   listRunsRoute,
   getRunRoute,
+  getCaptureRoute,
   cancelRunRoute,
   retryRunRoute,
   listRunChangesRoute,
   listRunDifferencesRoute,
   undoRunRoute,
+  createDryRunRoute,
   listLogsRoute,
   streamEventsRoute,
   putBundleRoute,

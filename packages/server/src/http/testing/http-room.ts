@@ -15,6 +15,7 @@ import type { WorkerPool } from '../../workers/worker-pool.ts';
 import { readVariable } from '../../variables/read-variable.ts';
 import { createRollbacks } from '../../deployments/rollback/create-rollbacks.ts';
 import { createRecordDecisions } from '../../records/record-decisions.ts';
+import { createCaptureStore } from '../../captures/capture-store.ts';
 import { createRecordStore } from '../../records/record-store.ts';
 import { buildApp } from '../build-app.ts';
 import { createDeviceLoginLimits } from '../middleware/rate-limit/device-login-limits.ts';
@@ -81,6 +82,7 @@ export async function openHttpRoom(
     settings: { concurrency: 2, soleOwner: false },
     ports: {
       workers: { execute },
+      captures: createCaptureStore({ database, keyring: room.keyring, days: 7, now: Date.now }),
       records: createRecordStore({ now: Date.now }),
       ...createCredentialSource(room.context),
       ...createRequestValues(room.context),

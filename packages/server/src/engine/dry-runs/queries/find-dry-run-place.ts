@@ -1,0 +1,30 @@
+import { sql, type Kysely } from 'kysely';
+import type { Schema } from '../../../database/schema.ts';
+
+/** A connection, and its sync of a name where it has one. */
+export interface DryRunPlace {
+  readonly connection_id: number | string;
+  readonly config: Record<string, string>;
+  readonly metadata: Record<string, unknown>;
+  readonly settings: Record<string, unknown>;
+  readonly sync_id: number | string | null;
+  readonly cursor_epoch: number | null;
+}
+
+/** Reads what a dry run stands on; nothing is locked, for nothing is written. */
+export async function findDryRunPlace(
+  database: Kysely<Schema>,
+  {
+    environmentId,
+    integration,
+    connection,
+    name,
+  }: { environmentId: number; integration: string; connection: string; name: string },
+): Promise<DryRunPlace | undefined> {
+  const { rows } = await sql<DryRunPlace>`
+    select c.id as connection_id, c.config, c.metadata, c.settings, s.id as sync_id, s.cursor_epoch
+    from connections c left join syncs s on s.connection_id = c.id and s.sync = ${name}
+    where c.environment_id = ${environmentId} and c.integration = ${integration}
+      and c.name = ${connection}`.execute(database);
+  return rows[0];
+}

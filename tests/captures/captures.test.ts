@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Run, RunCapture, TriggeredRun } from '@tenon/runtime/contract';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCli } from '../harness/run-cli.ts';
+import { startSandboxProject, type SandboxProject } from '../harness/sandbox-project.ts';
+import { waitUntil } from '../harness/wait-until.ts';
+
+const source = 'integrations/sandbox/syncs/comments.ts';
+
+/** @param count how the number of comments is read */
+const script = (count: string): string => `import { defineSync, z } from '@tenon/runtime';
+type Row = { id: string; comments: unknown };
+export default defineSync({
+  models: { Count: z.object({ id: z.string(), comments: z.number() }) },
+  async run(sync) {
+    for await (const page of sync.paginate<Row>('/issues')) {
+      await sync.save('Count', page.map((row) => ({ id: row.id, comments: ${count} })));
+    }
+  },
+});
+`;
+const strict = `(() => {
+  if (typeof row.comments !== 'number') throw new Error('comments is no number');
+  return row.comments;
+})()`;
+
+let world: SandboxProject;
+beforeAll(async () => {
+  world = await startSandboxProject({ sandbox: { issues: 20 }, files: { [source]: script(strict) } });
+  await world.deploy();
+  await world.connect();
+}, 60_000);
+afterAll(() => world.stop());
+
+test('a run that failed is pulled, fails here as well, and passes once its script is fixed', async () => {
+  await world.control('chaos', { mode: 'drifted', path: '/issues', times: 1 });
+  const { body } = await world.server.call<TriggeredRun>('POST', '/v1/connections/sandbox/acme/syncs/comments/trigger');
+  const run = await waitUntil('the run has ended', async () => {
+    const answer = await world.server.call<Run>('GET', `/v1/runs/${body.run.id}`);
+    return answer.body.finishedAt === null ? undefined : answer.body;
+  });
+  expect(run).toMatchObject({ status: 'failed', error: { code: 'script_failed' } });
+
+  const capture = await world.server.call<RunCapture>('GET', `/v1/runs/${run.id}/capture`);
+  expect(capture.body).toMatchObject({ version: 1, status: 'failed', cut: { exchanges: 0 } });
+  expect(JSON.stringify(capture.body)).not.toContain('sandbox-key');
+
+  const pulled = JSON.parse(await world.tenon('runs', 'pull', run.id, '--name', 'drifted', '--json'));
+  expect(pulled).toMatchObject({ reproduced: true, localError: { code: 'script_failed' } });
+  const recording = await readFile(path.join(world.project.root, pulled.file), 'utf8');
+  expect(recording).not.toContain('sandbox-key');
+  await world.tenon('test');
+
+  const again = await runCli(['runs', 'replay', run.id, '--json'], {
+    cwd: world.project.root,
+    env: { TENON_URL: world.server.url, TENON_API_KEY: world.server.apiKey },
+  });
+  expect(JSON.parse(again.stdout)).toMatchObject({ status: 'succeeded', counts: { added: 20 } });
+
+  await world.project.write(source, script('Number(row.comments) || 0'));
+  const changed = await runCli(['test'], { cwd: world.project.root });
+  expect(changed.exitCode).not.toBe(0);
+  await world.tenon('test', '--update');
+  await world.tenon('test');
+}, 120_000);
