@@ -122,11 +122,12 @@ export async function openHttpRoom(
       ...(options.payload === undefined ? {} : { payload: options.payload as NonNullable<InjectOptions['payload']> }),
     });
     const text = answer.payload;
+    const isText = String(answer.headers['content-type']).startsWith('text/plain');
     return {
       status: answer.statusCode,
       headers: answer.headers,
       text,
-      body: text === '' ? undefined : (JSON.parse(text) as unknown),
+      body: text === '' || isText ? undefined : (JSON.parse(text) as unknown),
     };
   }
 
