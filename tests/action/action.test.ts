@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { FakeServer } from '../../packages/cli/src/testing/fake-server.ts';
+import { noImpact } from '../../packages/cli/src/testing/samples.ts';
 import { createWorkflowText } from '../../packages/cli/src/scaffold/workflow-text.ts';
 import { createProjectFolder, tsconfig, type TestProject } from '../harness/create-project.ts';
 import { cliPath } from '../harness/run-cli.ts';

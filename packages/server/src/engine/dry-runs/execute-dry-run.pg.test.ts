@@ -105,6 +105,26 @@ test('a dry run tells what it would have saved and leaves everything as it was',
   expect(states.slice(2)).toEqual([{ cursor: '2025-05-05' }, {}]);
 });
 
+test('in a preview, a dry run may change no more at the provider than any run may', async () => {
+  room = await openEngineRoom();
+  const blocked: unknown[] = [];
+  const server = room.openServer((request) => {
+    blocked.push(request.start.blocksWrites);
+    return Promise.resolve({ status: 'succeeded' });
+  });
+  const allow = (isAllowed: boolean) =>
+    room.database
+      .updateTable('environments')
+      .set({ allows_writes: isAllowed })
+      .where('id', '=', room.environmentId)
+      .execute();
+  await allow(false);
+  await server.executeDryRun(dry());
+  await allow(true);
+  await server.executeDryRun(dry());
+  expect(blocked).toEqual([true, undefined]);
+});
+
 test('what the script fails with is in the result, with what it saved before', async () => {
   room = await openEngineRoom();
   const server = room.openServer(async (request) => {

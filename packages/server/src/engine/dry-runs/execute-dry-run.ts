@@ -247,6 +247,9 @@ function toClaimedRun(
     retries: 0,
     event: dry.event ? { ...dry.event, receivedAt: dry.event.receivedAt ?? now.toISOString() } : null,
     range: null,
+    blocks_writes: place.blocks_writes,
+    budget_environment_id: place.budget_environment_id,
+    budget_connection_id: place.budget_connection_id,
   };
 }
 
