@@ -116,6 +116,7 @@ const change = (over: object = {}) => ({
   integration: 'github',
   name: 'issues',
   class: 'safe' as const,
+  impact: noImpact,
   reasons: ['new'],
   ...over,
 });
