@@ -38,11 +38,13 @@ export async function withServer<Result>(
   }
 }
 
+const refusals: ReadonlySet<string> = new Set(['unauthorized', 'key_expired', 'key_revoked']);
+
 /** Which command mends a key that the server does not take any more. */
 function explainRefusal(error: unknown, { profile, url }: Target): unknown {
-  if (!(error instanceof TenonError) || error.code !== 'unauthorized' || profile === undefined) return error;
+  if (!(error instanceof TenonError) || profile === undefined || !refusals.has(error.code)) return error;
   return new TenonError(
-    'unauthorized',
+    error.code,
     `${url} refuses the key of the profile ${profile}: it has expired or was revoked.`,
     {
       hint: `Run \`${loginCommand({ name: profile, url })}\`.`,

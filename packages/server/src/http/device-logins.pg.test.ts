@@ -238,7 +238,7 @@ it('lets every key revoke itself, but the one that the server is configured with
   const { id, key } = await makeKey(['records:read']);
   const headers = { authorization: `Bearer ${key}` };
   expect(await http.call('DELETE', '/v1/keys/current', { headers })).toMatchObject({ status: 204 });
-  expect(errorOf(await http.call('GET', '/v1/whoami', { headers }))).toMatchObject({ code: 'unauthorized' });
+  expect(errorOf(await http.call('GET', '/v1/whoami', { headers }))).toMatchObject({ code: 'key_revoked' });
   const { body } = await http.call('GET', '/v1/audit-log?action=key.revoke&limit=1');
   expect(body).toMatchObject({ items: [{ subject: `key:${id}` }] });
 });

@@ -43,7 +43,9 @@ describe('every route', () => {
   it('that changes something has a name in the audit log, and others have none', () => {
     const changing = allRoutes.filter(({ method, access }) => method !== 'GET' && access !== 'public');
     expect(changing.filter(({ audit }) => audit === undefined).map(({ path }) => path)).toEqual([]);
-    expect(allRoutes.filter(({ method, audit }) => method === 'GET' && audit).map(({ path }) => path)).toEqual([]);
+    // A capture holds what a provider answered: who read it is noted.
+    const read = allRoutes.filter(({ method, audit }) => method === 'GET' && audit).map(({ path }) => path);
+    expect(read).toEqual(['/v1/runs/:id/capture']);
     const names = allRoutes.flatMap(({ audit }) => (audit ? [audit] : []));
     expect(names.filter((name) => !/^[a-z_]+\.[a-z_]+$/.test(name))).toEqual([]);
   });

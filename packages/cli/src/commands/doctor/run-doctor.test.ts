@@ -172,7 +172,9 @@ describe('the server', () => {
   });
 
   it('has a database', async () => {
-    server.answerNext('GET /v1/ready', refuse(503, 'unavailable', 'The database does not answer.'));
+    const away = refuse(503, 'unavailable', 'The database does not answer.');
+    // It is asked again before it is given up.
+    server.answerNext('GET /v1/ready', away, away, away);
     expect((await examine([database], here())).first).toMatchObject({
       status: 'failed',
       fix: expect.stringContaining('DATABASE_URL') as string,

@@ -175,7 +175,7 @@ describe('--preview', () => {
     server.answerNext('GET /v1/whoami', { status: 200, body });
     const test = context();
     await runWhoami(test, { preview: 'pr-1' });
-    expect(test.stdout()).toMatch(/environment +pr-1 \(a preview of prod\) +nothing deployed\nexpires .*in 5 h/);
+    expect(test.stdout()).toMatch(/environment +pr-1 \(a preview of prod\) +nothing deployed\ndeleted .*in 5 h/);
   });
 
   it('makes the preview before a deployment asks in it for the plan', async () => {
