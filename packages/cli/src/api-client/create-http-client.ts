@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import axios, { AxiosError, type AxiosRequestConfig, type AxiosResponse } from 'axios';
+import { AxiosError, create, type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import { fetch, Request, Response, type Dispatcher, type RequestInit } from 'undici';
 import { createDispatcher, type DispatcherOptions } from './create-dispatcher.ts';
 
@@ -44,7 +44,7 @@ export function createHttpClient({ idleMs, ...options }: HttpClientOptions): Htt
   const forWhole = limitSilence(connections, idleMs);
   // Events come when they come; a heartbeat is not promised by what stands between.
   const forStream = limitSilence(connections, 0);
-  const client = axios.create({
+  const client = create({
     baseURL: origin + pathname.replace(/\/$/, ''),
     adapter: 'fetch',
     // Of one house: a Request of Node's own undici is not one of this.
