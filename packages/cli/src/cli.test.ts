@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TenonError } from '@tenon/runtime/errors';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { ChildExit } from './child-exit.ts';
 import { runCli } from './cli.ts';
 import type { CommandContext } from './command-context.ts';
@@ -133,4 +135,16 @@ test('a reader that has left is the end, and no error', async () => {
   child.stderr.on('data', (chunk) => (stderr += String(chunk)));
   const [exitCode] = (await once(child, 'close')) as [number];
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+});
+
+test('the help loads neither a client of HTTP nor a watcher', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tenon-help-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  // Node writes down every module that was run.
+  const answer = await runBuiltCli(['--help'], { cwd: folder, env: { NODE_V8_COVERAGE: folder } });
+  expect(answer.exitCode).toBe(0);
+  const reports = await Promise.all((await readdir(folder)).map((file) => readFile(join(folder, file), 'utf8')));
+  const modules = reports.join('');
+  expect(modules).toMatch(/node_modules\/commander\//);
+  expect(modules).not.toMatch(/node_modules\/(axios|undici|chokidar|ts-morph|typescript)\//);
 });

@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net';
+import { text as readText } from 'node:stream/consumers';
+import { inspect } from 'node:util';
 import type { ErrorCode, TenonError } from '@tenon/runtime/errors';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readCliVersion } from '../cli-version.ts';
@@ -241,13 +243,45 @@ describe('a broken server', () => {
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
     expect(error.hint ?? '').toMatch(hint);
     expect(server.requests).toHaveLength(asked);
-    expect(JSON.stringify(error) + error.message + error.hint).not.toContain(key);
+    // Also not in what it was caused by, however deep a crash report looks.
+    expect(inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error)).not.toContain(key);
   });
 
   it('has a name that DNS does not know', async () => {
     // A label of more than 63 characters is refused by every resolver (RFC 1035), with or without a network.
     const error = await failureOf(connect(`http://${'a'.repeat(64)}.invalid`).whoami());
     expect(error).toMatchObject({ code: 'server_name_unknown', hint: expect.stringContaining('VPN') });
+  });
+
+  it('stands behind a proxy that wants a password', async () => {
+    const proxy = await startBrokenServer({ answer: (socket) => socket.end(httpAnswer(407, 'Who are you?')) });
+    const error = await failureOf(connect('http://tenon.test', { variables: { http_proxy: proxy.url } }).whoami());
+    expect(error).toMatchObject({ code: 'proxy_failed', hint: expect.stringContaining('http://name:password@') });
+    expect(proxy.requests).toHaveLength(1);
+  });
+
+  it('is asked at a port that no web client asks', async () => {
+    const error = await failureOf(connect('http://127.0.0.1:6000').whoami());
+    expect(error).toMatchObject({
+      code: 'server_unreachable',
+      message: expect.stringContaining('bad port'),
+      hint: expect.stringContaining('another port'),
+    });
+  });
+
+  it('ends a stream in the middle, which whoever reads it is told', async () => {
+    const server = await startBrokenServer({
+      answer: (socket) => {
+        socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/csv\r\ncontent-length: 500\r\n\r\nid\n', () =>
+          setImmediate(() => socket.resetAndDestroy()),
+        );
+      },
+    });
+    const ref = { integration: 'demo', connection: 'a', model: 'Issue' };
+    const stream = await connect(server.url).openExport(ref, { format: 'csv' });
+    const error: unknown = await readText(stream).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(Error);
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(key);
   });
 
   it('has a certificate that nobody trusts', async () => {

@@ -64,6 +64,25 @@ const proxy: Explanation = {
   hint: () => 'Check HTTPS_PROXY and HTTP_PROXY; hosts in NO_PROXY are reached without it.',
 };
 
+const refusedByProxy: Explanation = {
+  ...proxy,
+  hint: () => 'Write its name and password into HTTPS_PROXY or HTTP_PROXY: http://name:password@proxy:8080.',
+};
+
+/** fetch refuses some ports (WHATWG Fetch, "port blocking"), as browsers do. */
+const blockedPort: Explanation = {
+  ...refused,
+  hint: () =>
+    'Web clients, browsers too, refuse this port, which is that of another protocol: give the server another port.',
+};
+
+/** Of fetch itself, which has no codes. */
+const explanationsByMessage: ReadonlyArray<readonly [RegExp, Explanation]> = [
+  [/proxy authentication required/i, refusedByProxy],
+  [/^bad port$/, blockedPort],
+  [/proxy response|tunnel/i, proxy],
+];
+
 /** From the first that fits; codes are those of Node (errors.html), OpenSSL, llhttp (HPE_) and undici (UND_ERR_). */
 const explanations: ReadonlyArray<readonly [RegExp, Explanation]> = [
   [/^(ENOTFOUND|EAI_\w+)$/, unknownName],
@@ -77,8 +96,10 @@ const explanations: ReadonlyArray<readonly [RegExp, Explanation]> = [
 export function connectionError(call: FailedCall): TenonError {
   const { code, message } = innermost(call.cause);
   const reason = describeReason(code, message);
-  const isTunnel = /proxy response|tunnel/i.test(message);
-  const found = isTunnel ? proxy : (explanations.find(([pattern]) => pattern.test(code))?.[1] ?? refused);
+  const found =
+    explanationsByMessage.find(([pattern]) => pattern.test(message))?.[1] ??
+    explanations.find(([pattern]) => pattern.test(code))?.[1] ??
+    refused;
   // A proxy that is away fails as the server would.
   const { code: errorCode, ...words } = found === refused && call.proxy !== undefined ? proxy : found;
   return new TenonError(errorCode, words.message(call, reason), {

@@ -1,15 +1,16 @@
 import type { Readable } from 'node:stream';
+import { text as readText } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TenonError } from '@tenon/runtime/errors';
-import type { Dispatcher } from 'undici';
 import type { z } from 'zod';
 import { answerError } from './answer-error.ts';
 import { addressOf, type ApiCall } from './api-call.ts';
 import { connectionError } from './connection-error.ts';
-import { createDispatcher, describeProxy } from './create-dispatcher.ts';
+import { describeProxy } from './describe-proxy.ts';
+import type { HttpAnswer, HttpClient } from './create-http-client.ts';
 import { parseAnswer } from './parse-answer.ts';
 import { mostAttempts, retryDelay } from './retry-delay.ts';
-import { type ServerAnswer } from './server-answer.ts';
+import type { ServerAnswer } from './server-answer.ts';
 import { readCliVersion } from '../cli-version.ts';
 
 export type { ApiCall } from './api-call.ts';
@@ -68,33 +69,30 @@ export function createHttpTransport(server: ServerAddress, options: TransportOpt
   const times = { ...defaultTimes, ...options.times };
   const ownVersion = readCliVersion();
   // Made with the first call: commands that end before one need not load it.
-  let dispatcher: Promise<Dispatcher> | undefined;
-  const getDispatcher = () =>
-    (dispatcher ??= Promise.resolve(createDispatcher({ url, variables, connectTimeoutMs: times.connectMs })));
+  let client: Promise<HttpClient> | undefined;
+  const getClient = () =>
+    (client ??= import('./create-http-client.ts').then(({ createHttpClient }) =>
+      createHttpClient({ url, variables, connectMs: times.connectMs, idleMs: times.idleMs }),
+    ));
 
-  const send = async (call: ApiCall, request: { accept: string; signal: AbortSignal; idleMs: number }) => {
-    const { origin, pathname } = new URL(url);
-    return (await getDispatcher()).request({
-      origin,
-      path: pathname.replace(/\/$/, '') + addressOf(call),
-      method: call.method,
-      // Bundles and manifests are text already.
-      body: call.body === undefined ? null : call.contentType ? String(call.body) : JSON.stringify(call.body),
-      headers: {
-        accept: request.accept,
-        // Logging in asks without one.
-        ...(server.apiKey !== '' && { authorization: `Bearer ${server.apiKey}` }),
-        ...(server.preview !== undefined && { 'tenon-environment': server.preview }),
-        'user-agent': `tenon/${ownVersion} node/${process.versions.node}`,
-        // Without a body there is no type either.
-        ...(call.body !== undefined && { 'content-type': call.contentType ?? 'application/json' }),
-      },
-      signal: request.signal,
-      bodyTimeout: request.idleMs,
-      // Until the first byte, the call's own limit holds: an action answers when its run ends.
-      headersTimeout: 0,
-    });
-  };
+  const headersOf = (call: ApiCall, accept: string) => ({
+    accept,
+    // Logging in asks without one.
+    ...(server.apiKey !== '' && { authorization: `Bearer ${server.apiKey}` }),
+    ...(server.preview !== undefined && { 'tenon-environment': server.preview }),
+    'user-agent': `tenon/${ownVersion} node/${process.versions.node}`,
+    // Without a body there is no type either.
+    ...(call.body !== undefined && { 'content-type': call.contentType ?? 'application/json' }),
+  });
+
+  const requestOf = (call: ApiCall, { accept, signal }: { accept: string; signal: AbortSignal }) => ({
+    method: call.method,
+    path: addressOf(call),
+    headers: headersOf(call, accept),
+    // Bundles and manifests are text already.
+    body: call.body === undefined ? undefined : call.contentType ? String(call.body) : JSON.stringify(call.body),
+    signal,
+  });
 
   /** Bounds the work by the call's time and signal, and turns what is thrown into an error of ours. */
   const withinLimits = async <Result>(
@@ -113,7 +111,8 @@ export function createHttpTransport(server: ServerAddress, options: TransportOpt
     } catch (cause) {
       call.signal?.throwIfAborted();
       if (cause instanceof TenonError) throw cause;
-      throw connectionError({ url, request: nameOf(call), cause, proxy: describeProxy({ url, variables }) });
+      const reason: unknown = ending.signal.aborted ? ending.signal.reason : cause;
+      throw connectionError({ url, request: nameOf(call), cause: reason, proxy: describeProxy({ url, variables }) });
     } finally {
       clearTimeout(timer);
       clearTimeout(notice);
@@ -145,25 +144,25 @@ export function createHttpTransport(server: ServerAddress, options: TransportOpt
   return {
     call: (call, schema) =>
       repeat(call, async (signal) => {
-        const response = await send(call, { accept: 'application/json', signal, idleMs: times.idleMs });
-        const answer = { ...aboutOf(call, response), body: await response.body.text() };
+        const client = await getClient();
+        const answer = describe(call, await client.ask(requestOf(call, { accept: 'application/json', signal })));
         if (answer.status < 200 || answer.status > 299) throw refuse(answer);
         return parseAnswer(answer, schema);
       }),
     open: (call) =>
       repeat(call, async (signal) => {
-        // Events come when they come; the server's heartbeat is not promised by what stands between.
-        const response = await send(call, { accept: call.accept, signal, idleMs: 0 });
-        if (response.statusCode === 200) return response.body;
-        throw refuse({ ...aboutOf(call, response), body: await response.body.text() });
+        const client = await getClient();
+        const answer = await client.open(requestOf(call, { accept: call.accept, signal }));
+        if (answer.status === 200) return answer.body;
+        throw refuse(describe(call, { ...answer, body: await readText(answer.body) }));
       }),
     close() {
-      void dispatcher?.then((made) => made.destroy()).catch(() => {});
+      void client?.then((made) => made.close()).catch(() => {});
     },
   };
 
-  function aboutOf(call: ApiCall, response: Dispatcher.ResponseData): Omit<ServerAnswer, 'body'> {
-    return { status: response.statusCode, headers: response.headers, request: nameOf(call), url, ownVersion };
+  function describe(call: ApiCall, answer: HttpAnswer<string>): ServerAnswer {
+    return { ...answer, request: nameOf(call), url, ownVersion };
   }
 }
 

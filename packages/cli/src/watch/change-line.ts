@@ -56,16 +56,20 @@ export async function printChange(change: Change, options: ChangeLineOptions): P
     liveMs: Math.round(change.liveMs),
   });
   const note = runningNote(change.runs, 'with it');
-  if (outcome?.state === 'failed') showProblem(output, outcome.error, { root, note, runs: change.runs });
-  if (change.sdkError !== undefined) showProblem(output, change.sdkError, { root, runs: change.runs });
+  if (outcome?.state === 'failed') await showProblem(output, outcome.error, { root, note, runs: change.runs });
+  if (change.sdkError !== undefined) await showProblem(output, change.sdkError, { root, runs: change.runs });
   // It was still running: it tells by itself, later.
   if (outcome === undefined && !signal.aborted) void types.then((late) => printLateTypes(late, change, options));
 }
 
-function printLateTypes(outcome: TypeOutcome, { runs }: Change, { output, root, signal }: ChangeLineOptions): void {
+async function printLateTypes(
+  outcome: TypeOutcome,
+  { runs }: Change,
+  { output, root, signal }: ChangeLineOptions,
+): Promise<void> {
   if (signal.aborted || outcome.state === 'superseded') return;
   if (outcome.state === 'ok') return output.line('types ok');
-  showProblem(output, outcome.error, { root, note: runningNote(runs, 'with it'), runs });
+  await showProblem(output, outcome.error, { root, note: runningNote(runs, 'with it'), runs });
 }
 
 function describeTypes(outcome: TypeOutcome | undefined, { colors }: Output): string | undefined {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ChalkInstance } from 'chalk';
+import { findSecrets } from '../lint/find-secrets.ts';
+import { hideSecrets } from '../lint/hide-secrets.ts';
 
 export interface Place {
   /** From the project's root. */
@@ -13,8 +15,11 @@ export interface Place {
 
 const around = 2;
 
-/** The lines around a place in a source file, the place marked; none when the file cannot be read. */
-export function codeFrame(
+/** What may hold a literal. */
+const scripts = /\.[cm]?[jt]sx?$/;
+
+/** The lines around a place in a source file, the place marked, secrets covered; none when it cannot be read. */
+export async function codeFrame(
   place: Place,
   options: {
     root: string;
@@ -22,11 +27,12 @@ export function codeFrame(
     /** Columns; longer lines are cut. Default: as long as they are. */
     width?: number;
   },
-): string[] {
+): Promise<string[]> {
   if (place.file === undefined || place.line === undefined) return [];
   const text = readText(resolve(options.root, place.file));
   if (text === undefined) return [];
-  const lines = text.split(/\r?\n/);
+  const secrets = scripts.test(place.file) ? await findSecrets(text, place.file) : [];
+  const lines = hideSecrets(text, { file: place.file, secrets }).split(/\r?\n/);
   const from = Math.max(1, place.line - around);
   const to = Math.min(lines.length, place.line + around);
   const width = String(to).length;

@@ -50,7 +50,8 @@ async function start(onSources: DevLoopOptions['onSources'] = () => {}): Promise
     output: test.output,
     signal: test.signal,
     retryMs: 1,
-    typesPatienceMs: 60_000,
+    // The lines that are looked at wait for their types, however long these take.
+    typesPatienceMs: 600_000,
     onSources,
   });
   await loop.start();
@@ -61,7 +62,8 @@ async function save(files: Record<string, string>, changes = Object.keys(files).
   await loop.save(changes, performance.now());
 }
 
-describe('DevLoop', () => {
+// A test that is ended early disposes of the loop, whose line then says `running`: the limit is far from a busy machine.
+describe('DevLoop', { timeout: 120_000 }, () => {
   it('deploys and writes the SDK at the start, then only what a save changes', async () => {
     await start();
     expect(test.events()).toMatchObject([{ type: 'change', types: 'ok', bundles: 2, sdk: 'sdk', version: 1 }]);

@@ -161,7 +161,7 @@ export class DevLoop {
       // A newer save took over while the server was away: its own build tells.
       if (reaction === 'retry' && this.#waiting.length > 0) return;
       this.#options.onSources?.(findAwaitedSources(error), readAtMs);
-      showProblem(output, error, { root, note: runningNote(this.#running, 'on'), runs: this.#running });
+      await showProblem(output, error, { root, note: runningNote(this.#running, 'on'), runs: this.#running });
     }
   }
 
@@ -245,7 +245,7 @@ export class DevLoop {
       await printLints(report, { root, output, mostShown: mostLints });
       output.line(output.colors.yellow(countFindings(report.findings)));
     } catch (error) {
-      if (!signal.aborted) showProblem(output, error, { root, runs: this.#running });
+      if (!signal.aborted) await showProblem(output, error, { root, runs: this.#running });
     }
   }
 }

@@ -18,7 +18,7 @@ export interface ProblemOptions {
 }
 
 /** Shows an error in place of a change's line: what is wrong, where, and the lines around; the rest is counted. */
-export function showProblem(output: Output, error: unknown, { root, note, runs }: ProblemOptions): void {
+export async function showProblem(output: Output, error: unknown, { root, note, runs }: ProblemOptions): Promise<void> {
   const { colors } = output;
   const known = error instanceof TenonError ? error : undefined;
   output.event({
@@ -29,19 +29,19 @@ export function showProblem(output: Output, error: unknown, { root, note, runs }
     ...(known?.details && { details: known.details }),
   });
   const problems = readProblems(known);
-  const blocks = problems.map((problem) => describeProblem(problem, { output, root }));
-  if (problems.length === 0) {
-    blocks.push(shorten(`${colors.red('✗')} ${error instanceof Error ? error.message : String(error)}`));
-  }
-  let shown = 0;
+  const shown: string[][] = [];
   let lines = 0;
-  for (const block of blocks) {
-    if (shown > 0 && lines + block.length > screenLines) break;
-    for (const line of block) output.line(line);
+  for (const problem of problems) {
+    const block = await describeProblem(problem, { output, root });
+    if (shown.length > 0 && lines + block.length > screenLines) break;
+    shown.push(block);
     lines += block.length;
-    shown += 1;
   }
-  const rest = blocks.length - shown;
+  if (problems.length === 0) {
+    shown.push(shorten(`${colors.red('✗')} ${error instanceof Error ? error.message : String(error)}`));
+  }
+  for (const line of shown.flat()) output.line(line);
+  const rest = problems.length - shown.length;
   if (rest > 0) output.line(`  and ${rest} more: ${colors.cyan('tenon check')} shows all`);
   if (known?.hint !== undefined && problems.every((problem) => problem.hint === undefined)) {
     output.line(`  ${colors.cyan('hint')} ${known.hint}`);
@@ -49,14 +49,14 @@ export function showProblem(output: Output, error: unknown, { root, note, runs }
   if (note !== undefined) output.line(`  ${colors.dim(note)}`);
 }
 
-function describeProblem(
+async function describeProblem(
   problem: ReturnType<typeof readProblems>[number],
   { output, root }: { output: Output; root: string },
-): string[] {
+): Promise<string[]> {
   const { colors, width } = output;
   return [
     ...shorten(`${colors.red('✗')} ${placeText(problem)}${problem.message}`),
-    ...codeFrame(problem, { root, colors, width: width - 2 }).map((line) => `  ${line}`),
+    ...(await codeFrame(problem, { root, colors, width: width - 2 })).map((line) => `  ${line}`),
     ...(problem.hint === undefined ? [] : [`  ${colors.cyan('hint')} ${problem.hint}`]),
   ];
 }

@@ -20,7 +20,7 @@ export async function streamRuns(server: Pick<ApiClient, 'openEvents'>, stream: 
   const { signal } = stream;
   while (!signal.aborted) {
     try {
-      for await (const event of await server.openEvents({ signal })) printEvent(event, stream);
+      for await (const event of await server.openEvents({ signal })) await printEvent(event, stream);
     } catch (error) {
       if (!signal.aborted) stream.output.event({ type: 'events-lost', message: String(error) });
     }
@@ -28,7 +28,7 @@ export async function streamRuns(server: Pick<ApiClient, 'openEvents'>, stream: 
   }
 }
 
-function printEvent(event: LiveEvent, { output, root }: RunStream): void {
+async function printEvent(event: LiveEvent, { output, root }: RunStream): Promise<void> {
   const { colors } = output;
   if (event.type === 'log') {
     if (event.entry.level === 'debug' && !output.isVerbose) return;
@@ -37,12 +37,12 @@ function printEvent(event: LiveEvent, { output, root }: RunStream): void {
     output.event(event);
   } else if (event.type === 'run.finished') {
     output.line(formatRun(event.run, colors));
-    printRunError(event.run, { output, root });
+    await printRunError(event.run, { output, root });
     output.event(event);
   }
 }
 
-function printRunError(run: Run, { output, root }: { output: Output; root: string }): void {
+async function printRunError(run: Run, { output, root }: { output: Output; root: string }): Promise<void> {
   const error = runError(run);
   if (error === undefined) return;
   const { colors } = output;
@@ -50,7 +50,7 @@ function printRunError(run: Run, { output, root }: { output: Output; root: strin
   const place = run.error?.stack === undefined ? undefined : firstPlace(run.error.stack);
   if (place !== undefined) {
     output.line(`  ${colors.dim(`${place.file}:${place.line}`)}`);
-    for (const line of codeFrame(place, { root, colors })) output.line(`  ${line}`);
+    for (const line of await codeFrame(place, { root, colors })) output.line(`  ${line}`);
   }
   if (run.error?.hint !== undefined) output.line(`  ${colors.cyan('hint')} ${run.error.hint}`);
 }

@@ -14,7 +14,7 @@ const colors = new Chalk({ level: 0 });
 describe('codeFrame', () => {
   it('shows the lines around a place and points at it', async () => {
     const { root } = await createTestProject({ 'a.ts': 'one\ntwo\nthree\nfour\nfive\nsix\n' });
-    expect(codeFrame({ file: 'a.ts', line: 3, column: 2 }, { root, colors })).toEqual([
+    expect(await codeFrame({ file: 'a.ts', line: 3, column: 2 }, { root, colors })).toEqual([
       '  1 | one',
       '  2 | two',
       '> 3 | three',
@@ -26,13 +26,23 @@ describe('codeFrame', () => {
 
   it('cuts lines that are wider than the terminal', async () => {
     const { root } = await createTestProject({ 'a.ts': `const x = '${'y'.repeat(500)}';\n` });
-    const [line = ''] = codeFrame({ file: 'a.ts', line: 1, column: 400 }, { root, colors, width: 60 });
+    const [line = ''] = await codeFrame({ file: 'a.ts', line: 1, column: 400 }, { root, colors, width: 60 });
     expect(line).toHaveLength(60);
     expect(line.endsWith('…')).toBe(true);
   });
 
-  it('shows nothing for a file that is gone', () => {
-    expect(codeFrame({ file: 'a.ts', line: 1 }, { root: '/no/such/folder', colors })).toEqual([]);
+  it('covers secrets, as tenon check does, also where the script cannot be compiled', async () => {
+    const token = `ghp_${'a1B2'.repeat(9)}`;
+    const text = `const apiKey = 'q8Zr3kLw9TnX2vBs';\nconst github = \`${token}\`;\nconst page = 'page-1';\nconst x = ;\n`;
+    const { root } = await createTestProject({ 'a.ts': text });
+    const frame = (await codeFrame({ file: 'a.ts', line: 2, column: 7 }, { root, colors })).join('\n');
+    expect(frame).toContain(`const apiKey = '${'*'.repeat(16)}';`);
+    expect(frame).toContain(`const github = \`${'*'.repeat(token.length)}\`;`);
+    expect(frame).toContain("const page = 'page-1';");
+  });
+
+  it('shows nothing for a file that is gone', async () => {
+    expect(await codeFrame({ file: 'a.ts', line: 1 }, { root: '/no/such/folder', colors })).toEqual([]);
   });
 });
 
@@ -43,10 +53,14 @@ describe('showProblem', () => {
       { code: 'bundle_failed', message: 'Unexpected ";"', file: 'a.ts', line: 1, column: 11, hint: 'Fix it.' },
     ];
     const test = createTestContext();
-    showProblem(test.output, new TenonError('bundle_failed', 'a.ts:1  Unexpected ";"', { details: { problems } }), {
-      root,
-      note: 'version 3 runs on',
-    });
+    await showProblem(
+      test.output,
+      new TenonError('bundle_failed', 'a.ts:1  Unexpected ";"', { details: { problems } }),
+      {
+        root,
+        note: 'version 3 runs on',
+      },
+    );
     expect(test.stdout()).toBe(
       '✗ a.ts:1:11  Unexpected ";"\n  > 1 | const x = ;\n      |           ^\n    2 | \n  hint Fix it.\n  version 3 runs on\n',
     );
@@ -64,7 +78,9 @@ describe('showProblem on a small screen', () => {
       column: 1,
     }));
     const test = createTestContext();
-    showProblem(test.output, new TenonError('types_failed', '30 type errors', { details: { problems } }), { root });
+    await showProblem(test.output, new TenonError('types_failed', '30 type errors', { details: { problems } }), {
+      root,
+    });
     const lines = test.stdout().trimEnd().split('\n');
     expect(lines.length).toBeLessThanOrEqual(24);
     expect(lines.at(-1)).toBe('  and 28 more: tenon check shows all');

@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createTestProject } from '../testing/create-test-project.ts';
 import { needsReload, watchProject, type FileChange, type ProjectWatch } from './watch-project.ts';
 
@@ -96,11 +96,37 @@ describe('watchProject', () => {
       ]);
   });
 
+  it('goes on with a folder that was removed and made anew at once, which keeps its name only', async () => {
+    const { root, write, seen } = await start();
+    await rm(join(root, 'integrations'), { recursive: true });
+    await write({ [script]: '2' });
+    await expect.poll(() => seen.at(-1)?.path, patience).toBe(script);
+    for (const text of ['3', '4']) {
+      const before = seen.length;
+      await write({ [script]: text });
+      await expect.poll(() => seen.length, patience).toBeGreaterThan(before);
+      expect(seen.at(-1)).toEqual({ kind: 'changed', path: script });
+    }
+  });
+
+  it('is woken by looks of chokidar where the file system sends no events', async () => {
+    vi.stubEnv('CHOKIDAR_USEPOLLING', '1');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { write, paths } = await start();
+    await write({ [script]: 'longer', 'integrations/demo/syncs/b.ts': '1' });
+    await expect
+      .poll(() => paths().toSorted(), patience)
+      .toEqual(['added integrations/demo/syncs/b.ts', `changed ${script}`]);
+    await write({ 'integrations/demo/syncs/b.ts': 'longer' });
+    await expect.poll(paths, patience).toContain('changed integrations/demo/syncs/b.ts');
+  });
+
   it('makes many files that are written at once one or few changes', async () => {
     const { write, seen, batches } = await start();
     const files = Array.from({ length: 50 }, (_, index) => [`integrations/demo/syncs/s${index}.ts`, '1'] as const);
     await write(Object.fromEntries(files));
-    await expect.poll(() => seen.length, patience).toBe(50);
+    // One that was looked at between being made and being filled is seen twice.
+    await expect.poll(() => new Set(seen.map(({ path }) => path)).size, patience).toBe(50);
     expect(batches.length).toBeLessThan(10);
   });
 

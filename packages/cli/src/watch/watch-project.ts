@@ -1,5 +1,5 @@
-import { relative, sep } from 'node:path';
-import { FolderWatches } from './folder-watches.ts';
+import { relative, resolve, sep } from 'node:path';
+import { watch, type FSWatcher } from 'chokidar';
 import { isInSourceFolder, scanSources, type FileStamp, type SourceScan } from './scan-sources.ts';
 
 export interface FileChange {
@@ -26,17 +26,22 @@ const longestMs = 250;
 /** Editors and git remove a file before they write it anew: that it is gone is believed after this. */
 const removalMs = 120;
 
-/** Also without any event: some file systems (of containers, of networks) send none. */
-const lookMs = 2_000;
-const limitedLookMs = 400;
+/**
+ * It is looked again this long after the last event: chokidar hands on no change of a file within 50 ms of another one,
+ * and nothing of a folder that has just come before it has read it.
+ */
+const settledMs = [120, 1_000];
+
+/** Between two looks of chokidar where the system has no events to give. */
+const pollMs = 400;
 
 /** A change this close to a look may have happened after it, with the same time: clocks of file systems are coarse. */
 const clockMs = 10;
 
 /**
- * Watches what a deployment is made from. The system's events only say when to look: changes are what differs from the
- * look before, so the last content of a file is always seen, however it was written. (chokidar, which would be the
- * obvious library, drops a change that follows another one of its file within 50 ms.)
+ * Watches what a deployment is made from. chokidar's events only say when to look: changes are what differs from the
+ * look before, so the last content of a file is always seen, however it was written, and an event that is lost, doubled
+ * or wrongly named does no harm.
  * @param onChange gets the time of the first sign of them, in milliseconds of performance.now()
  */
 export async function watchProject(
@@ -51,7 +56,6 @@ export async function watchProject(
 class SourceWatch implements ProjectWatch {
   readonly #root: string;
   readonly #onChange: (changes: readonly FileChange[], savedAtMs: number) => void;
-  readonly #watches = new FolderWatches((path) => this.#hint(path));
   readonly #followed = new Set<string>();
   #files: ReadonlyMap<string, FileStamp> = new Map();
   #lookedAtMs = Date.now();
@@ -59,7 +63,11 @@ class SourceWatch implements ProjectWatch {
   #named = new Set<string>();
   #firstSignMs: number | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #looking: NodeJS.Timeout | undefined;
+  #settling: NodeJS.Timeout[] = [];
+  #watcher: FSWatcher | undefined;
+  /** What the watcher was opened for. */
+  #folders: ReadonlyMap<string, string> = new Map();
+  #isPolling = false;
 
   constructor(root: string, onChange: (changes: readonly FileChange[], savedAtMs: number) => void) {
     this.#root = root;
@@ -68,8 +76,6 @@ class SourceWatch implements ProjectWatch {
 
   start(): void {
     this.#files = this.#scan().files;
-    this.#looking = setInterval(() => this.#hint(undefined), this.#watches.isLimited ? limitedLookMs : lookMs);
-    this.#looking.unref();
   }
 
   follow(sources: Iterable<string>, readAtMs = Number.POSITIVE_INFINITY): void {
@@ -86,18 +92,32 @@ class SourceWatch implements ProjectWatch {
       known.set(path, isRead ? stamp : { stamp: 'as it was read', changedAtMs: 0 });
     }
     this.#files = known;
-    this.#hint(undefined);
+    this.#lookSoon();
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     clearTimeout(this.#timer);
-    clearInterval(this.#looking);
-    this.#watches.close();
-    return Promise.resolve();
+    this.#stopSettling();
+    await this.#watcher?.close();
   }
 
-  #hint(path: string | undefined): void {
+  /**
+   * Something happened.
+   * @param path where, absolute, when the system has only just said so
+   */
+  #wake(path?: string): void {
     if (path !== undefined) this.#named.add(relative(this.#root, path).split(sep).join('/'));
+    this.#lookSoon();
+    this.#stopSettling();
+    this.#settling = settledMs.map((ms) => setTimeout(() => this.#lookSoon(), ms));
+  }
+
+  #stopSettling(): void {
+    for (const timer of this.#settling) clearTimeout(timer);
+    this.#settling = [];
+  }
+
+  #lookSoon(): void {
     const nowMs = performance.now();
     this.#firstSignMs ??= nowMs;
     clearTimeout(this.#timer);
@@ -136,12 +156,51 @@ class SourceWatch implements ProjectWatch {
     return changes;
   }
 
-  /** Looks until nothing can have happened in a folder before it was watched. */
   #scan(): SourceScan {
-    let scan = scanSources(this.#root, this.#followed);
-    while (this.#watches.update(scan.folders)) scan = scanSources(this.#root, this.#followed);
+    const scan = scanSources(this.#root, this.#followed);
+    if (!isSame(scan.folders, this.#folders)) this.#open(scan.folders);
     return scan;
   }
+
+  /**
+   * Watches these folders and no others. A folder that was made anew has another identity, and is another folder to the
+   * system: whoever goes on watching its name hears nothing.
+   */
+  #open(folders: ReadonlyMap<string, string>): void {
+    void this.#watcher?.close();
+    this.#folders = folders;
+    const watcher = watch([...folders.keys()], {
+      depth: 0,
+      ignoreInitial: true,
+      ignored: (path, stats) => stats?.isDirectory() === true && !folders.has(resolve(path)),
+      // Both are decided by looking.
+      atomic: false,
+      awaitWriteFinish: false,
+      ...(this.#isPolling && { usePolling: true, interval: pollMs }),
+    });
+    watcher.on('all', () => this.#wake());
+    // As the system says it: also of a file that kept its time, which is no change to chokidar.
+    watcher.on('raw', (_kind, name, about) => this.#wake(placeOf(name, about)));
+    // What happened before it watched.
+    watcher.on('ready', () => this.#wake());
+    // The system has no watches left (ENOSPC, EMFILE), or none to give for this file system.
+    watcher.on('error', () => {
+      if (this.#isPolling || this.#watcher !== watcher) return;
+      this.#isPolling = true;
+      this.#open(this.#folders);
+    });
+    this.#watcher = watcher;
+  }
+}
+
+/** The file that an event of a folder is about. */
+function placeOf(name: string | null, about: unknown): string | undefined {
+  const { watchedPath } = about as { watchedPath?: string };
+  return name === null || watchedPath === undefined ? undefined : resolve(watchedPath, name);
+}
+
+function isSame(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
+  return one.size === other.size && [...one].every(([folder, identity]) => other.get(folder) === identity);
 }
 
 /** Whether a change means that the project has to be read anew, and not only its scripts to be bundled. */

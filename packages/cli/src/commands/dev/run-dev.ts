@@ -120,7 +120,7 @@ async function useEnvironmentFile({ context, root, server }: Session): Promise<v
       `${environmentFileName} changed; the server that runs was started elsewhere, and reads it when it starts.`,
     );
   } catch (error) {
-    showProblem(output, error, { root, note: `the server runs on with the ${environmentFileName} of before` });
+    await showProblem(output, error, { root, note: `the server runs on with the ${environmentFileName} of before` });
   }
 }
 
@@ -132,7 +132,7 @@ function listenToKeys(session: Session, server: ApiClient, flags: DevFlags): () 
     server,
     output,
     signal,
-    onError: (error) => showProblem(output, error, { root }),
+    onError: (error) => void showProblem(output, error, { root }),
     async openPage() {
       const url = await findServerPage(server.url, signal);
       const isOpened = await openBrowser(url, context.env.variables);

@@ -60,6 +60,8 @@ function formatOf(file: string): ExportFormat {
   });
 }
 
-function messageOf(cause: unknown): string {
+function messageOf(error: unknown): string {
+  // A stream that broke off says only that; why is beneath.
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,6 +1,6 @@
 import type { ts } from 'ts-morph';
 import { listNodes } from '../list-nodes.ts';
-import type { LintedFile, LintRule } from '../lint-rule.ts';
+import type { FoundFault, LintedFile, LintRule } from '../lint-rule.ts';
 
 /** Shapes that the issuers document, so that leaked tokens can be found. */
 const knownShapes: ReadonlyArray<readonly [RegExp, string]> = [
@@ -27,11 +27,14 @@ const secretNames =
 const placeholders =
   /your|example|placeholder|change.?me|dummy|sample|redacted|xxx|\*\*\*|\.\.\.|<|\$\{|^(?:test|fake)/i;
 
+/** What is needed of a file: no types, no other files. */
+type ParsedFile = Pick<LintedFile, 'ts' | 'source' | 'role'>;
+
 /** A secret in the source is in every clone, every bundle and every backup of either. */
-export const secretInSource: LintRule = {
+export const secretInSource = {
   name: 'secret-in-source',
   severity: 'error',
-  *findFaults(file) {
+  *findFaults(file: ParsedFile): Iterable<FoundFault> {
     const { ts } = file;
     for (const node of listNodes(ts, file.source)) {
       if (!ts.isStringLiteralLike(node) && !ts.isTemplateExpression(node)) continue;
@@ -54,10 +57,10 @@ export const secretInSource: LintRule = {
       };
     }
   },
-};
+} as const satisfies LintRule;
 
 /** `apiKey` of `const apiKey = '...'`, `{ apiKey: '...' }`, `x.apiKey = '...'` and `apiKey ?? '...'`. */
-function readTargetName({ ts }: LintedFile, literal: ts.StringLiteralLike): string | undefined {
+function readTargetName({ ts }: ParsedFile, literal: ts.StringLiteralLike): string | undefined {
   let node: ts.Node = literal;
   while (
     ts.isParenthesizedExpression(node.parent) ||
