@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
-# Keeps one comment with the plan on a pull request: the first line of the Markdown is a comment that marks it, by which
-# it is found again and replaced. Needs gh, which GitHub's runners have, and a token that may write comments.
+# Keeps one comment with the plan on a pull request: the first line of the Markdown marks it (docs/deployments.md), by
+# which it is found again and replaced. Needs gh, which GitHub's runners have, and a token that may write comments.
 set -euo pipefail
 
 repository=$GITHUB_REPOSITORY
 number=$TENON_ACTION_PULL_REQUEST
 case $number in '' | *[!0-9]*) echo "::error title=Tenon::There is no pull request to comment on." >&2 && exit 11 ;; esac
 
-marker='<!-- tenon:plan'
-body=$(mktemp)
 # One comment an environment: a pull request may be planned against several.
-if ! head -n 1 "$TENON_ACTION_MARKDOWN" | grep -qF -- "$marker"; then
-  printf '%s -->\n' "$marker" >"$body"
-fi
+marker=$(head -n 1 -- "$TENON_ACTION_MARKDOWN")
+case $marker in
+  '<!-- tenon-plan:'*' -->') ;;
+  *) echo "::error title=Tenon::$TENON_ACTION_MARKDOWN is not a plan." >&2 && exit 11 ;;
+esac
+body=$(mktemp)
 # GitHub takes 65,536 characters.
-head -c 60000 "$TENON_ACTION_MARKDOWN" >>"$body"
-marker=$(head -n 1 "$body")
+head -c 60000 -- "$TENON_ACTION_MARKDOWN" >"$body"
 
 id=$(gh api --paginate "repos/$repository/issues/$number/comments?per_page=100" |
   TENON_MARKER=$marker node -e '

@@ -6,10 +6,11 @@ set -uo pipefail
 
 command=${TENON_ACTION_COMMAND:-check}
 environment=${TENON_ACTION_ENVIRONMENT:-}
-folder=${RUNNER_TEMP:-$(mktemp -d)}
-plan_file=$folder/tenon-plan.json
-markdown_file=$folder/tenon-plan.md
-answer_file=$folder/tenon-answer.json
+# Of this step alone: a job may plan several environments, and deploy each plan later.
+folder=$(mktemp -d "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/tenon.XXXXXX") || exit 11
+plan_file=$folder/plan.json
+markdown_file=$folder/plan.md
+answer_file=$folder/answer.json
 
 cd -- "${TENON_ACTION_DIRECTORY:-.}" || exit 11
 
@@ -46,24 +47,25 @@ case ${TENON_ACTION_PACKAGE_MANAGER:-$(find_package_manager)} in
   *) fail 'package-manager is one of npm, pnpm, yarn and bun.' ;;
 esac
 
-# Reads one field of a JSON file; the expression is ours, the file is data.
+# Reads one field of a saved plan or of an answer; the expression is ours, the file is data.
 read_json() {
   node -e '
     const answer = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
-    const plan = answer.error?.details?.plan ?? answer.plan ?? answer;
-    const changes = plan.changes ?? [];
+    const { changes, baseVersion } = answer.plan;
     const fields = {
       changes: () => changes.length,
       destructive: () => changes.some((change) => change.class === "destructive"),
-      version: () => answer.deployment?.version ?? answer.version ?? plan.baseVersion ?? "",
-      plan: () => JSON.stringify(plan),
+      // Nothing to deploy: what is live already.
+      version: () => answer.deployment?.version ?? baseVersion,
+      // The same external-id again may answer with a version that another one has replaced.
+      live: () => answer.deployment?.active ?? true,
     };
     console.log(fields[process.argv[2]]());
   ' "$1" "$2"
 }
 
 target=()
-if [ -n "$environment" ] && [ "$command" != preview ] && [ "$command" != promote ]; then target+=(--env "$environment"); fi
+if [ -n "$environment" ]; then target+=(--env "$environment"); fi
 if [ -n "${TENON_ACTION_URL:-}" ]; then target+=(--url "$TENON_ACTION_URL"); fi
 # In the environment rather than on the command line, where every process of the machine reads it.
 if [ -n "${TENON_ACTION_API_KEY:-}" ]; then export TENON_API_KEY=$TENON_ACTION_API_KEY; fi
@@ -79,70 +81,65 @@ require_key() {
   fail "$command needs an api-key: pass a secret of the repository."
 }
 
-# Keeps what the plan says as outputs, and as a summary of the job.
-tell_plan() {
-  read_json "$answer_file" plan >"$plan_file"
-  put_output changes "$(read_json "$answer_file" changes)"
-  put_output destructive "$(read_json "$answer_file" destructive)"
-  put_output plan-file "$plan_file"
+# $1: the file with the plan.
+tell_changes() {
+  put_output changes "$(read_json "$1" changes)"
+  put_output destructive "$(read_json "$1" destructive)"
 }
 
+# 2: there are changes, which is what a plan is for.
 run_plan() {
   local code
-  "${tenon[@]}" plan "${target[@]}" --json >"$answer_file"
+  "${tenon[@]}" plan "${target[@]}" --out "$plan_file" --format markdown >"$markdown_file"
   code=$?
-  if [ $code -ne 0 ] && [ $code -ne 2 ]; then
-    cat "$answer_file" >&2
-    return $code
-  fi
-  tell_plan
-  "${tenon[@]}" plan "${target[@]}" --format markdown >"$markdown_file" 2>/dev/null
-  # A project may pin a Tenon that has no Markdown yet (11: an unknown flag).
-  if [ $? -eq 11 ]; then
-    { echo '```' && "${tenon[@]}" plan "${target[@]}" --no-color 2>/dev/null; echo '```'; } >"$markdown_file"
-  fi
+  if [ $code -ne 0 ] && [ $code -ne 2 ]; then return $code; fi
+  tell_changes "$plan_file"
+  put_output plan-file "$plan_file"
   put_output plan-markdown "$markdown_file"
   put_summary <"$markdown_file"
   cat "$markdown_file"
-  return 0
 }
 
-run_deploy() {
-  local code version message flags=(--yes)
-  message=$(git log -1 --format=%s 2>/dev/null) || message=
-  if [ -n "$message" ]; then flags+=(--message "$message"); fi
+# Runs what makes a version live; its words are the arguments.
+run_release() {
+  local code version flags=(--yes --json)
   if [ "${TENON_ACTION_ALLOW_DESTRUCTIVE:-false}" = true ]; then flags+=(--allow-destructive); fi
-  if [ -n "${TENON_ACTION_EXTERNAL_ID:-}" ] && "${tenon[@]}" deploy --help | grep -q -- --external-id; then
-    flags+=(--external-id "$TENON_ACTION_EXTERNAL_ID")
-  fi
-  "${tenon[@]}" deploy "${target[@]}" "${flags[@]}" --json >"$answer_file"
+  "${tenon[@]}" "$@" "${target[@]}" "${flags[@]}" >"$answer_file"
   code=$?
   cat "$answer_file"
   if [ $code -ne 0 ]; then return $code; fi
-  tell_plan
+  tell_changes "$answer_file"
   version=$(read_json "$answer_file" version)
   put_output version "$version"
-  echo "Tenon: version $version is live." | put_summary
+  if [ "$(read_json "$answer_file" live)" = true ]; then
+    echo "Tenon: version $version is live." | put_summary
+  else
+    echo "Tenon: this was deployed as version $version before, and another version is live now." | put_summary
+  fi
+}
+
+run_deploy() {
+  local message words=(deploy)
+  message=$(git log -1 --format=%s 2>/dev/null) || message=
+  if [ -n "$message" ]; then words+=(--message "$message"); fi
+  if [ -n "${TENON_ACTION_EXTERNAL_ID:-}" ]; then words+=(--external-id "$TENON_ACTION_EXTERNAL_ID"); fi
+  if [ -n "${TENON_ACTION_PLAN_FILE:-}" ]; then words+=(--plan "$TENON_ACTION_PLAN_FILE"); fi
+  run_release "${words[@]}"
 }
 
 # A pull request's own environment: its name is made of the number, never of what somebody typed.
 run_preview() {
-  local name=${environment:-pr-${TENON_ACTION_PULL_REQUEST:-}}
-  if [ "$name" = pr- ]; then fail 'preview needs a pull request, or the input environment.'; fi
-  target+=(--env "$name")
+  local name=${TENON_ACTION_PREVIEW:-pr-${TENON_ACTION_PULL_REQUEST:-}}
+  if [ "$name" = pr- ]; then fail 'preview needs a pull request, or the input preview.'; fi
+  target+=(--preview "$name")
   if [ -n "${TENON_ACTION_TTL:-}" ]; then target+=(--ttl "$TENON_ACTION_TTL"); fi
   run_deploy
 }
 
+# The version brings its message and its external id along.
 run_promote() {
-  local code flags=(--yes)
   if [ -z "$environment" ] || [ -z "${TENON_ACTION_FROM:-}" ]; then fail 'promote needs the inputs from and environment.'; fi
-  if [ "${TENON_ACTION_ALLOW_DESTRUCTIVE:-false}" = true ]; then flags+=(--allow-destructive); fi
-  "${tenon[@]}" promote "$TENON_ACTION_FROM" "$environment" "${target[@]}" "${flags[@]}" --json >"$answer_file"
-  code=$?
-  cat "$answer_file"
-  if [ $code -eq 0 ]; then put_output version "$(read_json "$answer_file" version)"; fi
-  return $code
+  run_release promote --from "$TENON_ACTION_FROM"
 }
 
 case $command in

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { FakeServer } from '../../packages/cli/src/testing/fake-server.ts';
 import { noImpact } from '../../packages/cli/src/testing/samples.ts';
@@ -28,29 +28,43 @@ interface Action {
 const action = parse(await readFile(path.join(repository, 'action.yml'), 'utf8')) as Action;
 const [work, comment] = action.runs.steps;
 
+const manifests = {
+  'package.json': '{ "name": "project", "private": true, "type": "module" }\n',
+  'package-lock.json': '{}\n',
+  'tsconfig.json': tsconfig,
+};
+
+// One project for all: what a test writes into it, it takes back.
 let project: TestProject;
 let server: FakeServer;
+let staging: FakeServer;
 let runner: string;
 
-beforeEach(async () => {
+beforeAll(async () => {
   project = await createProjectFolder();
-  server = await FakeServer.start();
   runner = path.join(project.root, '../runner');
-  await project.write('package.json', '{ "name": "project", "private": true, "type": "module" }\n');
-  await project.write('package-lock.json', '{}\n');
-  await project.write('tsconfig.json', tsconfig);
-  await project.write(
-    'tenon.config.ts',
-    "import { defineConfig } from '@tenon/runtime';\nexport default defineConfig({ integrations: { github: {} } });\n",
-  );
+  for (const [file, text] of Object.entries(manifests)) await project.write(file, text);
   await mkdir(path.join(project.root, 'node_modules/.bin'), { recursive: true });
   await symlink(cliPath, path.join(project.root, 'node_modules/.bin/tenon'));
   await mkdir(path.join(runner, 'bin'), { recursive: true });
 });
-afterEach(async () => {
-  await server.stop();
-  await project.remove();
+afterAll(() => project.remove());
+beforeEach(async () => {
+  [server, staging] = await Promise.all([FakeServer.start(), FakeServer.start()]);
+  await project.write(
+    'tenon.config.ts',
+    `import { defineConfig } from '@tenon/runtime';
+export default defineConfig({
+  integrations: { github: {} },
+  environments: {
+    prod: { url: '${server.url}' },
+    staging: { url: '${staging.url}', apiKeyVariable: 'STAGING_KEY' },
+  },
 });
+`,
+  );
+});
+afterEach(() => Promise.all([server.stop(), staging.stop()]));
 
 /** What GitHub puts in the place of `${{ ... }}`, for the few expressions that the action has. */
 function evaluate(text: string, values: Readonly<Record<string, string>>): string {
@@ -74,7 +88,11 @@ interface Ran {
 }
 
 /** Runs a step's own bash, as a runner of GitHub does. */
-async function runStep(step: Step | undefined, values: Record<string, string> = {}): Promise<Ran> {
+async function runStep(
+  step: Step | undefined,
+  values: Record<string, string> = {},
+  jobEnv: Record<string, string> = {},
+): Promise<Ran> {
   if (step === undefined) throw new Error('The action has no such step.');
   const files = { GITHUB_OUTPUT: path.join(runner, 'output'), GITHUB_STEP_SUMMARY: path.join(runner, 'summary') };
   for (const file of Object.values(files)) await writeFile(file, '');
@@ -92,6 +110,7 @@ async function runStep(step: Step | undefined, values: Record<string, string> = 
       GITHUB_REPOSITORY: 'acme/app',
       npm_config_offline: 'true',
       ...files,
+      ...jobEnv,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -109,6 +128,21 @@ const withServer = (more: Record<string, string> = {}) => ({
   'inputs.api-key': server.apiKey,
   ...more,
 });
+
+const keyOf = ({ apiKey }: FakeServer) => ({ 'inputs.api-key': apiKey });
+
+const preview = {
+  name: 'pr-7',
+  kind: 'preview',
+  activeVersion: 0,
+  borrowed: [],
+  parent: 'dev',
+  createdAt: '2026-01-02T03:04:05.000Z',
+  created: true,
+  expiresAt: '2999-01-02T03:04:05.000Z',
+  ttlMs: 43_200_000,
+  allowWrites: false,
+};
 
 const change = (over: object = {}) => ({
   action: 'create' as const,
@@ -151,14 +185,12 @@ describe('action.yml', { timeout: 120_000 }, () => {
     expect(steps.flatMap(({ run }) => run ?? [])).toEqual([
       'npm ci',
       'npx tenon check',
-      'npx tenon plan || [ $? -eq 2 ]',
-      'npx tenon deploy --yes',
+      'npx tenon plan --format markdown >> "$GITHUB_STEP_SUMMARY" || [ $? -eq 2 ]',
+      'npx tenon deploy --yes --external-id "$GITHUB_SHA"',
     ]);
     for (const { run } of steps) expect(run ?? '').not.toContain('${{');
-    expect(steps.filter(({ env }) => env?.['TENON_API_KEY']).map(({ run }) => run)).toEqual([
-      'npx tenon plan || [ $? -eq 2 ]',
-      'npx tenon deploy --yes',
-    ]);
+    const withKey = steps.filter(({ env }) => env?.['TENON_API_KEY']).map(({ run }) => run?.split(' ')[2]);
+    expect(withKey).toEqual(['plan', 'deploy']);
   });
 
   it('checks, with no key at all', async () => {
@@ -177,10 +209,50 @@ describe('action.yml', { timeout: 120_000 }, () => {
     server.state.plan = { changes: [change(), change({ name: 'old', action: 'delete', class: 'destructive' })] };
     const ran = await runStep(work, withServer({ 'inputs.command': 'plan' }));
     expect(ran, ran.printed).toMatchObject({ exitCode: 0, outputs: { changes: '2', destructive: 'true' } });
-    const plan = JSON.parse(await readFile(ran.outputs['plan-file'] ?? '', 'utf8')) as { changes: unknown[] };
-    expect(plan.changes).toHaveLength(2);
-    expect(ran.summary).toContain('github/issues');
+    expect(ran.summary).toMatch(/^<!-- tenon-plan:dev -->\n[\s\S]*github\/issues/);
     expect(await readFile(ran.outputs['plan-markdown'] ?? '', 'utf8')).toBe(ran.summary);
+    expect(server.requests.map(({ url }) => url)).toEqual(['/v1/deployments/plan']);
+  });
+
+  it('deploys exactly what an earlier step planned, and nothing once that has moved', async () => {
+    server.state.plan = { changes: [change()] };
+    const planned = await runStep(work, withServer({ 'inputs.command': 'plan' }));
+    const saved = { 'inputs.command': 'deploy', 'inputs.plan-file': planned.outputs['plan-file'] ?? '' };
+    const ran = await runStep(work, withServer({ ...saved, 'inputs.external-id': 'abc' }));
+    expect(ran, ran.printed).toMatchObject({ exitCode: 0, outputs: { changes: '1', version: '1' } });
+    expect(ran.summary).toBe('Tenon: version 1 is live.\n');
+    expect(server.state.deployments).toMatchObject([{ version: 1, externalId: 'abc' }]);
+    const again = await runStep(work, withServer(saved));
+    expect(again).toMatchObject({ exitCode: 12, outputs: {}, printed: expect.stringContaining('plan_stale') });
+  });
+
+  it('makes the preview of a pull request, for the time that is asked for', async () => {
+    server.state.plan = { changes: [change()] };
+    server.answerNext('PUT /v1/environments/pr-7', { status: 200, body: preview });
+    const asked = { 'inputs.command': 'preview', 'inputs.environment': 'prod', 'inputs.ttl': '12h' };
+    const ran = await runStep(work, {
+      ...asked,
+      'inputs.api-key': server.apiKey,
+      'github.event.pull_request.number': '7',
+    });
+    expect(ran, ran.printed).toMatchObject({ exitCode: 0, outputs: { version: '1' } });
+    const made = server.requests.find(({ method, url }) => method === 'PUT' && url.startsWith('/v1/environments/'));
+    expect(JSON.parse(made?.body ?? '')).toMatchObject({ ttlMs: 43_200_000 });
+    const deployed = server.requests.find(({ method, url }) => method === 'POST' && url === '/v1/deployments');
+    expect(deployed?.headers['tenon-environment']).toBe('pr-7');
+    expect(await runStep(work, withServer(asked))).toMatchObject({ exitCode: 11 });
+  });
+
+  it('promotes from one environment to another, each with its own key', async () => {
+    staging.state.plan = { changes: [change()] };
+    await runStep(work, { 'inputs.command': 'deploy', 'inputs.environment': 'staging', ...keyOf(staging) });
+    expect(staging.state.deployments).toMatchObject([{ version: 1, active: true }]);
+    server.state.plan = { changes: [change()] };
+    const asked = { 'inputs.command': 'promote', 'inputs.from': 'staging', 'inputs.environment': 'prod' };
+    const ran = await runStep(work, { ...asked, ...keyOf(server) }, { STAGING_KEY: staging.apiKey });
+    expect(ran, ran.printed).toMatchObject({ exitCode: 0, outputs: { version: '1', changes: '1' } });
+    expect(server.state.deployments).toMatchObject([{ source: { version: 1, server: staging.url } }]);
+    expect(await runStep(work, { ...keyOf(server), 'inputs.command': 'promote' })).toMatchObject({ exitCode: 11 });
   });
 
   it('fails when the plan cannot be made, and says why', async () => {
@@ -253,14 +325,14 @@ case "$*" in *--paginate*) cat "${path.join(runner, 'comments.json')}" ;; esac
   };
 
   it('is written once, then replaced', async () => {
-    const markdown = '<!-- tenon:plan prod -->\n2 changes\n';
+    const markdown = '<!-- tenon-plan:prod -->\n2 changes\n';
     const readFirst = await installGh([{ id: 1, body: 'Nice ][ work' }]);
     expect(await runStep(comment, await about(markdown))).toMatchObject({ exitCode: 0 });
     expect(await readFirst()).toContain('--method POST repos/acme/app/issues/7/comments');
     const readSecond = await installGh([
       { id: 1, body: 'Nice work' },
-      { id: 5, body: '<!-- tenon:plan dev -->\nanother environment' },
-      { id: 9, body: '<!-- tenon:plan prod -->\n1 change' },
+      { id: 5, body: '<!-- tenon-plan:dev -->\nanother environment' },
+      { id: 9, body: '<!-- tenon-plan:prod -->\n1 change' },
     ]);
     expect(await runStep(comment, await about(markdown))).toMatchObject({ exitCode: 0 });
     const said = await readSecond();
@@ -269,9 +341,9 @@ case "$*" in *--paginate*) cat "${path.join(runner, 'comments.json')}" ;; esac
     expect(said).not.toContain('POST');
   });
 
-  it('gets a mark where the plan has none', async () => {
+  it('is not written when there is no plan', async () => {
     const read = await installGh([]);
-    await runStep(comment, await about('2 changes\n'));
-    expect(await read()).toContain('<!-- tenon:plan -->\n2 changes');
+    expect(await runStep(comment, await about('2 changes\n'))).toMatchObject({ exitCode: 11 });
+    expect(await read()).toBe('');
   });
 });

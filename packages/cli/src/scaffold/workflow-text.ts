@@ -47,11 +47,12 @@ ${isYarnClassic ? setupSteps[manager].replace('--immutable', '--frozen-lockfile'
       - run: ${tenon} check${inFolder}
       # Set the variable TENON_URL and the secret TENON_API_KEY in the repository's settings to plan and deploy.
       # Pull requests from forks have no secrets: they are only checked. A plan that has changes ends with 2.
+      # It is the summary of the job; the commit names its deployment, so that the same one twice deploys once.
       - if: github.event.pull_request.head.repo.full_name == github.repository && vars.TENON_URL != ''
-        run: ${tenon} plan || [ $? -eq 2 ]${inFolder}
+        run: ${tenon} plan --format markdown >> "$GITHUB_STEP_SUMMARY" || [ $? -eq 2 ]${inFolder}
 ${target}
       - if: github.ref == 'refs/heads/main' && vars.TENON_URL != ''
-        run: ${tenon} deploy --yes${inFolder}
+        run: ${tenon} deploy --yes --external-id "$GITHUB_SHA"${inFolder}
 ${target}
 `;
 }

@@ -225,4 +225,57 @@ describe('retention', () => {
     expect(warnings).toHaveLength(1);
     expect(await runIds()).not.toContain(old);
   });
+
+  it('removes where cursors and feeds stood when history goes, but not what a rollback goes on with', async () => {
+    const { database } = server;
+    const activate = async (age: number, previous: number) => {
+      const { id } = await database
+        .insertInto('activations')
+        .values({
+          environment_id: environmentId,
+          version: previous + 1,
+          previous_version: previous,
+          activated_at: daysAgo(age),
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      await database
+        .insertInto('activation_positions')
+        .values({ activation_id: id, dataset_id: fixture.datasetId, position: 1 })
+        .execute();
+      return id;
+    };
+    const kept = async () => {
+      const left = await database
+        .selectFrom('activations')
+        .innerJoin('activation_positions', 'activation_positions.activation_id', 'activations.id')
+        .select('id')
+        .where('environment_id', '=', environmentId)
+        .orderBy('id')
+        .execute();
+      return left.map(({ id }) => id);
+    };
+    const [, used, fresh] = [await activate(40, 0), await activate(21, 1), await activate(19, 2)];
+    await database
+      .insertInto('data_rollbacks')
+      .values({
+        environment_id: environmentId,
+        activation_id: used,
+        from_version: 3,
+        to_version: 1,
+        counts: '{}',
+        finished_at: null,
+      })
+      .execute();
+    await sweep();
+    expect(await kept()).toEqual([used, fresh]);
+    await database
+      .updateTable('data_rollbacks')
+      .set({ finished_at: daysAgo(0) })
+      .execute();
+    await sweep();
+    expect(await kept()).toEqual([fresh]);
+    const positions = await database.selectFrom('activation_positions').select('activation_id').execute();
+    expect(positions).not.toContainEqual({ activation_id: used });
+  });
 });

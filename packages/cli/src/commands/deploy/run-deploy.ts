@@ -1,10 +1,12 @@
+import type { Deployment } from '@tenon/runtime/contract';
+import type { ApiClient } from '../../api-client/api-client.ts';
 import type { TargetFlags } from '../../api-client/resolve-target.ts';
 import { withServer } from '../../api-client/with-server.ts';
 import type { CommandContext } from '../../command-context.ts';
 import { applyDeployment } from '../../deploy/apply-deployment.ts';
 import { confirmDeployment, type ConfirmFlags } from '../../deploy/confirm-deployment.ts';
 import { planMarkdown } from '../../deploy/plan-markdown.ts';
-import { prepareDeployment } from '../../deploy/prepare-deployment.ts';
+import { prepareDeployment, type PreparedDeployment } from '../../deploy/prepare-deployment.ts';
 import { prepareSavedPlan } from '../../deploy/prepare-saved-plan.ts';
 import { printPlan } from '../../deploy/print-plan.ts';
 import { sayDeployed } from '../../deploy/say-deployed.ts';
@@ -30,13 +32,13 @@ export async function runDeploy(context: CommandContext, flags: DeployFlags): Pr
         : await prepareSavedPlan(context, server, flags.plan);
     const isMarkdown = flags.format === 'markdown';
     if (plan.changes.length === 0) {
-      output.line(
-        isMarkdown
-          ? planMarkdown(plan)
-          : `Nothing to deploy: version ${plan.baseVersion} is what the project declares.`,
-      );
+      const deployment = await findDeployed(server, { compiled, plan, flags, signal });
+      if (isMarkdown) output.line(planMarkdown(plan));
+      else if (deployment && deployment.version !== plan.baseVersion)
+        sayDeployed(output, { deployment, url: target.url });
+      else output.line(`Nothing to deploy: version ${plan.baseVersion} is what the project declares.`);
       const unready = await warnUnready({ output, signal }, server, flags.env);
-      output.result({ plan, deployment: null, unready, ...preview });
+      output.result({ plan, deployment, unready, ...preview });
       return;
     }
     if (!isMarkdown) {
@@ -65,4 +67,18 @@ export async function runDeploy(context: CommandContext, flags: DeployFlags): Pr
       progress.stop();
     }
   });
+}
+
+/**
+ * With an external id the server is asked also when nothing changes: it keeps the id of what is active and had none,
+ * answers with the version that was deployed under it, or refuses it.
+ * @throws TenonError `external_id_taken`
+ */
+async function findDeployed(
+  server: ApiClient,
+  { compiled, plan, flags, signal }: PreparedDeployment & { flags: DeployFlags; signal: AbortSignal },
+): Promise<Deployment | null> {
+  if (flags.externalId === undefined || plan.baseVersion === 0) return null;
+  const { message, externalId } = flags;
+  return applyDeployment(server, { compiled, plan, message, externalId, signal });
 }

@@ -59,7 +59,7 @@ test('counts schedules that stop, and records that go with their sync', async ()
   expect((await plan({ schedule: null })).impact).toEqual({ ...noImpact, schedulesStopping: 1 });
   const { impact, hints } = await plan({ name: 'tickets', models: [{ name: 'Ticket', schema: sampleIssueSchema }] });
   expect(impact).toMatchObject({ recordsRemoved: 3, schedulesStopping: 1, schedulesStarting: 1 });
-  expect(hints).toHaveLength(1);
+  expect(hints).toHaveLength(2);
 });
 
 test('counts who must consent again, what waits for approval and what is in quarantine', async () => {

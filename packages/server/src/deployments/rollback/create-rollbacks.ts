@@ -52,7 +52,12 @@ export function createRollbacks(options: {
         .select('environment_id')
         .where('finished_at', 'is', null)
         .execute();
-      for (const row of rows) await finishRollback(context, row.environment_id);
+      const failures: unknown[] = [];
+      for (const row of rows) {
+        await finishRollback(context, row.environment_id).catch((error: unknown) => failures.push(error));
+      }
+      // One environment that cannot go on does not hold the others up.
+      if (failures.length > 0) throw new AggregateError(failures, `${failures.length} rollbacks could not go on.`);
     },
   };
 }

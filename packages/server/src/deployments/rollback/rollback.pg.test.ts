@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../database/testing/create-test-database.ts';
@@ -6,6 +10,7 @@ import { claimRun } from '../../engine/runs/queries/claim-run.ts';
 import { openKillingDatabase } from '../../records/testing/killing-database.ts';
 import { pageOfRecords } from '../../records/testing/record-fixture.ts';
 import { createDeployment } from '../create-deployment.ts';
+import { startServerProcess } from '../../testing/server-process.ts';
 import { hashOf } from '../testing/sample-manifest.ts';
 import { openDeploymentRoom, sandboxManifest, type DeploymentRoom } from '../testing/deployment-room.ts';
 import { uploadBundle } from '../upload-bundle.ts';
@@ -140,6 +145,83 @@ test('a run under way is ended, its next page is refused, and no sync begins unt
     { status: 'cancelled', owner: null },
   ]);
 });
+
+test('an event that the app forwarded is queued again, for the code that is active then', async () => {
+  const { fixture } = room;
+  const [running, waiting, done] = [await fixture.startRun(), await fixture.startRun(), await fixture.startRun()];
+  const events = store.database.updateTable('runs').set({ lane: 'webhook', event: '{"body":1}', version: 2 });
+  await events.where('id', 'in', [running.id, waiting.id, done.id]).execute();
+  await store.database.updateTable('runs').set({ status: 'queued' }).where('id', '=', waiting.id).execute();
+  await fixture.endRun(done);
+  expect((await rollbacks().rollBack(back())).data).toMatchObject({ runsCancelled: 0 });
+  const rows = await store.database
+    .selectFrom('runs')
+    .select(['id', 'status', 'version', 'owner', 'finished_at', 'event'])
+    .where('id', 'in', [running.id, waiting.id, done.id])
+    .execute();
+  const again = { status: 'queued', version: 1, owner: null, finished_at: null, event: { body: 1 } };
+  expect(rows).toHaveLength(3);
+  expect(rows).toContainEqual({ id: running.id, ...again });
+  expect(rows).toContainEqual({ id: waiting.id, ...again });
+  expect(rows).toContainEqual(expect.objectContaining({ id: done.id, status: 'succeeded', version: 2 }));
+});
+
+test('a preview is taken back alone, and its parent keeps what it has', async () => {
+  const parent = await prepare();
+  const { environmentId } = room.fixture;
+  await store.database
+    .updateTable('environments')
+    .set({ parent_id: parent.fixture.environmentId, expires_at: new Date(Date.now() + 3_600_000), ttl_ms: 3_600_000 })
+    .where('id', '=', environmentId)
+    .execute();
+  const lender = store.database.selectFrom('connections').select('id');
+  await store.database
+    .updateTable('connections')
+    .set({ lender_id: lender.where('environment_id', '=', parent.fixture.environmentId), credentials: null })
+    .where('environment_id', '=', environmentId)
+    .execute();
+  const before = await state(parent);
+  expect((await rollbacks().rollBack(back())).data).toMatchObject({ recordsRestored: 2, recordsDeleted: 1 });
+  expect(await state(room)).toEqual(early);
+  expect(await state(parent)).toEqual(before);
+});
+
+test('a server that starts goes on with what was interrupted', async () => {
+  const newRunId = createTimeOrderedIds(Date.now);
+  const { environmentId } = room.fixture;
+  const place = { environmentId, version: 1, baseVersion: 2 };
+  // Ended later and later, until the version is active and the records are not there yet.
+  for (let statement = 12; (await state(room)).version === 2; statement += 3) {
+    const killing = openKillingDatabase(store, { killer, at: { statement, moment: 'after' } });
+    const context = { database: killing.database, now: Date.now, keepHistory: true, newRunId };
+    await rollbackData(context, place).catch(() => undefined);
+  }
+  const unfinished = () =>
+    store.database.selectFrom('data_rollbacks').select('id').where('finished_at', 'is', null).execute();
+  expect(await unfinished()).toHaveLength(1);
+  expect(await state(room)).toMatchObject({ version: 1, cursor: 'early' });
+  expect((await state(room)).records).not.toEqual(early.records);
+
+  // These have no secrets that a key could open; nothing asks for them here.
+  await sql`update connections set credentials = null, lender_id = id where lender_id is null`.execute(store.database);
+  await sql`update syncs set paused = true`.execute(store.database);
+  const directory = await mkdtemp(join(tmpdir(), 'tenon-rollback-'));
+  const server = startServerProcess(directory, {
+    DATABASE_URL: store.connectionString,
+    TENON_ENVIRONMENT: 'dev',
+    TENON_API_KEY: 'a'.repeat(40),
+    TENON_ENCRYPTION_KEY: Buffer.alloc(32, 1).toString('base64'),
+  });
+  try {
+    expect(await server.ready, server.stderr()).toBeDefined();
+    await expect.poll(unfinished, { timeout: 60_000 }).toEqual([]);
+    expect(await state(room)).toEqual(early);
+  } finally {
+    server.child.kill('SIGTERM');
+    await server.exited;
+    await rm(directory, { recursive: true, force: true });
+  }
+}, 120_000);
 
 describe('what cannot be taken back', () => {
   test('is refused when history was pruned, and says what is possible', async () => {
