@@ -52,8 +52,11 @@ export interface HttpTransport {
    * @throws TenonError what the server refused with, or what is wrong between here and there (docs/ci.md lists them)
    */
   call<Schema extends z.ZodType>(call: ApiCall, schema: Schema): Promise<z.output<Schema>>;
-  /** Opens an answer that does not end, such as events; the caller destroys it. */
-  open(call: ApiCall & { accept: string }): Promise<Readable>;
+  /**
+   * Opens an answer that does not end, such as events; the caller destroys it. It may be silent for `idleMs`, or, by
+   * default, for as long as it likes.
+   */
+  open(call: ApiCall & { accept: string; idleMs?: number }): Promise<Readable>;
   /** Closes kept connections. */
   close(): void;
 }
@@ -152,8 +155,7 @@ export function createHttpTransport(server: ServerAddress, options: TransportOpt
       }),
     open: (call) =>
       repeat(call, async (signal) => {
-        // Events come when they come; the server's heartbeat is not promised by what stands between.
-        const response = await send(call, { accept: call.accept, signal, idleMs: 0 });
+        const response = await send(call, { accept: call.accept, signal, idleMs: call.idleMs ?? 0 });
         if (response.statusCode === 200) return response.body;
         throw refuse({ ...aboutOf(call, response), body: await response.body.text() });
       }),
