@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LogEntry } from '@tenon/runtime/contract';
+import { createApiClient } from '../../api-client/create-api-client.ts';
 import { FakeServer, refuse } from '../../testing/fake-server.ts';
 import { sampleLog, sampleRun } from '../../testing/samples.ts';
 import { createTestContext, type TestContext } from '../../testing/test-context.ts';
+import { followLogs } from './follow-logs.ts';
 import { runLogs } from './run-logs.ts';
 
 const run = sampleRun();
@@ -133,4 +135,31 @@ describe('tenon logs --follow', () => {
     test.interrupt();
     await following;
   });
+
+  it.each([
+    ['of all runs', {}],
+    ['of one run', { run: run.id }],
+  ])(
+    'finds what another server on the same database logged (%s), and asks for little while nothing comes',
+    async (_name, more) => {
+      store(1, 3);
+      const test = context();
+      const client = createApiClient({ url: server.url, apiKey: server.apiKey });
+      const flags = { limit: 10, follow: true, ...more };
+      const print = (entry: LogEntry) => test.output.event(entry);
+      const following = followLogs(test, { server: client, flags, print, checkMs: 10 });
+      await expect.poll(() => printed(test), patience).toEqual([1, 2, 3]);
+      say(5);
+      await expect.poll(() => printed(test), patience).toEqual([1, 2, 3, 5]);
+      store(4);
+      store(6);
+      await expect.poll(() => printed(test), patience).toEqual([1, 2, 3, 5, 4, 6]);
+      const limits = () =>
+        server.requests.slice(-4).map(({ url }) => new URL(url, server.url).searchParams.get('limit'));
+      await expect.poll(limits, patience).toEqual(['1', '1', '1', '1']);
+      test.interrupt();
+      await following;
+      client.close();
+    },
+  );
 });

@@ -16,6 +16,8 @@ export interface MissedLogs {
   take(entry: LogEntry): boolean;
   /** Those that are listed and were not taken, oldest first; the first time, the last ones up to the limit. */
   read(signal: AbortSignal): AsyncGenerator<LogEntry, void, undefined>;
+  /** As `read`, at the price of one entry while nothing comes. After `read`. */
+  check(signal: AbortSignal): AsyncGenerator<LogEntry, void, undefined>;
 }
 
 /** Follows the list of log entries by their ids, which grow, in memory that does not. */
@@ -25,6 +27,10 @@ export function createMissedLogs(server: Pick<ApiClient, 'listLogs'>, flags: Log
   let newest = 0n;
   /** Nothing up to here is wanted; undefined: the list was not read yet. */
   let floor: bigint | undefined;
+  /** What was newest when the list was read. */
+  let readUpTo = 0n;
+  /** Whether it was read once more after the last that came: what was stored at the same moment is there by then. */
+  let isSettled = false;
 
   async function* readAfter(after: bigint, signal: AbortSignal): AsyncGenerator<LogEntry, void, undefined> {
     let cursor = after > 0n ? String(after) : undefined;
@@ -62,7 +68,33 @@ export function createMissedLogs(server: Pick<ApiClient, 'listLogs'>, flags: Log
     return last.slice(-flags.limit);
   }
 
+  async function hasNews(signal: AbortSignal): Promise<boolean> {
+    const cursor = query.runId === undefined ? undefined : String(readUpTo);
+    const { items } = await server.listLogs({ ...query, cursor, limit: 1, signal });
+    return items.some(({ id }) => BigInt(id) > readUpTo);
+  }
+
+  async function* read(signal: AbortSignal): AsyncGenerator<LogEntry, void, undefined> {
+    if (floor === undefined) {
+      const last = await readLast(signal);
+      floor = last[0] === undefined ? 0n : BigInt(last[0].id) - 1n;
+      yield* last;
+    } else {
+      const after = newest - overlap > floor ? newest - overlap : floor;
+      const entries = query.runId === undefined ? await readBackTo(after, signal) : readAfter(after, signal);
+      for await (const entry of entries) if (!taken.has(entry.id)) yield entry;
+    }
+    readUpTo = newest;
+  }
+
   return {
+    read,
+    async *check(signal) {
+      const isNew = await hasNews(signal);
+      if (!isNew && isSettled) return;
+      isSettled = !isNew;
+      yield* read(signal);
+    },
     take({ id }) {
       if (taken.has(id)) return false;
       taken.add(id);
@@ -70,17 +102,6 @@ export function createMissedLogs(server: Pick<ApiClient, 'listLogs'>, flags: Log
       if (taken.size > mostRemembered && eldest !== undefined) taken.delete(eldest);
       if (BigInt(id) > newest) newest = BigInt(id);
       return true;
-    },
-    async *read(signal) {
-      if (floor === undefined) {
-        const last = await readLast(signal);
-        floor = last[0] === undefined ? 0n : BigInt(last[0].id) - 1n;
-        yield* last;
-        return;
-      }
-      const after = newest - overlap > floor ? newest - overlap : floor;
-      const entries = query.runId === undefined ? await readBackTo(after, signal) : readAfter(after, signal);
-      for await (const entry of entries) if (!taken.has(entry.id)) yield entry;
     },
   };
 }
