@@ -26,13 +26,13 @@ const strict = `(() => {
 })()`;
 
 /** Its process does not live to see its end, and what it had met goes with it. */
-const hungry = `import { defineSync } from '@tenon/runtime';
+const hungry = `import { defineSync, z } from '@tenon/runtime';
 export default defineSync({
-  models: {},
+  models: { Nothing: z.object({ id: z.string() }) },
   async run(sync) {
     await sync.get('/issues');
     const eaten: number[][] = [];
-    for (;;) eaten.push(new Array(1_000_000).fill(1.5));
+    for (let index = 0; index < 2_000; index += 1) eaten.push(new Array(1_000_000).fill(1.5));
   },
 });
 `;
