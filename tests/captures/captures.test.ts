@@ -25,21 +25,40 @@ const strict = `(() => {
   return row.comments;
 })()`;
 
+/** Its process does not live to see its end, and what it had met goes with it. */
+const hungry = `import { defineSync, z } from '@tenon/runtime';
+export default defineSync({
+  models: { Nothing: z.object({ id: z.string() }) },
+  async run(sync) {
+    await sync.get('/issues');
+    const eaten: number[][] = [];
+    for (let index = 0; index < 2_000; index += 1) eaten.push(new Array(1_000_000).fill(1.5));
+  },
+});
+`;
+
 let world: SandboxProject;
 beforeAll(async () => {
-  world = await startSandboxProject({ sandbox: { issues: 20 }, files: { [source]: script(strict) } });
+  world = await startSandboxProject({
+    sandbox: { issues: 20 },
+    files: { [source]: script(strict), 'integrations/sandbox/syncs/hungry.ts': hungry },
+  });
   await world.deploy();
   await world.connect();
 }, 60_000);
 afterAll(() => world.stop());
 
-test('a run that failed is pulled, fails here as well, and passes once its script is fixed', async () => {
-  await world.control('chaos', { mode: 'drifted', path: '/issues', times: 1 });
-  const { body } = await world.server.call<TriggeredRun>('POST', '/v1/connections/sandbox/acme/syncs/comments/trigger');
-  const run = await waitUntil('the run has ended', async () => {
+async function runOnce(sync: string): Promise<Run> {
+  const { body } = await world.server.call<TriggeredRun>('POST', `/v1/connections/sandbox/acme/syncs/${sync}/trigger`);
+  return waitUntil('the run has ended', async () => {
     const answer = await world.server.call<Run>('GET', `/v1/runs/${body.run.id}`);
     return answer.body.finishedAt === null ? undefined : answer.body;
   });
+}
+
+test('a run that failed is pulled, fails here as well, and passes once its script is fixed', async () => {
+  await world.control('chaos', { mode: 'drifted', path: '/issues', times: 1 });
+  const run = await runOnce('comments');
   expect(run).toMatchObject({ status: 'failed', error: { code: 'script_failed' } });
 
   const capture = await world.server.call<RunCapture>('GET', `/v1/runs/${run.id}/capture`);
@@ -61,6 +80,22 @@ test('a run that failed is pulled, fails here as well, and passes once its scrip
   await world.project.write(source, script('Number(row.comments) || 0'));
   const changed = await runCli(['test'], { cwd: world.project.root });
   expect(changed.exitCode).not.toBe(0);
+  expect(changed.stdout).toContain(
+    'expected the run to fail with script_failed (comments is no number), it succeeded: if that is the fix, run `tenon test --update`',
+  );
   await world.tenon('test', '--update');
   await world.tenon('test');
 }, 120_000);
+
+test('of a run whose process was killed there is nothing to pull, and the reason is told', async () => {
+  const run = await runOnce('hungry');
+  expect(run).toMatchObject({ error: { code: 'script_out_of_memory' } });
+  const pulled = await runCli(['runs', 'pull', run.id, '--json'], {
+    cwd: world.project.root,
+    env: { TENON_URL: world.server.url, TENON_API_KEY: world.server.apiKey },
+  });
+  expect(pulled.exitCode).not.toBe(0);
+  expect(JSON.parse(pulled.stdout)).toMatchObject({
+    error: { code: 'capture_missing', details: { reason: 'worker_died' } },
+  });
+}, 60_000);

@@ -1,12 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { startIdentityProvider, type IdentityProvider } from '@tenon/test-identity';
-import type { Connection, ConnectionTest, Page, StoredRecord } from '@tenon/runtime/contract';
+import type {
+  Connection,
+  ConnectionTest,
+  Page,
+  Run,
+  RunCapture,
+  StoredRecord,
+  TriggeredRun,
+} from '@tenon/runtime/contract';
 import type { ProviderInput } from '@tenon/runtime/provider';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { beginConnecting, connectCustomer } from '../harness/connect-customer.ts';
 import { findSecrets, readDump } from '../harness/database-dump.ts';
-import { startLocalServer, type LocalServer, type Outgoing } from '../harness/local-server.ts';
+import { startLocalServer, type Incoming, type LocalServer, type Outgoing } from '../harness/local-server.ts';
 import { startServerCluster, type ServerCluster } from '../harness/server-cluster.ts';
 import type { TenonServer } from '../harness/start-tenon-server.ts';
 import { waitUntil } from '../harness/wait-until.ts';
@@ -177,6 +185,17 @@ export default defineSync({
 });
 `;
 
+/** Fails after it met something, and repeats what it met. */
+const syncFailing = `import { defineSync, z } from '@tenon/runtime';
+export default defineSync({
+  models: { Failed: z.object({ id: z.string() }) },
+  async run(sync) {
+    const { headers } = await sync.get('/items');
+    throw new Error('it was sent ' + headers['x-seen']);
+  },
+});
+`;
+
 /** Whatever requests were authorised with. */
 const carriedTokens = new Set<string>();
 
@@ -185,6 +204,13 @@ let sts: LocalServer;
 let identity: IdentityProvider;
 let cluster: ServerCluster;
 let server: TenonServer;
+
+/** An API that shows what it was sent to whoever asks for items. */
+function echo({ path: asked, headers }: Incoming, answer: Outgoing): Outgoing {
+  return asked.endsWith('/items')
+    ? { ...answer, headers: { ...answer.headers, 'x-seen': JSON.stringify(headers) } }
+    : answer;
+}
 
 /** The part of an MCP server that a client sees before it has a token, and an API that takes its tokens. */
 async function answerMcp(requestPath: string, token: string | undefined): Promise<Outgoing> {
@@ -199,11 +225,11 @@ async function answerMcp(requestPath: string, token: string | undefined): Promis
 }
 
 beforeAll(async () => {
-  api = await startLocalServer((request) => {
+  api = await startLocalServer(async (request) => {
     const bearer = /^Bearer (.+)$/.exec(request.headers['authorization'] ?? '')?.[1];
     if (bearer !== undefined) carriedTokens.add(bearer);
-    if (!/^\/(mcp|\.well-known)/.test(request.path)) return answerVerified(request, api.url);
-    return answerMcp(request.path, bearer);
+    if (!/^\/(mcp|\.well-known)/.test(request.path)) return echo(request, await answerVerified(request, api.url));
+    return echo(request, await answerMcp(request.path, bearer));
   });
   sts = await startLocalServer(answerSts);
   identity = await startIdentityProvider({
@@ -241,7 +267,12 @@ beforeAll(async () => {
       ...provider,
     })),
     config: `{ integrations: ${JSON.stringify(config)} }`,
-    files: Object.fromEntries(modes.map(({ name }) => [`integrations/${name}/syncs/items.ts`, syncItems])),
+    files: Object.fromEntries(
+      modes.flatMap(({ name }) => [
+        [`integrations/${name}/syncs/items.ts`, syncItems],
+        [`integrations/${name}/syncs/failing.ts`, syncFailing],
+      ]),
+    ),
   });
 }, 120_000);
 afterAll(async () => {
@@ -318,6 +349,16 @@ test('a dump of the database and the log hold no secret of any of them', async (
     ...carriedTokens,
   ]);
   expect(carriedTokens.size, 'tokens of the MCP server and JWTs').toBeGreaterThan(3);
+  const captures = await Promise.all(modes.map(({ name }) => readCapture(name)));
+  for (const { exchanges, error } of captures) {
+    // The provider's echo is there, and so is the script's, without what must not be.
+    expect(exchanges[0]?.response).toMatchObject({
+      status: 200,
+      headers: { 'x-seen': expect.stringContaining('host') },
+    });
+    expect(error?.message).toContain('it was sent {');
+  }
+  expect(findSecrets(Buffer.from(JSON.stringify(captures)), secrets), 'captures as they are read').toEqual([]);
   const dump = await readDump(cluster.pool);
   expect(findSecrets(dump, secrets)).toEqual([]);
   expect(findSecrets(Buffer.from(server.output()), secrets)).toEqual([]);
@@ -326,6 +367,17 @@ test('a dump of the database and the log hold no secret of any of them', async (
   await cluster.pool.query('update connections set metadata = $1', [planted]);
   expect(findSecrets(await readDump(cluster.pool), secrets)).toEqual([wrong]);
 });
+
+/** What is kept of a run that fails. */
+async function readCapture(mode: string): Promise<RunCapture> {
+  const triggered = await server.call<TriggeredRun>('POST', `/v1/connections/${mode}/ada/syncs/failing/trigger`);
+  const { id } = triggered.body.run;
+  await waitUntil('the run has failed', async () => {
+    const { body } = await server.call<Run>('GET', `/v1/runs/${id}`);
+    return body.finishedAt === null ? undefined : body;
+  });
+  return (await server.call<RunCapture>('GET', `/v1/runs/${id}/capture`)).body;
+}
 
 function listTexts(object: object): string[] {
   return Object.values(object).flatMap((value: unknown) =>

@@ -28,8 +28,8 @@ export interface HttpAnswer<Body> {
 export interface HttpClient {
   /** Reads the answer to its end, whatever its status. */
   ask(request: HttpRequest): Promise<HttpAnswer<string>>;
-  /** Leaves the answer to be read: it may never end, and be silent for as long as it likes. */
-  open(request: HttpRequest): Promise<HttpAnswer<Readable>>;
+  /** Leaves the answer to be read: it may never end, and be silent for `idleMs` at a time, or for as long as it likes. */
+  open(request: HttpRequest & { readonly idleMs?: number | undefined }): Promise<HttpAnswer<Readable>>;
   /** Closes kept connections. */
   close(): Promise<void>;
 }
@@ -42,8 +42,6 @@ export function createHttpClient({ idleMs, ...options }: HttpClientOptions): Htt
   const { origin, pathname } = new URL(options.url);
   const connections = createDispatcher(options);
   const forWhole = limitSilence(connections, idleMs);
-  // Events come when they come; a heartbeat is not promised by what stands between.
-  const forStream = limitSilence(connections, 0);
   const client = create({
     baseURL: origin + pathname.replace(/\/$/, ''),
     adapter: 'fetch',
@@ -87,8 +85,9 @@ export function createHttpClient({ idleMs, ...options }: HttpClientOptions): Htt
       const response = await send<string>(request, { responseType: 'text', signal, fetchOptions });
       return { ...aboutOf(response), body: response.data };
     },
-    async open(request) {
-      const fetchOptions = { dispatcher: forStream, streamSignal: request.signal };
+    async open({ idleMs: silentMs = 0, ...request }) {
+      const dispatcher = limitSilence(connections, silentMs);
+      const fetchOptions = { dispatcher, streamSignal: request.signal };
       const response = await send<ReadableStream | null>(request, { responseType: 'stream', fetchOptions });
       return {
         ...aboutOf(response),

@@ -53,8 +53,11 @@ export interface HttpTransport {
    * @throws TenonError what the server refused with, or what is wrong between here and there (docs/ci.md lists them)
    */
   call<Schema extends z.ZodType>(call: ApiCall, schema: Schema): Promise<z.output<Schema>>;
-  /** Opens an answer that does not end, such as events; the caller destroys it. */
-  open(call: ApiCall & { accept: string }): Promise<Readable>;
+  /**
+   * Opens an answer that does not end, such as events; the caller destroys it. It may be silent for `idleMs`, or, by
+   * default, for as long as it likes.
+   */
+  open(call: ApiCall & { accept: string; idleMs?: number }): Promise<Readable>;
   /** Closes kept connections. */
   close(): void;
 }
@@ -152,7 +155,7 @@ export function createHttpTransport(server: ServerAddress, options: TransportOpt
     open: (call) =>
       repeat(call, async (signal) => {
         const client = await getClient();
-        const answer = await client.open(requestOf(call, { accept: call.accept, signal }));
+        const answer = await client.open({ ...requestOf(call, { accept: call.accept, signal }), idleMs: call.idleMs });
         if (answer.status === 200) return answer.body;
         throw refuse(describe(call, { ...answer, body: await readText(answer.body) }));
       }),

@@ -4,18 +4,25 @@ import { TenonError } from '@tenon/runtime/errors';
 import type { HttpTransport } from './http-transport.ts';
 import { readServerSentEvents } from './read-server-sent-events.ts';
 
+/** The server sends something every 15 s: a connection that is silent for this long is dead, though nothing closed it. */
+const silenceMs = 60_000;
+
 /** Opens GET /v1/events. See ApiClient.openEvents. */
 export async function openLiveEvents(
   http: HttpTransport,
   signal: AbortSignal,
 ): Promise<AsyncGenerator<LiveEvent, void, undefined>> {
-  const stream = await http.open({ method: 'GET', path: ['events'], accept: 'text/event-stream', signal });
+  const call = { method: 'GET', path: ['events'], accept: 'text/event-stream', signal } as const;
+  const stream = await http.open({ ...call, idleMs: silenceMs });
+  // It may break off, or be given up, before anybody reads it; who reads it then is told.
+  stream.on('error', () => {});
+  const stop = () => stream.destroy();
+  signal.addEventListener('abort', stop, { once: true });
+  stream.once('close', () => signal.removeEventListener('abort', stop));
   return readEvents(stream, signal);
 }
 
 async function* readEvents(stream: Readable, signal: AbortSignal): AsyncGenerator<LiveEvent, void, undefined> {
-  const stop = () => stream.destroy();
-  signal.addEventListener('abort', stop, { once: true });
   try {
     signal.throwIfAborted();
     for await (const data of readServerSentEvents(stream)) {
@@ -27,7 +34,6 @@ async function* readEvents(stream: Readable, signal: AbortSignal): AsyncGenerato
     if (cause instanceof TenonError) throw cause;
     throw new TenonError('server_unreachable', 'The stream of events from the Tenon server broke off.', { cause });
   } finally {
-    signal.removeEventListener('abort', stop);
     stream.destroy();
   }
 }

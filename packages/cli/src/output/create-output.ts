@@ -39,6 +39,8 @@ export function createOutput(options: OutputOptions): Output {
     if (label !== undefined) spinner?.update(label);
   };
 
+  let isStreaming = false;
+
   return {
     isJson,
     isVerbose,
@@ -60,7 +62,9 @@ export function createOutput(options: OutputOptions): Output {
       if (isJson) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
     },
     event(value) {
-      if (isJson) stdout.write(`${JSON.stringify(value)}\n`);
+      if (!isJson) return;
+      isStreaming = true;
+      stdout.write(`${JSON.stringify(value)}\n`);
     },
     progress(label) {
       const own = { label };
@@ -80,7 +84,9 @@ export function createOutput(options: OutputOptions): Output {
       };
     },
     error(error) {
-      if (isJson) stdout.write(`${JSON.stringify({ error: describeError(error, { isVerbose }) }, null, 2)}\n`);
+      // After lines of JSON it is one as well, for those who read line by line.
+      const space = isStreaming ? undefined : 2;
+      if (isJson) stdout.write(`${JSON.stringify({ error: describeError(error, { isVerbose }) }, null, space)}\n`);
       else stderr.write(removeControls(formatErrorForHumans(describeError(error, { isVerbose }), colors)));
     },
     raw(text) {

@@ -95,17 +95,19 @@ export class FakeServer {
   /** Called when a sync is triggered; may emit events. */
   onTrigger: (run: Run) => void = () => {};
   readonly #canned: { match: string; answers: CannedAnswer[] }[] = [];
+  #port = 0;
   readonly #streams = new Set<ServerResponse>();
   readonly #server = createServer((request, response) => void this.#receive(request, response));
 
   static async start(): Promise<FakeServer> {
     const fake = new FakeServer();
     await new Promise<void>((resolve) => fake.#server.listen(0, '127.0.0.1', resolve));
+    fake.#port = (fake.#server.address() as AddressInfo).port;
     return fake;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.#port}`;
   }
 
   async stop(): Promise<void> {
@@ -116,9 +118,19 @@ export class FakeServer {
     });
   }
 
+  /** As a server that is started again: on the same port, with what it had stored. After `stop`. */
+  async startAgain(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
+  }
+
   /** Answers the next requests whose `METHOD /path$` begins so with these, one each, instead of its own. */
   answerNext(match: string, ...answers: CannedAnswer[]): void {
     this.#canned.push({ match, answers });
+  }
+
+  /** How many read the events. */
+  get streams(): number {
+    return this.#streams.size;
   }
 
   emit(event: LiveEvent): void {
@@ -177,6 +189,19 @@ export class FakeServer {
       request.headers['content-type'] === 'application/json' ? (JSON.parse(request.body) as unknown) : undefined;
     return route.answer(this, { path, query: url.searchParams, body, text: request.body });
   }
+}
+
+/** As the server does: of one run in the order of writing, of all newest first; ids are the cursors. */
+function listLogs(logs: readonly LogEntry[], query: URLSearchParams): CannedAnswer {
+  const runId = query.get('runId');
+  const cursor = query.get('cursor');
+  const sign = runId === null ? -1 : 1;
+  const rest = logs
+    .filter((entry) => (runId ?? entry.runId) === entry.runId)
+    .filter(({ id }) => cursor === null || sign * (Number(id) - Number(cursor)) > 0)
+    .sort((a, b) => sign * (Number(a.id) - Number(b.id)));
+  const items = rest.slice(0, Number(query.get('limit') ?? 100));
+  return ok({ items, nextCursor: items.length < rest.length ? (items.at(-1)?.id ?? null) : null });
 }
 
 function findConnection({ state }: FakeServer, { path }: Call): Connection | undefined {
@@ -326,12 +351,7 @@ const routes: readonly Route[] = [
     return ok({ run, alreadyRunning: false });
   }),
   route('POST runs/*/cancel', () => ({ status: 202, body: {} })),
-  route('GET logs', ({ state }, { query }) =>
-    pageOf(
-      state.logs.filter(({ runId }) => (query.get('runId') ?? runId) === runId),
-      query,
-    ),
-  ),
+  route('GET logs', ({ state }, { query }) => listLogs(state.logs, query)),
   route('GET events', () => 'events'),
   ...deploymentRoutes,
 ];

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiScopeSchema, type ApiScope, type CreatedApiKey } from '@tenon/runtime/contract';
 import { ensureConfiguredKey } from '../credentials/api-keys/ensure-configured-key.ts';
 import { createApiKeyDirectory } from '../credentials/api-keys/api-key-directory.ts';
+import { hashOf, sampleAction } from '../deployments/testing/sample-manifest.ts';
 import { createNotifications } from '../engine/notifications/notifications.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import { devKey, openHttpRoom, otherKey, type Answer, type HttpRoom } from './testing/http-room.ts';
@@ -43,9 +44,9 @@ describe('every route', () => {
   it('that changes something has a name in the audit log, and others have none', () => {
     const changing = allRoutes.filter(({ method, access }) => method !== 'GET' && access !== 'public');
     expect(changing.filter(({ audit }) => audit === undefined).map(({ path }) => path)).toEqual([]);
-    // A capture holds what a provider answered: who read it is noted.
-    const read = allRoutes.filter(({ method, audit }) => method === 'GET' && audit).map(({ path }) => path);
-    expect(read).toEqual(['/v1/runs/:id/capture']);
+    // Except reading what a run met, which is data of customers.
+    const audited = allRoutes.filter(({ method, audit }) => method === 'GET' && audit);
+    expect(audited.map(({ path }) => path)).toEqual(['/v1/runs/:id/capture']);
     const names = allRoutes.flatMap(({ audit }) => (audit ? [audit] : []));
     expect(names.filter((name) => !/^[a-z_]+\.[a-z_]+$/.test(name))).toEqual([]);
   });
@@ -71,6 +72,35 @@ describe('every route', () => {
     }
     await database.deleteFrom('api_keys').where('name', 'not in', ['initial']).execute();
   }, 60_000);
+});
+
+describe('captures and dry runs', () => {
+  it('are refused without their scopes, and code of the caller without the scope to deploy', async () => {
+    const path = '/v1/connections/tracker/user1/dry-runs';
+    const code = {
+      bundle: 'sent code',
+      function: sampleAction({ name: 'sent', bundle: hashOf('sent code') }),
+    };
+    const dryRun = async (scopes: readonly ApiScope[], more: object) => {
+      const { key } = await createKey(scopes);
+      const payload = { kind: 'action', function: 'create-issue', input: { title: 'x' }, ...more };
+      return http.call('POST', path, { payload, headers: bearer(key) });
+    };
+    const sent = { function: 'sent', code };
+    expect((await dryRun(['runs:dry'], {})).status).toBe(200);
+    const refused = await dryRun(['runs:dry'], sent);
+    expect(refused).toMatchObject({ status: 403, body: { error: { details: { lacking: ['deployments:write'] } } } });
+    expect(codeOf(await dryRun(['deployments:write', 'syncs:write', 'records:write'], {}))).toBe('forbidden');
+    expect(codeOf(await dryRun(['runs:dry', 'deployments:write'], sent))).toBe(200);
+
+    const run = '01980000-0000-7000-8000-000000000000';
+    const others = apiScopeSchema.options.filter((scope) => scope !== 'admin' && scope !== 'captures:read');
+    const { key } = await createKey(others);
+    expect(await http.call('GET', `/v1/runs/${run}/capture`, { headers: bearer(key) })).toMatchObject({
+      status: 403,
+      body: { error: { details: { scope: 'captures:read' } } },
+    });
+  });
 });
 
 describe('API keys', () => {

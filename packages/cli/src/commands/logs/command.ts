@@ -25,8 +25,8 @@ export const configureLogs: ConfigureCommand = (command, getContext) => {
     .option('-c, --connection <id>', 'only of this connection')
     .option('--function <name>', 'only of this sync or action')
     .option('--since <time>', 'only after it: a duration back from now such as 2h, or an ISO 8601 time', parseSince)
-    .option('--limit <count>', 'how many at most', parseCount, 100)
-    .option('-f, --follow', 'print entries as they come')
+    .option('--limit <count>', 'how many at most; with --follow, of those that are there already', parseCount, 100)
+    .option('-f, --follow', 'print entries as they come, also after restarts of the server')
     .action(async (flags: LogsFlags) => {
       const { runLogs } = await import('./run-logs.ts');
       await runLogs(await getContext(), flags);

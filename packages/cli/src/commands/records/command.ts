@@ -19,7 +19,7 @@ export const configureRecords: ConfigureCommand = (command, getContext) => {
   addSelectionOptions(ofModel('list', 'list records, or follow their changes', { isDefault: true }))
     .option('--limit <count>', 'how many at most (default: 100)', parseCount)
     .option('--all', 'every record')
-    .option('-f, --follow', 'print changes as they come')
+    .option('-f, --follow', 'print changes as they come, also after restarts of the server')
     .option('--cursor <cursor>', 'with --follow: where to begin (default: from the start)')
     .option('--paths', 'with --follow: say which fields changed')
     .action(async (name: string, flags: RecordsListFlags) => {

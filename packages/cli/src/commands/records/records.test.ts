@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FakeServer } from '../../testing/fake-server.ts';
+import { FakeServer, refuse } from '../../testing/fake-server.ts';
 import { sampleRecord } from '../../testing/samples.ts';
 import { createTestContext } from '../../testing/test-context.ts';
 import { runRecordsFollow } from './run-records-follow.ts';
@@ -80,7 +80,33 @@ describe('tenon records', () => {
     const following = runRecordsFollow(test, 'github/Issue', { connection, follow: true, cursor: '1' });
     await expect.poll(() => test.stdout(), { timeout: 10_000 }).toBe('+ 2 {"id":"2"}\n- 3 \n');
     test.interrupt();
-    await following.catch(() => {});
+    await following;
     expect(test.stderr()).toContain('--cursor 3');
+  });
+
+  it('follows changes over a restart of the server, each once, with a cursor in every line that loses nothing', async () => {
+    const changes = ['1', '2', '3', '4'].map((id) => ({ ...sampleRecord(id), change: 'added' as const }));
+    server.state.changes = { Issue: changes.slice(0, 2) };
+    const test = context(true);
+    const following = runRecordsFollow(test, 'github/Issue', { connection, follow: true });
+    await expect.poll(() => test.events(), { timeout: 10_000 }).toHaveLength(2);
+    await server.stop();
+    server.state.changes = { Issue: changes };
+    await server.startAgain();
+    await expect.poll(() => test.events().length, { timeout: 10_000 }).toBe(4);
+    test.interrupt();
+    await following;
+    expect(test.events()).toMatchObject([
+      { id: '1', cursor: null },
+      { id: '2', cursor: '2' },
+      { id: '3', cursor: '2' },
+      { id: '4', cursor: '4' },
+    ]);
+  });
+
+  it('does not follow on with a cursor that has expired', async () => {
+    server.answerNext('GET /v1/connections', refuse(410, 'cursor_expired', 'It is too old.'));
+    const following = runRecordsFollow(context(), 'github/Issue', { connection, follow: true, cursor: '1' });
+    await expect(following).rejects.toMatchObject({ code: 'cursor_expired' });
   });
 });

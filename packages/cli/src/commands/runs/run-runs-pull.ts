@@ -64,7 +64,7 @@ export async function runRunsPull(context: CommandContext, id: string, flags: Ru
   output.line(isReproduced ? colors.green(text) : colors.yellow(text));
   output.note(
     isReproduced
-      ? `Fix ${integration}/${name}; then \`tenon test --update\` shows what comes of it, and makes that what the recording expects.`
+      ? `The recording expects this failure. Fix ${integration}/${name}: \`tenon test\` then says that it succeeded, and \`tenon test --update\` makes what comes of it what the recording expects.`
       : `The run executed version ${capture.version}; the code here may differ (\`tenon plan\`), or the failure came from elsewhere (\`tenon logs --run ${id}\`).`,
   );
   output.note('Read the recording before you commit it: it holds data of the account.');

@@ -1,11 +1,14 @@
 import { TenonError } from '@tenon/runtime/errors';
 import { findSecrets, formatRecording, readRecording, refuseSecrets, type Recording } from '@tenon/runtime/recording';
 import { compareOutcomes, type OutcomeDifference, type ResumeFinding } from '@tenon/runtime/testing';
+import { removeControls } from '../../output/remove-controls.ts';
 import type { FoundRecording } from '../../recordings/find-recordings.ts';
 import { formatDifferences } from '../../recordings/format-differences.ts';
 import type { Replays } from '../../recordings/open-replays.ts';
 import { planFiles } from '../../scaffold/plan-files.ts';
 import { writeFiles } from '../../scaffold/write-files.ts';
+
+const longestMessage = 160;
 
 export interface CheckedRecording {
   readonly found: FoundRecording;
@@ -49,7 +52,8 @@ async function judge(recording: Recording, found: FoundRecording, options: Check
   const { replays, update, resumeEverywhere, signal } = options;
   const { outcome } = await replays.replay(recording, { signal });
   const differences = compareOutcomes(recording.outcome, outcome);
-  const lines = formatDifferences(differences);
+  const fixed = describeFix(recording, outcome);
+  const lines = [...(fixed === undefined || update ? [] : [fixed]), ...formatDifferences(differences)];
   if (differences.length > 0) {
     if (!update) return { status: 'failed', lines, differences };
     await write({ ...recording, outcome }, { found, before: recording, options });
@@ -67,6 +71,25 @@ async function judge(recording: Recording, found: FoundRecording, options: Check
       ...formatDifferences(found).map((line) => `  ${line}`),
     ]),
   };
+}
+
+/** Of a recording of a failure that does not come any more, as after `tenon runs pull` and a fix. */
+function describeFix({ outcome: expected }: Recording, actual: Recording['outcome']): string | undefined {
+  if (actual.error) return undefined;
+  const update = 'if that is the fix, run `tenon test --update`';
+  if (expected.error) {
+    const { code, message } = expected.error;
+    return `expected the run to fail with ${code} (${firstLine(message)}), it succeeded: ${update}`;
+  }
+  const failed = Object.keys(expected.failedPartitions ?? {});
+  const healed = failed.filter((partition) => actual.failedPartitions?.[partition] === undefined);
+  if (healed.length === 0) return undefined;
+  return `expected partitions to fail (${healed.join(', ')}), they succeeded: ${update}`;
+}
+
+function firstLine(text: string): string {
+  const [line = ''] = removeControls(text).split('\n', 1);
+  return line.length > longestMessage ? `${line.slice(0, longestMessage)}...` : line;
 }
 
 /** @throws TenonError `recording_invalid` when the file says that it is of another function than its folders do */

@@ -8,6 +8,10 @@ import { build } from 'esbuild';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { gzipSync } from 'node:zlib';
+import type { Run } from '@tenon/runtime/contract';
+import { createCaptureStore } from '../../captures/capture-store.ts';
+import { sampleCapture } from '../../captures/testing/sample-capture.ts';
 import { createTestDatabase, type TestDatabase } from '../../database/testing/create-test-database.ts';
 import { ensureEnvironment } from '../../deployments/ensure-environment.ts';
 import { createNotifications, type Notifications } from '../../engine/notifications/notifications.ts';
@@ -187,6 +191,31 @@ describe('rotation', () => {
     await rotator.start();
     await finished(rotator);
     expect([...(await readTokens(keyring)).values()]).toEqual([0, 0]);
+  });
+
+  it('moves what runs met to the new key as well, and it can be read when the old one is gone', async () => {
+    const keyring = await open(master);
+    await connect(1, keyring);
+    const runId = '01980000-0000-7000-8000-000000000001';
+    await sql`
+      insert into runs (id, environment_id, connection_id, integration, function, kind, trigger, status, version, due_at, counts)
+      select ${runId}, environment_id, id, 'crm', 'items', 'sync', 'manual', 'failed', 1, now(), '{}' from connections`.execute(
+      store.database,
+    );
+    const captures = createCaptureStore({ database: store.database, keyring, days: 7, now: Date.now });
+    const capture = sampleCapture(runId, { start: { checkpoint: 'x'.repeat(100_000) } });
+    await captures.keep({ id: runId, attempt: 1 }, gzipSync(JSON.stringify(capture)));
+    const before = keyring.current.id;
+    const rotator = rotatorOf(keyring, 0);
+    await rotator.rotate();
+    await finished(rotator);
+    const { capture: sealed } = await store.database.selectFrom('run_captures').selectAll().executeTakeFirstOrThrow();
+    expect(sealed.subarray(1, 5)).toEqual(keyring.current.id);
+    expect(keyring.current.id).not.toEqual(before);
+    await rotator.start();
+    while ((await rotator.describe()).olderKeys > 0) await wait(5);
+    const later = { database: store.database, keyring: await open(master), days: 7, now: Date.now };
+    expect(await createCaptureStore(later).read({ id: runId } as Run)).toEqual(capture);
   });
 
   it('leaves what does not open as it is, and does not wait for it', async () => {
