@@ -65,7 +65,9 @@ export function createTemplateFiles(template: Template): WantedFile[] {
   return [
     ...(template.isShipped ? [] : createProviderFiles(template)),
     ...[...shared, ...functions].map((file) => ({ path: `${folder}/${file.path}`, text: file.text })),
-    ...functions.flatMap(({ name, recordings }) => createRecordingFiles({ integration: provider.name, name }, recordings)),
+    ...functions.flatMap(({ name, recordings }) =>
+      createRecordingFiles({ integration: provider.name, name }, recordings),
+    ),
   ];
 }
 

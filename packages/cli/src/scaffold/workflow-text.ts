@@ -26,7 +26,10 @@ const setupSteps: Readonly<Record<PackageManager, string>> = {
  * @param project.testCommand what replays the project's recordings
  * @param project.folder of the project in its repository; empty: the repository is the project
  */
-export function createWorkflowText(manager: PackageManager, { folder = '', isYarnClassic = false, testCommand = 'tenon test --pass-with-none' } = {}): string {
+export function createWorkflowText(
+  manager: PackageManager,
+  { folder = '', isYarnClassic = false, testCommand = 'tenon test --pass-with-none' } = {},
+): string {
   const tenon = `${executePrefix[manager]} tenon`;
   // Packages are installed where the lock file is; the rest happens in the project.
   const inFolder = folder === '' ? '' : `\n        working-directory: ${folder}`;
