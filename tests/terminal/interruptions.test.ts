@@ -90,7 +90,7 @@ describe(`Ctrl-C (TENON_INTERRUPT_SEED=${seed})`, () => {
     const asked = runInTerminal(['init', 'app'], { cwd: root });
     await asked.waitFor(/Which API/);
     asked.type('git iss');
-    await asked.waitFor(/repositories, add-labels/);
+    await asked.waitFor(/❯ github/);
     asked.type('\r');
     await asked.waitFor(/Which package manager/);
     asked.type('\u0003');
@@ -111,10 +111,9 @@ describe(`Ctrl-C (TENON_INTERRUPT_SEED=${seed})`, () => {
 
     const answered = runInTerminal(['add'], { cwd: root });
     await answered.waitFor(/Which API do you add/);
-    answered.type('github');
-    // The second of those that begin with it.
-    await answered.waitFor(/github-app/);
-    answered.type('\u001B[B\r');
+    answered.type('github-app');
+    await answered.waitFor(/❯ github-app/);
+    answered.type('\r');
     expect(await answered.ended, answered.output()).toBe(0);
     expect(await readFile(path.join(root, 'tenon.config.ts'), 'utf8')).toContain("'github-app': {");
   });
