@@ -60,13 +60,22 @@ test('the packed packages make an empty folder into a project that checks, deplo
   await writeFile(path.join(project, 'package.json'), '{ "name": "app", "private": true, "type": "module" }\n');
   await run('npm', ['install', '--prefer-offline', ...tarballs], { cwd: project, env: environment });
 
-  // What `npm create tenon` runs.
-  await run(
-    path.join(project, 'node_modules/.bin/create-tenon'),
-    ['.', '--template', 'sandbox', '--yes', '--skip-install'],
-    { cwd: project, env: environment },
-  );
+  // What `npm create tenon` runs: in a folder beside, whose package.json it writes, and in this one.
+  const createTenon = path.join(project, 'node_modules/.bin/create-tenon');
+  const fresh = path.join(project, 'fresh');
+  await run(createTenon, ['fresh', '--template', 'sandbox', '--yes', '--skip-install'], {
+    cwd: project,
+    env: environment,
+  });
+  // Its packages are those of the folder above.
+  for (const script of ['check', 'test', 'generate']) {
+    await run('npm', ['run', script], { cwd: fresh, env: environment });
+  }
+  await rm(fresh, { recursive: true });
+
+  await run(createTenon, ['.', '--template', 'sandbox', '--yes', '--skip-install'], { cwd: project, env: environment });
   await tenon('check');
+  await tenon('test');
   await tenon('generate');
 
   server = startProcess([path.join(project, 'node_modules/.bin/tenon'), 'server', 'start', '--port', '0'], {

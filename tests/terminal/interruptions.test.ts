@@ -84,6 +84,39 @@ describe(`Ctrl-C (TENON_INTERRUPT_SEED=${seed})`, () => {
     expect(asked.output().lastIndexOf('\u001B[?25h')).toBeGreaterThanOrEqual(asked.output().lastIndexOf('\u001B[?25l'));
     expect(await readdir(root)).toEqual([]);
   });
+
+  it('writes nothing when the second question of init is answered with it', async () => {
+    const root = await mkdtemp(path.join(folder, 'asked-'));
+    const asked = runInTerminal(['init', 'app'], { cwd: root });
+    await asked.waitFor(/Which API/);
+    asked.type('git iss');
+    await asked.waitFor(/❯ github/);
+    asked.type('\r');
+    await asked.waitFor(/Which package manager/);
+    asked.type('\u0003');
+    expect(await asked.ended).toBe(130);
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  it('writes nothing when the question of add is answered with it, and what is chosen otherwise', async () => {
+    const root = await mkdtemp(path.join(folder, 'asked-'));
+    await cp(base.root, root, { recursive: true, filter: (source) => path.basename(source) !== 'node_modules' });
+    await symlink(path.join(base.root, 'node_modules'), path.join(root, 'node_modules'));
+    const before = await hashFolder(root);
+    const asked = runInTerminal(['add'], { cwd: root });
+    await asked.waitFor(/Which API do you add/);
+    asked.type('\u0003');
+    expect(await asked.ended).toBe(130);
+    expect(await hashFolder(root)).toEqual(before);
+
+    const answered = runInTerminal(['add'], { cwd: root });
+    await answered.waitFor(/Which API do you add/);
+    answered.type('github-app');
+    await answered.waitFor(/❯ github-app/);
+    answered.type('\r');
+    expect(await answered.ended, answered.output()).toBe(0);
+    expect(await readFile(path.join(root, 'tenon.config.ts'), 'utf8')).toContain("'github-app': {");
+  });
 });
 
 /** A copy of the project, in which the command is started, and interrupted after a time. */

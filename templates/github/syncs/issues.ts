@@ -40,7 +40,9 @@ export default defineSync({
   // Each repository has its own, so one that is added later is read from its beginning. The lag is for replicas of
   // GitHub that answer a little behind.
   cursor: { field: 'updatedAt', order: 'descending', lag: '5m' },
-  // The list leaves out what was deleted; webhooks tell.
+  // Only webhooks tell of deleted and transferred issues. A run asks for what changed and never learns of them, and one
+  // from the start deletes nothing either: with `absence`, an incremental list would delete what did not change. So an
+  // account without webhooks keeps the issues that were deleted at GitHub.
   deletes: 'feed',
   timeout: '30m',
   async run(sync) {

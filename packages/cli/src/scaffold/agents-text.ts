@@ -16,6 +16,7 @@ connected customer. Tenon runs it, keeps the records and serves them to our app.
 | which integrations there are, and their providers | \`tenon.config.ts\` |
 | read data on a schedule | \`integrations/<integration>/syncs/<name>.ts\`, \`export default defineSync({ ... })\` |
 | do something when the app asks for it | \`integrations/<integration>/actions/<name>.ts\`, \`export default defineAction({ ... })\` |
+| what a run met and what came of it, repeated offline | \`tests/<integration>/<function>/<name>.recording.json\` |
 | what records look like | \`integrations/<integration>/models.ts\`, zod schemas with an \`id\` |
 | an API that Tenon does not know | \`providers/<name>.yaml\`; \`${run} tenon providers\` lists the others |
 | a provider's OAuth client, scopes | \`values\` and \`scopes\` of the integration in \`tenon.config.ts\`; secrets with \`variable('NAME')\` |
@@ -35,6 +36,7 @@ connected customer. Tenon runs it, keeps the records and serves them to our app.
 
 \`\`\`
 ${run} tenon check       types and definitions; run it after every change
+${run} tenon test        replays the recordings; \`${run} tenon record\` makes them
 ${run} tenon generate    write the typed SDK for the app
 ${run} tenon dev         a local server that runs every change at once
 ${run} tenon integrations --check   whether everything that connecting needs is configured

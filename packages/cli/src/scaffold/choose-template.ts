@@ -52,6 +52,6 @@ function textOf({ name, displayName, categories, authMode, functions }: ListedPr
 }
 
 function describeProvider({ name, displayName, categories, authMode }: ListedProvider): string {
-  const known = displayName.toLowerCase() === name ? name : `${name} (${displayName})`;
+  const known = displayName.toLowerCase() === name ? name : `${name} · ${displayName}`;
   return `${known} · ${categories[0] ?? 'other'} · ${authMode}`;
 }

@@ -4,6 +4,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { TenonError } from '@tenon/runtime/errors';
 import { loadProvider, type Provider } from '@tenon/runtime/provider';
 import { listTemplates } from '../project/list-templates.ts';
+import { recordingSuffix } from '../recordings/recording-place.ts';
 
 export interface TemplateFile {
   /** Path from integrations/<provider>/ with forward slashes. */
@@ -13,6 +14,8 @@ export interface TemplateFile {
 
 export interface TemplateFunction extends TemplateFile {
   readonly name: string;
+  /** What `tenon test` replays; paths are names of files here. */
+  readonly recordings: readonly TemplateFile[];
 }
 
 /** What a template gives to a project. */
@@ -48,14 +51,18 @@ export async function readTemplate(
     isPath ? join(nameOrPath, 'provider.yaml') : `templates/${nameOrPath}/provider.yaml`,
   );
   const hooksFile = join(folder, 'hooks.ts');
-  const functions = [...(await readScripts(folder, 'syncs')), ...(await readScripts(folder, 'actions'))];
+  const scripts = [...(await readScripts(folder, 'syncs')), ...(await readScripts(folder, 'actions'))];
+  const functions = scripts.map(async (file): Promise<TemplateFunction> => {
+    const name = file.path.replace(/^.*\//, '').replace(/\.ts$/, '');
+    return { ...file, name, recordings: await readRecordings(join(folder, 'recordings', name)) };
+  });
   return {
     provider,
     providerText: text,
     isShipped: !isPath,
     hooksText: existsSync(hooksFile) ? await readFile(hooksFile, 'utf8') : undefined,
     shared: (await readScripts(folder, '')).filter((file) => file.path !== 'hooks.ts'),
-    functions: functions.map((file) => ({ ...file, name: file.path.replace(/^.*\//, '').replace(/\.ts$/, '') })),
+    functions: await Promise.all(functions),
   };
 }
 
@@ -88,4 +95,10 @@ async function readScripts(folder: string, inside: string): Promise<TemplateFile
       text: await readFile(join(absolute, name), 'utf8'),
     })),
   );
+}
+
+async function readRecordings(folder: string): Promise<TemplateFile[]> {
+  if (!existsSync(folder)) return [];
+  const names = (await readdir(folder)).filter((name) => name.endsWith(recordingSuffix)).sort();
+  return Promise.all(names.map(async (name) => ({ path: name, text: await readFile(join(folder, name), 'utf8') })));
 }

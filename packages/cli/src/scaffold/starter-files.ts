@@ -1,10 +1,11 @@
 import { basename } from 'node:path';
 import { describeSetup } from '../integrations/describe-setup.ts';
+import { findRecordingPlace, type FunctionRef } from '../recordings/recording-place.ts';
 import { createAgentsText } from './agents-text.ts';
 import { executePrefix, type PackageManager } from './package-manager.ts';
 import type { WantedFile } from './plan-files.ts';
 import { isIdentifierName } from './property-name.ts';
-import type { Template } from './read-template.ts';
+import type { Template, TemplateFile } from './read-template.ts';
 import { createWorkflowText } from './workflow-text.ts';
 
 export interface StarterOptions {
@@ -39,7 +40,7 @@ export function createStarterFiles(options: StarterOptions): WantedFile[] {
     {
       // GitHub reads workflows at the top of a repository only.
       path: `${'../'.repeat(options.folder === '' ? 0 : options.folder.split('/').length)}.github/workflows/tenon.yml`,
-      text: createWorkflowText(packageManager, options),
+      text: createWorkflowText(packageManager, { ...options, testCommand: createTestCommand(template) }),
       ifDifferent: 'keep',
     },
   ];
@@ -64,16 +65,36 @@ export function createTemplateFiles(template: Template): WantedFile[] {
   return [
     ...(template.isShipped ? [] : createProviderFiles(template)),
     ...[...shared, ...functions].map((file) => ({ path: `${folder}/${file.path}`, text: file.text })),
+    ...functions.flatMap(({ name, recordings }) =>
+      createRecordingFiles({ integration: provider.name, name }, recordings),
+    ),
   ];
 }
 
-function createPackageText({ root, version }: StarterOptions): string {
+/** A recording that was changed, as `tenon test --update` does, is the user's. */
+function createRecordingFiles(ref: FunctionRef, recordings: readonly TemplateFile[]): WantedFile[] {
+  const { folder } = findRecordingPlace(ref);
+  return recordings.map(({ path, text }) => ({ path: `${folder}/${path}`, text, ifDifferent: 'keep' }));
+}
+
+/** A project that begins without recordings passes; one that begins with some is not to lose them unnoticed. */
+function createTestCommand({ functions }: Template): string {
+  return functions.some(({ recordings }) => recordings.length > 0) ? 'tenon test' : 'tenon test --pass-with-none';
+}
+
+function createPackageText({ root, version, template }: StarterOptions): string {
   return `${JSON.stringify(
     {
       name: toPackageName(basename(root)),
       private: true,
       type: 'module',
-      scripts: { dev: 'tenon dev', check: 'tenon check', generate: 'tenon generate', deploy: 'tenon deploy' },
+      scripts: {
+        dev: 'tenon dev',
+        check: 'tenon check',
+        test: createTestCommand(template),
+        generate: 'tenon generate',
+        deploy: 'tenon deploy',
+      },
       dependencies: { '@tenon/runtime': `^${version}` },
       devDependencies: { tenon: `^${version}` },
     },

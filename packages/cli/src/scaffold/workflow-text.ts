@@ -23,9 +23,13 @@ const setupSteps: Readonly<Record<PackageManager, string>> = {
  * .github/workflows/tenon.yml: checks every change, plans pull requests and deploys main once a server is named. The
  * same steps as the action's (action.yml of Tenon's repository), without needing it. A pull request from a fork has no
  * secret: it is only checked.
+ * @param project.testCommand what replays the project's recordings
  * @param project.folder of the project in its repository; empty: the repository is the project
  */
-export function createWorkflowText(manager: PackageManager, { folder = '', isYarnClassic = false } = {}): string {
+export function createWorkflowText(
+  manager: PackageManager,
+  { folder = '', isYarnClassic = false, testCommand = 'tenon test --pass-with-none' } = {},
+): string {
   const tenon = `${executePrefix[manager]} tenon`;
   // Packages are installed where the lock file is; the rest happens in the project.
   const inFolder = folder === '' ? '' : `\n        working-directory: ${folder}`;
@@ -45,6 +49,7 @@ jobs:
       - uses: actions/checkout@v4
 ${isYarnClassic ? setupSteps[manager].replace('--immutable', '--frozen-lockfile') : setupSteps[manager]}
       - run: ${tenon} check${inFolder}
+      - run: ${executePrefix[manager]} ${testCommand}${inFolder}
       # Set the variable TENON_URL and the secret TENON_API_KEY in the repository's settings to plan and deploy.
       # Pull requests from forks have no secrets: they are only checked. A plan that has changes ends with 2.
       # It is the summary of the job; the commit names its deployment, so that the same one twice deploys once.

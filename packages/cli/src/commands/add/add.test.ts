@@ -167,9 +167,27 @@ test('a function that is added later brings the models that it needs into a chan
   await writeFile(models, own);
   const added = await runBuiltCli(['add', 'sandbox/contacts', '--json'], { cwd: root });
   expect(JSON.parse(added.stdout)).toMatchObject({
-    written: ['integrations/sandbox/models.ts', 'integrations/sandbox/syncs/contacts.ts'],
+    written: [
+      'integrations/sandbox/models.ts',
+      'integrations/sandbox/syncs/contacts.ts',
+      'tests/sandbox/contacts/example.recording.json',
+    ],
   });
   const text = await readFile(models, 'utf8');
   expect(text.startsWith(own.trimEnd())).toBe(true);
   expect(text).toContain('export const Contact');
+});
+
+test("the recordings of a provider come with its scripts, hold offline, and are the user's from then on", async () => {
+  const root = await createEmptyProject();
+  await runBuiltCli(['add', 'sandbox/issues'], { cwd: root });
+  const file = 'tests/sandbox/issues/example.recording.json';
+  const tested = await runBuiltCli(['test', '--json'], { cwd: root });
+  expect(tested.exitCode, tested.stdout).toBe(0);
+  expect(JSON.parse(tested.stdout)).toMatchObject({ passed: 1, tests: [{ file, status: 'passed' }] });
+
+  await writeFile(join(root, file), '{}\n');
+  const again = await runBuiltCli(['add', 'sandbox/issues', '--json'], { cwd: root });
+  expect(JSON.parse(again.stdout)).toMatchObject({ written: [], kept: [file] });
+  expect(await readFile(join(root, file), 'utf8')).toBe('{}\n');
 });

@@ -49,6 +49,8 @@ test('a new project has every file, and passes its own check', async () => {
     name: 'my-app',
     private: true,
     type: 'module',
+    // The template has no recordings.
+    scripts: { test: 'tenon test --pass-with-none' },
     dependencies: { '@tenon/runtime': expect.stringMatching(/^\^\d/) },
     devDependencies: { tenon: expect.stringMatching(/^\^\d/) },
   });
@@ -65,6 +67,25 @@ test('a new project has every file, and passes its own check', async () => {
     ok: true,
     functions: [{ name: 'create-issue' }, { name: 'issues' }],
   });
+  const tested = await runBuiltCli(['test', '--pass-with-none'], { cwd: root });
+  expect(tested.exitCode, tested.stdout).toBe(0);
+});
+
+test('a template with recordings gives them to the project, whose tests insist on them', async () => {
+  const cwd = await createFolder();
+  const made = await runBuiltCli(['init', 'app', '--template', 'github', '--yes', '--skip-install'], { cwd });
+  expect(made.exitCode).toBe(0);
+  const root = join(cwd, 'app');
+  expect(JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))).toMatchObject({
+    scripts: { test: 'tenon test' },
+  });
+  expect(await readFile(join(root, '.github/workflows/tenon.yml'), 'utf8')).toContain('run: npx tenon test\n');
+  expect((await listFiles(root)).filter((file) => file.startsWith('tests/'))).toEqual([
+    'tests/github/add-labels/example.recording.json',
+    'tests/github/create-issue/example.recording.json',
+    'tests/github/issues/example.recording.json',
+    'tests/github/repositories/example.recording.json',
+  ]);
 });
 
 test('running it again changes nothing', async () => {

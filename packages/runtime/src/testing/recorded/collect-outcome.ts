@@ -28,7 +28,14 @@ export function collectOutcome(ended: Ended): RecordedOutcome {
   };
   if (recording.kind === 'action') return toJson({ ...common, ...(output !== undefined && { output }) });
   const absent = findAbsent(ended);
-  const { '': own = {}, ...partitions } = Object.fromEntries(server.states);
+  const { '': own = {}, ...parts } = Object.fromEntries(server.states);
+  // The place in a list is of the run alone: the next one does not see it.
+  const partitions = Object.fromEntries(
+    Object.entries(parts).map(([key, { cursor, checkpoint }]) => [
+      key,
+      { ...(cursor !== undefined && { cursor }), ...(checkpoint !== undefined && { checkpoint }) },
+    ]),
+  );
   const records = byModel(server.records, (live, model) =>
     [...live.values()]
       .filter(({ id }) => absent.get(model)?.has(id) !== true)
