@@ -175,7 +175,7 @@ async function readCommands(page: string): Promise<string[]> {
   const sentences = [...text.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/`((?:npx )?tenon [^`]+)`/g)];
   const lines = [...blocks, ...sentences.map(([, call = '']) => call)];
   return lines
-    .flatMap((line) => line.split(/ \| | && /))
+    .flatMap((line) => line.split(/ \|\|? | && /))
     .filter((line) => /^(\$ )?(npx )?tenon [a-z]/.test(line) && !line.startsWith('tenon dev  '));
 }
 
