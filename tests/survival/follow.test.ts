@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cliPath } from '../harness/run-cli.ts';
 import { startSandboxProject, type SandboxProject } from '../harness/sandbox-project.ts';
 import { killNow } from '../harness/server-processes.ts';
-import { startProcess } from '../harness/start-process.ts';
+import { startProcess, type RunningProcess } from '../harness/start-process.ts';
 import { waitUntil } from '../harness/wait-until.ts';
 
 const syncIssues = `import { defineSync, z } from '@tenon/runtime';
@@ -32,7 +32,11 @@ beforeAll(async () => {
   await world.deploy();
   await world.connect();
 }, 60_000);
-afterAll(() => world.stop());
+const started: RunningProcess[] = [];
+afterAll(async () => {
+  for (const { child } of started) killNow(-(child.pid ?? 0));
+  await world.stop();
+});
 
 async function findFreePort(): Promise<number> {
   const probe = createServer();
@@ -47,7 +51,9 @@ function follow(...cliArguments: string[]) {
   const running = startProcess([process.execPath, cliPath, ...cliArguments, '--follow', '--json'], {
     cwd: world.project.root,
     env,
+    ownGroup: true,
   });
+  started.push(running);
   // Throws for anything but whole lines of JSON.
   const read = <Item>(): Item[] =>
     running
@@ -71,12 +77,27 @@ async function readAll<Item>(route: string): Promise<Item[]> {
   return body.items;
 }
 
-test('who follows logs and changes sees each once when the server is killed and started again', async () => {
+test('who follows logs and changes sees each once when the server is killed and started again, and ends quietly', async () => {
   const logs = follow('logs');
   const changes = follow('records', 'list', 'sandbox/Issue', '-c', 'acme');
+  const leaving = startProcess(
+    [
+      'bash',
+      '-c',
+      '"$0" "$1" logs --follow --json | head -n 1; echo "ended ${PIPESTATUS[0]}"',
+      process.execPath,
+      cliPath,
+    ],
+    {
+      cwd: world.project.root,
+      env: { TENON_URL: world.server.url, TENON_API_KEY: world.server.apiKey },
+      ownGroup: true,
+    },
+  );
+  started.push(leaving);
   await sync();
   await waitUntil('the first round is followed', async () =>
-    logs.read().length >= 4 && changes.read().length >= 40 ? true : undefined,
+    logs.read().length >= 4 && changes.read().length >= 40 && leaving.output() !== '' ? true : undefined,
   );
   killNow(-(world.server.child.pid ?? 0));
   await world.server.ended();
@@ -99,6 +120,9 @@ test('who follows logs and changes sees each once when the server is killed and 
     expect(running.child.exitCode).toBe(130);
     expect(running.output()).toMatch(/\}\n$/);
   }
+  // The reader left: that is the end, and nothing is told of it.
+  await leaving.ended();
+  expect(leaving.output()).toMatch(/^\{[^\n]+\}\nended 0\n$/);
   const ids = logs.read<LogEntry>().map(({ id }) => Number(id));
   expect(ids).toEqual(stored.map(({ id }) => Number(id)).sort((a, b) => a - b));
   const versions = changes.read<Change>().map(({ id, updatedAt }) => `${id} ${updatedAt}`);
