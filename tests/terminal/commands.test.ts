@@ -96,7 +96,10 @@ describe('every command', () => {
     async (entry) => {
       const narrow = runInTerminal(entry.call, { cwd: cwdOf(entry), columns: 40 });
       expect(await narrow.ended, narrow.output()).toBe(entry.exitCode ?? 0);
-      const lines = stripVTControlCharacters(narrow.output()).split('\r\n');
+      // What was drawn before a line was cleared, such as a spinner's, is not seen any more.
+      // oxlint-disable-next-line no-control-regex -- the escape that clears is what is looked for
+      const seen = narrow.output().replaceAll(/[^\n]*\u001B\[2K/g, '');
+      const lines = stripVTControlCharacters(seen).split('\r\n');
       // What is longer is one value behind its title, which wraps as text does; never several columns.
       const broken = lines.filter(
         (line) => line.length > 40 && / {2,}/.test(line.trim().replace(/^[A-Z][A-Z ]* {2,}/, '')),
