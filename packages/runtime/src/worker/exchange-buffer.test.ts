@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { ObservedExchange } from '../request/exchange-observer.ts';
 import { createExchangeBuffer } from './exchange-buffer.ts';
@@ -27,6 +30,22 @@ describe('what is kept of the exchanges of a run', () => {
     }
     expect(paths(buffer)).toEqual(['/16', '/17', '/18', '/19']);
     expect(buffer.dropped()).toBe(16);
+  });
+
+  it('lets go of what it drops at once: a long run does not pile up the bodies that it has read', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const buffer = createExchangeBuffer({ runBytes: 250_000, bodyBytes: 200_000 });
+    const bodies: Array<WeakRef<object>> = [];
+    for (let index = 0; index < 20; index += 1) {
+      const exchange = exchangeOf({ body: Buffer.alloc(100_000) });
+      if (exchange.outcome.kind === 'answer') bodies.push(new WeakRef(exchange.outcome.body.buffer));
+      buffer.add(exchange);
+    }
+    await setImmediate();
+    collectGarbage();
+    expect(bodies.filter((body) => body.deref() !== undefined)).toHaveLength(2);
+    expect(buffer.dropped()).toBe(18);
   });
 
   it('stays within its bound over many small exchanges, of which each costs something', () => {

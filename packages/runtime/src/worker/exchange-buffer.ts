@@ -30,21 +30,19 @@ const tolerableSlack = 1_024;
  * the ones that exist anyway, kept a little longer.
  */
 export function createExchangeBuffer({ runBytes, bodyBytes }: { runBytes: number; bodyBytes: number }): ExchangeBuffer {
-  let entries: Entry[] = [];
-  /** Of `entries`, the first that is still kept: shifting an array costs its length. */
-  let first = 0;
+  /** By number, oldest first: what is dropped must not be held on to for a moment, for a body may be large. */
+  const entries = new Map<number, Entry>();
+  let added = 0;
   let size = 0;
   let dropped = 0;
 
   function dropOldest(): void {
-    const entry = entries[first];
-    if (!entry) return;
-    size -= entry.bytes;
+    const oldest = entries.entries().next();
+    if (oldest.done) return;
+    const [number, { bytes }] = oldest.value;
+    entries.delete(number);
+    size -= bytes;
     dropped += 1;
-    first += 1;
-    if (first < 512) return;
-    entries = entries.slice(first);
-    first = 0;
   }
 
   return {
@@ -66,11 +64,11 @@ export function createExchangeBuffer({ runBytes, bodyBytes }: { runBytes: number
         2 * (sent.path.length + lengthOf(sent.headers) + (outcome.kind === 'answer' ? lengthOf(outcome.headers) : 0)) +
         (cut.request ? 0 : requestBytes) +
         (cut.response ? 0 : answerBytes);
-      entries.push({ exchange: kept, cut, bytes });
+      entries.set((added += 1), { exchange: kept, cut, bytes });
       size += bytes;
-      while (size > runBytes && entries.length > first) dropOldest();
+      while (size > runBytes && entries.size > 0) dropOldest();
     },
-    list: () => entries.slice(first),
+    list: () => [...entries.values()],
     dropped: () => dropped,
     size: () => size,
   };
