@@ -12,6 +12,13 @@ export const commandExamples: Readonly<Record<string, readonly string[]>> = {
     'tenon deploy --env prod --message "labels of issues"',
     'tenon deploy --env prod --yes --json',
   ],
+  test: ['tenon test', 'tenon test github/issues --resume-everywhere'],
+  record: [
+    'tenon record github/issues --connection user1',
+    'tenon record github/create-issue --connection user1 --input \'{"title":"Hello"}\'',
+  ],
+  promote: ['tenon promote --from staging --env prod', 'tenon promote 12 --from staging --env prod --yes'],
+  environments: ['tenon environments list --env prod', 'tenon environments delete pr-123 --env prod --yes'],
   versions: ['tenon versions', 'tenon versions --env prod --limit 5'],
   rollback: ['tenon rollback', 'tenon rollback 12 --env prod --yes'],
   connect: [

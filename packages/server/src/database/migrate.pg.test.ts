@@ -6,7 +6,16 @@ import { migrate } from './migrate.ts';
 import type { Schema } from './schema.ts';
 import { createTestDatabase, type TestDatabase } from './testing/create-test-database.ts';
 
-const names = ['0001-initial', '0002-cursor-epochs', '0003-connections', '0004-sync-engine', '0008-device-logins'];
+const names = [
+  '0001-initial',
+  '0002-cursor-epochs',
+  '0003-connections',
+  '0004-sync-engine',
+  '0005-deployments',
+  '0006-previews',
+  '0007-run-captures',
+  '0008-device-logins',
+];
 
 describe('migrate', () => {
   let test: TestDatabase;
