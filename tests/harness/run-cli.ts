@@ -24,7 +24,8 @@ export function runCli(
       [cliPath, ...cliArguments],
       {
         cwd: options.cwd,
-        env: { ...process.env, XDG_CONFIG_HOME: noProfiles, NO_COLOR: '1', ...options.env },
+        // As on a developer's machine, also in CI.
+        env: { ...process.env, CI: '', XDG_CONFIG_HOME: noProfiles, NO_COLOR: '1', ...options.env },
         maxBuffer: 64 * 1024 * 1024,
       },
       (error, stdout, stderr) => {
