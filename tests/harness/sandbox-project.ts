@@ -85,7 +85,11 @@ export async function startSandboxProject(options: {
 const projectFiles = {
   'package.json': '{ "name": "project", "private": true, "type": "module" }\n',
   'tenon.config.ts': `import { defineConfig } from '@tenon/runtime';
-export default defineConfig({ integrations: { sandbox: { provider: 'sandbox' } } });
+// Some tests need scripts that do what the lints forbid.
+export default defineConfig({
+  integrations: { sandbox: { provider: 'sandbox' } },
+  check: { rules: { 'unbounded-loop': 'warning' } },
+});
 `,
   'tsconfig.json': tsconfig,
 };
