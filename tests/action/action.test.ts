@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { noImpact } from '@tenon/runtime/contract';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { FakeServer } from '../../packages/cli/src/testing/fake-server.ts';
-import { noImpact } from '../../packages/cli/src/testing/samples.ts';
 import { createWorkflowText } from '../../packages/cli/src/scaffold/workflow-text.ts';
 import { createProjectFolder, tsconfig, type TestProject } from '../harness/create-project.ts';
 import { cliPath } from '../harness/run-cli.ts';

@@ -64,7 +64,7 @@ async function expectTranscript(name: string, told: readonly Told[]): Promise<vo
   await expect(normalise(text.join('\n'))).toMatchFileSnapshot(`transcripts/${name}.txt`);
 }
 
-/** Takes out what no two runs have in common: times, ids, ports, paths, sizes of bundles and versions of tools. */
+/** Takes out what no two runs have in common: times, ids, ports, paths, sizes and versions of tools. */
 function normalise(text: string): string {
   return (
     text
@@ -75,7 +75,8 @@ function normalise(text: string): string {
       .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>')
       .replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?/g, '<time>')
       .replaceAll(/\b\d+(?:\.\d+)? ?(?:ms|s|min|m|h)\b(?: ago| from now)?/g, '<duration>')
-      .replaceAll(/\b\d+(?:\.\d+)? ?(?:kB|MB|bytes)\b/g, '<size>')
+      .replaceAll(/\b\d+(?:\.\d+)? ?(?:kB|MB|GB|bytes)\b/g, '<size>')
+      .replaceAll(/\bprocess \d+/g, 'process <pid>')
       .replaceAll(/tnn_\w+/g, '<key>')
       .replaceAll(/\b\d+\.\d+\.\d+(?:-[\w.]+)?(?: |$)/gm, '<version> ')
       // Columns are as wide as what was in them.

@@ -1,6 +1,5 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
-import { createAuditRetention } from './audit/audit-retention.ts';
 import type { ClosingStack } from './closing-stack.ts';
 import type { ServerConfig } from './config/parse-config.ts';
 import { createApiKeyDirectory } from './credentials/api-keys/api-key-directory.ts';
@@ -16,7 +15,7 @@ const failedKeysPerMinute = 30;
 
 /** Starts what keeps keys and the audit log in order beside the requests. */
 export async function startSecurity(
-  config: Pick<ServerConfig, 'rateLimit' | 'trustProxy' | 'auditDays' | 'publicUrl'>,
+  config: Pick<ServerConfig, 'rateLimit' | 'trustProxy' | 'publicUrl'>,
   parts: {
     database: Kysely<Schema>;
     keyring: DataKeyring;
@@ -32,9 +31,6 @@ export async function startSecurity(
   const encryption = createKeyRotator({ database, keyring, notifications, log: logger });
   await encryption.start();
   stack.defer('key rotation', () => encryption.stop());
-  const retention = createAuditRetention({ database, log: logger, days: config.auditDays });
-  retention.start();
-  stack.defer('audit log', () => retention.stop());
   const { trustProxy } = config;
   const https = config.publicUrl?.startsWith('https:') ?? false;
   return {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { TenonError } from '@tenon/runtime/errors';
+import { hideQuotedSecrets } from '../lint/hide-quoted-secrets.ts';
 import type { Project } from '../project/project.ts';
 import { findTypeChecker } from './find-type-checker.ts';
 import { parseDiagnostics, type TypeDiagnostic } from './parse-diagnostics.ts';
@@ -19,7 +20,8 @@ export interface TypeCheck {
  * Checks the types of a project with TypeScript 7's native compiler and the project's own tsconfig.json. Incremental:
  * what it learned is kept in .tenon/types.tsbuildinfo.
  * @throws TenonError `types_failed` when there is no tsconfig.json, when it leaves scripts out, or when the compiler
- *   does not run; the signal's reason when it is aborted. Type errors are not thrown, but returned.
+ *   does not run; the signal's reason when it is aborted. Type errors are not thrown, but returned, with the secrets
+ *   covered that they quote.
  */
 export async function checkTypes(project: Project, options: { signal?: AbortSignal } = {}): Promise<TypeCheck> {
   if (!existsSync(join(project.root, 'tsconfig.json'))) {
@@ -39,7 +41,8 @@ export async function checkTypes(project: Project, options: { signal?: AbortSign
   });
   const { diagnostics, rest } = parseDiagnostics(text);
   if (diagnostics.length === 0) requireScripts(project, rest);
-  return { diagnostics, durationMs: performance.now() - started };
+  const shown = await hideQuotedSecrets(diagnostics, project.root);
+  return { diagnostics: shown, durationMs: performance.now() - started };
 }
 
 /** A tsconfig.json that does not include a script would let its type errors pass unseen. */

@@ -1,7 +1,7 @@
-import type { Deployment, Manifest } from '@tenon/runtime/contract';
+import { noImpact, type Deployment, type Manifest } from '@tenon/runtime/contract';
 import { ok, pageOf, refuse, route, type Route } from './fake-route.ts';
 import type { FakeServerState } from './fake-server.ts';
-import { noImpact, sampleTime } from './samples.ts';
+import { sampleTime } from './samples.ts';
 
 function activeOf({ deployments }: FakeServerState): number {
   return deployments.find(({ active }) => active)?.version ?? 0;

@@ -1,30 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  Connection,
-  Integration,
-  LogEntry,
-  PlanImpact,
-  Run,
-  StoredRecord,
-  SyncStatus,
-} from '@tenon/runtime/contract';
+import type { Connection, Integration, LogEntry, Run, StoredRecord, SyncStatus } from '@tenon/runtime/contract';
 
 export const sampleTime = '2026-01-02T03:04:05.000Z';
-
-export const noImpact: PlanImpact = {
-  connectionsReadAgain: 0,
-  recordsReadAgain: 0,
-  recordsRemoved: 0,
-  recordsReshaped: 0,
-  connectionsRemoved: 0,
-  providerCalls: 0,
-  connectionsWithoutForecast: 0,
-  consentsNeeded: 0,
-  schedulesStarting: 0,
-  schedulesStopping: 0,
-  deletionsHeld: 0,
-  recordsQuarantined: 0,
-};
 
 export function sampleConnection(over: Partial<Connection> = {}): Connection {
   return {

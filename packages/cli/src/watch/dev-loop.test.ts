@@ -1,9 +1,9 @@
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { noImpact } from '@tenon/runtime/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApiClient } from '../api-client/create-api-client.ts';
 import { createTestProject, syncText, type TestProject } from '../testing/create-test-project.ts';
-import { noImpact } from '../testing/samples.ts';
 import { FakeServer, refuse } from '../testing/fake-server.ts';
 import { createTestContext, type TestContext } from '../testing/test-context.ts';
 import { DevLoop, type DevLoopOptions } from './dev-loop.ts';

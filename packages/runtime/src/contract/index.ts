@@ -58,6 +58,7 @@ export {
   deployedManifestSchema,
   deploymentQuerySchema,
   deploymentSchema,
+  noImpact,
   plannedChangeSchema,
   planRequestSchema,
   planSchema,

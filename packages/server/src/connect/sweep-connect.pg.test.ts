@@ -89,7 +89,7 @@ it('is told of a database that fails, and can be stopped', async () => {
   await sweeper.sweep();
   await sweeper.stop();
   await room.pool.query('alter table elsewhere rename to connect_attempts');
-  expect(warnings).toHaveLength(1);
+  expect(warnings).toHaveLength(2);
 });
 
 async function listIds() {

@@ -1,13 +1,7 @@
+import { createSweeper, type Sweeper } from '../create-sweeper.ts';
 import type { ConnectContext } from './connect-context.ts';
 import { deleteExpiredAttempts } from './storage/delete-expired-attempts.ts';
 import { deleteExpiredSessions } from './storage/delete-expired-sessions.ts';
-
-export interface ConnectSweeper {
-  start(): void;
-  /** Looks once, now. */
-  sweep(): Promise<void>;
-  stop(): Promise<void>;
-}
 
 const everyMs = 60_000;
 /** What is over is kept this long, so that a page which is reloaded can still say how it ended. */
@@ -16,38 +10,17 @@ const keptMs = 3_600_000;
 const batchRows = 1_000;
 
 /** Removes sessions and attempts that are over. Every server does it; rows that another one removes are skipped. */
-export function createConnectSweeper({ connections, log }: ConnectContext): ConnectSweeper {
+export function createConnectSweeper({ connections, log }: ConnectContext): Sweeper {
   const { database, now } = connections;
-  let timer: NodeJS.Timeout | undefined;
-  const stopping = new AbortController();
-  let sweeping: Promise<void> = Promise.resolve();
-
-  async function sweepNow(): Promise<void> {
-    const before = new Date(now() - keptMs);
-    for (const remove of [deleteExpiredAttempts, deleteExpiredSessions]) {
-      let removed = batchRows;
-      while (removed === batchRows && !stopping.signal.aborted)
-        removed = await remove(database, { before, limit: batchRows });
-    }
-  }
-
-  function sweep(): Promise<void> {
-    sweeping = sweepNow().catch((error: unknown) => {
-      log.warn({ err: error }, 'expired connect sessions could not be removed; trying again');
-    });
-    return sweeping;
-  }
-
-  return {
-    sweep,
-    start() {
-      timer = setInterval(() => void sweep(), everyMs);
-      timer.unref();
+  return createSweeper({
+    everyMs,
+    async round(signal) {
+      const before = new Date(now() - keptMs);
+      for (const remove of [deleteExpiredAttempts, deleteExpiredSessions]) {
+        let removed = batchRows;
+        while (removed === batchRows && !signal.aborted) removed = await remove(database, { before, limit: batchRows });
+      }
     },
-    async stop() {
-      stopping.abort();
-      clearInterval(timer);
-      await sweeping;
-    },
-  };
+    onError: (error) => log.warn({ err: error }, 'expired connect sessions could not be removed; trying again'),
+  });
 }

@@ -146,7 +146,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   const heartbeatMs = settings.heartbeatMs ?? 5_000;
   const liveRuns = createLiveRuns({ database, log, owner: run.owner, heartbeatMs });
   const executor = createRunExecutor({ run, ports, manifests, liveRuns, logs, engine, asks: () => asks });
-  const reaper = createReaper({ run, logs, engine, staleAfterMs: settings.staleAfterMs ?? 15_000 });
+  const reaper = createReaper({ run, logs, engine, notifications, staleAfterMs: settings.staleAfterMs ?? 15_000 });
   const scheduler = createScheduler({ run, engine, notifications, pollMs: schedulePollMs });
   const actions = new Set<Promise<unknown>>();
   let stopping = false;

@@ -163,7 +163,7 @@ describe('a preview whose time is over', () => {
     const filled = await countRows();
     await sweeper.sweep();
     expect(await countRows()).toEqual(filled);
-    room.pass(60_001);
+    room.pass(61_000);
     await sweeper.sweep();
     // The parent's audit log tells of it, and nothing else is left.
     expect(await countRows()).toEqual({ ...before, audit_log: (before['audit_log'] ?? 0) + 1 });
@@ -208,7 +208,7 @@ describe('a preview whose time is over', () => {
         expect(await countRows()).toEqual(early);
         expect(Number(deleting)).toBe(1);
       }
-      room.pass(60_001);
+      room.pass(61_000);
     }
     expect(kills).toBeGreaterThan(20);
     expect(await countRows()).toEqual({

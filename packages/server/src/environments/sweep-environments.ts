@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { createSweeper, type Sweeper } from '../create-sweeper.ts';
 import type { Schema } from '../database/schema.ts';
 import type { EngineLog } from '../engine/engine-log.ts';
 import type { RunService } from '../engine/run-service.ts';
@@ -6,13 +7,6 @@ import { eraseEnvironment } from './erase/erase-environment.ts';
 import { expirePreviews } from './expire-previews.ts';
 import { claimDeleted } from './queries/claim-deleted.ts';
 import { renewLease } from './queries/renew-lease.ts';
-
-export interface EnvironmentSweeper {
-  start(): void;
-  /** Looks once, now: deletes what has expired, and removes what is deleted. */
-  sweep(): Promise<void>;
-  stop(): Promise<void>;
-}
 
 const everyMs = 30_000;
 /** A batch is done in far less; after this time another process takes over from one that was killed. */
@@ -30,18 +24,15 @@ export function createEnvironmentSweeper(options: {
   readonly log: EngineLog;
   /** Unix time in milliseconds. */
   readonly now: () => number;
-}): EnvironmentSweeper {
+}): Sweeper {
   const { database, runs, log, now } = options;
-  const stopping = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
   let soon: NodeJS.Timeout | undefined;
   let isStarted = false;
-  let sweeping: Promise<void> = Promise.resolve();
 
-  async function sweepNow(): Promise<void> {
+  async function round(signal: AbortSignal): Promise<void> {
     const expired = await expirePreviews(database, new Date(now()));
     if (expired > 0) log.info({ expired }, 'previews have expired');
-    while (!stopping.signal.aborted) {
+    while (!signal.aborted) {
       let held = new Date(now() + leaseMs);
       const environmentId = await claimDeleted(database, { now: new Date(now()), until: held });
       if (environmentId === undefined) return;
@@ -50,7 +41,7 @@ export function createEnvironmentSweeper(options: {
           database,
           runs,
           async mayGoOn() {
-            if (stopping.signal.aborted) return false;
+            if (signal.aborted) return false;
             // At least a millisecond later, or a clock that stands still could not tell it from the lease before.
             const until = new Date(Math.max(now() + leaseMs, held.getTime() + 1));
             const isHeld = await renewLease(database, { environmentId, held, until });
@@ -69,33 +60,29 @@ export function createEnvironmentSweeper(options: {
     }
   }
 
+  const sweeper = createSweeper({
+    everyMs,
+    round,
+    onError: (error) => log.warn({ err: error }, 'deleted environments could not be removed; trying again'),
+  });
+
   function comeBack(): void {
-    if (!isStarted || stopping.signal.aborted) return;
+    if (!isStarted) return;
     clearTimeout(soon);
-    soon = setTimeout(() => void sweep(), runsStopMs + 50);
+    soon = setTimeout(() => void sweeper.sweep(), runsStopMs + 50);
     soon.unref();
   }
 
-  function sweep(): Promise<void> {
-    sweeping = sweeping.then(sweepNow).catch((error: unknown) => {
-      log.warn({ err: error }, 'deleted environments could not be removed; trying again');
-    });
-    return sweeping;
-  }
-
   return {
-    sweep,
+    sweep: sweeper.sweep,
     start() {
       isStarted = true;
-      timer = setInterval(() => void sweep(), everyMs);
-      timer.unref();
-      void sweep();
+      sweeper.start();
     },
     async stop() {
-      stopping.abort();
-      clearInterval(timer);
+      isStarted = false;
+      await sweeper.stop();
       clearTimeout(soon);
-      await sweeping;
     },
   };
 }

@@ -5,7 +5,7 @@ import type { ConnectionContext } from '../credentials/connection-context.ts';
 import type { Schema } from '../database/schema.ts';
 import type { Rollbacks } from '../deployments/rollback/create-rollbacks.ts';
 import type { RunService } from '../engine/run-service.ts';
-import type { EnvironmentSweeper } from '../environments/sweep-environments.ts';
+import type { Sweeper } from '../create-sweeper.ts';
 import type { RecordDecisions } from '../records/record-decisions.ts';
 import type { SecurityContext } from './security-context.ts';
 
@@ -16,7 +16,7 @@ export interface AppContext {
   readonly connect: ConnectContext;
   readonly runs: Omit<RunService, 'start' | 'stop'>;
   readonly records: RecordDecisions;
-  readonly environments: Pick<EnvironmentSweeper, 'sweep'>;
+  readonly environments: Pick<Sweeper, 'sweep'>;
   readonly rollbacks: Rollbacks;
   readonly security: SecurityContext;
   readonly logger: FastifyBaseLogger;

@@ -310,19 +310,6 @@ describe('the audit log', () => {
     await http.room.pool.query('alter table audit_log_away rename to audit_log');
     expect(answer.status).toBe(500);
   });
-
-  it('keeps so many days', async () => {
-    const { deleteOldAudit } = await import('../audit/queries/delete-old-audit.ts');
-    const { database } = http.room.context;
-    const before = (await read('limit=1000')).items.length;
-    await http.room.pool.query(
-      `update audit_log set at = now() - interval '40 days' where id in (select id from audit_log order by id limit 3)`,
-    );
-    expect(await deleteOldAudit(database, { days: 41, limit: 2 })).toBe(0);
-    expect(await deleteOldAudit(database, { days: 39, limit: 2 })).toBe(2);
-    expect(await deleteOldAudit(database, { days: 39, limit: 2 })).toBe(1);
-    expect((await read('limit=1000')).items).toHaveLength(before - 3);
-  });
 });
 
 describe('limits', () => {

@@ -1,14 +1,8 @@
 import type { Kysely } from 'kysely';
+import { createSweeper, type Sweeper } from '../create-sweeper.ts';
 import type { Schema } from '../database/schema.ts';
 import type { EngineLog } from '../engine/engine-log.ts';
 import type { RetentionRule } from './retention-rule.ts';
-
-export interface Retention {
-  start(): void;
-  /** Goes through every rule once, now. */
-  sweep(): Promise<void>;
-  stop(): Promise<void>;
-}
 
 const everyMs = 3_600_000;
 const dayMs = 86_400_000;
@@ -27,44 +21,27 @@ export function createRetention(options: {
   readonly log: EngineLog;
   /** Unix time in milliseconds. */
   readonly now: () => number;
-}): Retention {
+}): Sweeper {
   const { database, rules, log, now } = options;
-  const stopping = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
 
-  async function apply({ name, days, removeBatch }: RetentionRule): Promise<void> {
+  async function apply({ days, removeBatch }: RetentionRule, signal: AbortSignal): Promise<void> {
     const before = new Date(now() - days * dayMs);
-    try {
-      let removed = batchRows;
-      for (let batch = 0; batch < mostBatches && removed >= batchRows && !stopping.signal.aborted; batch += 1) {
-        removed = await removeBatch(database, { before, limit: batchRows });
-      }
-    } catch (error) {
-      log.warn({ err: error, rule: name }, 'what is too old could not be removed; trying again later');
+    let removed = batchRows;
+    for (let batch = 0; batch < mostBatches && removed >= batchRows && !signal.aborted; batch += 1) {
+      removed = await removeBatch(database, { before, limit: batchRows });
     }
   }
 
-  async function applyAll(): Promise<void> {
-    for (const rule of rules) await apply(rule);
+  function tell(error: unknown, rule?: string): void {
+    log.warn({ err: error, rule }, 'what is too old could not be removed; trying again later');
   }
 
-  function sweep(): Promise<void> {
-    running = running.then(applyAll);
-    return running;
-  }
-
-  return {
-    sweep,
-    start() {
-      timer = setInterval(() => void sweep(), everyMs);
-      timer.unref();
-      void sweep();
+  return createSweeper({
+    everyMs,
+    // A rule that fails does not keep the others from their work.
+    async round(signal) {
+      for (const rule of rules) await apply(rule, signal).catch((error: unknown) => tell(error, rule.name));
     },
-    async stop() {
-      stopping.abort();
-      clearInterval(timer);
-      await running;
-    },
-  };
+    onError: tell,
+  });
 }

@@ -1,6 +1,7 @@
 import type { ServerConfig } from '../config/parse-config.ts';
 import type { RetentionRule } from './retention-rule.ts';
 import { removeActivations } from './rules/remove-activations.ts';
+import { removeAuditLog } from './rules/remove-audit-log.ts';
 import { removeCaptures } from './rules/remove-captures.ts';
 import { removeDeletedRecords } from './rules/remove-deleted-records.ts';
 import { removeHolds } from './rules/remove-holds.ts';
@@ -12,7 +13,7 @@ import { removeVersions } from './rules/remove-versions.ts';
 
 export type RetentionDays = Pick<
   ServerConfig,
-  'runDays' | 'logDays' | 'captureDays' | 'deletedRecordDays' | 'historyDays'
+  'runDays' | 'logDays' | 'captureDays' | 'deletedRecordDays' | 'historyDays' | 'auditDays'
 >;
 
 /** What is not kept for ever, and how long it is. Logs first: few are left then to go with their runs. */
@@ -27,5 +28,6 @@ export function retentionRules(days: RetentionDays): RetentionRule[] {
     { name: 'places of activations', days: days.historyDays, removeBatch: removeActivations },
     { name: 'writes of runs', days: days.historyDays, removeBatch: removeRunWrites },
     { name: 'deleted records', days: days.deletedRecordDays, removeBatch: removeDeletedRecords },
+    { name: 'audit log', days: days.auditDays, removeBatch: removeAuditLog },
   ];
 }

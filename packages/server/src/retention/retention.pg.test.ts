@@ -6,6 +6,7 @@ import { createHistory } from '../records/testing/history-fixture.ts';
 import { createRecordFixture, pageOfRecords, type RecordFixture } from '../records/testing/record-fixture.ts';
 import { createRetention } from './create-retention.ts';
 import { retentionRules } from './retention-rules.ts';
+import { removeAuditLog } from './rules/remove-audit-log.ts';
 
 let server: TestDatabase;
 let fixture: RecordFixture;
@@ -28,7 +29,7 @@ afterAll(() => server.drop());
 const dayMs = 86_400_000;
 const today = Date.parse('2026-06-01T00:00:00Z');
 const daysAgo = (days: number): Date => new Date(today - days * dayMs);
-const days = { captureDays: 7, logDays: 14, runDays: 30, historyDays: 20, deletedRecordDays: 90 };
+const days = { captureDays: 7, logDays: 14, runDays: 30, historyDays: 20, deletedRecordDays: 90, auditDays: 60 };
 
 function sweep(now = today, settings = days): Promise<void> {
   const { database } = server;
@@ -212,6 +213,32 @@ describe('retention', () => {
     expect((await fixture.list({ includeDeleted: true })).map(({ id }) => id)).toEqual(['2']);
     await expect(fixture.changes(cursor)).rejects.toMatchObject({ code: 'cursor_expired' });
     expect((await fixture.follow()).changes.map(({ id }) => id)).toEqual(['2']);
+  });
+
+  it('removes the audit log, in batches, only from its old end', async () => {
+    const { database } = server;
+    const ages = [61, 61, 61, 59];
+    await database
+      .insertInto('audit_log')
+      .values(
+        ages.map((age, n) => ({
+          environment_id: environmentId,
+          at: daysAgo(age),
+          actor_kind: 'system' as const,
+          action: 'test',
+          subject: `of:${n}`,
+          details: '{}',
+        })),
+      )
+      .execute();
+    const subjects = async () => {
+      const rows = await database.selectFrom('audit_log').select('subject').orderBy('id').execute();
+      return rows.map(({ subject }) => subject);
+    };
+    expect(await removeAuditLog(database, { before: daysAgo(60), limit: 2 })).toBe(2);
+    expect(await subjects()).toEqual(['of:2', 'of:3']);
+    await sweep();
+    expect(await subjects()).toEqual(['of:3']);
   });
 
   it('goes on with the other rules when one fails', async () => {

@@ -113,11 +113,12 @@ test('warnings fail no check but a strict one, and are in the JSON of both', asy
 
 test('a secret in the source is never printed, whatever else is wrong beside it', async () => {
   const secret = 'q8Zk2LmX0vRt7YwP';
-  const text = `${floating}const apiKey = '${secret}';\nconst wrong: number = 'text';\nvoid [apiKey, wrong];\n`;
+  const text = `${floating}const apiKey = '${secret}';\nconst wrong: 'a' | 'b' = apiKey;\nvoid wrong;\n`;
   for (const flags of [[], ['--json']]) {
     const checked = await check({ [sync]: text }, ...flags);
     expect(checked.exitCode).toBe(10);
     expect(checked.stdout).toContain('secret-in-source');
+    expect(checked.stdout).toContain('*'.repeat(secret.length));
     expect(checked.stdout + checked.stderr).not.toContain(secret);
   }
 });

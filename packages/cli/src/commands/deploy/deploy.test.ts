@@ -1,8 +1,8 @@
-import type { PlannedChange } from '@tenon/runtime/contract';
+import { noImpact, type PlannedChange } from '@tenon/runtime/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestProject, syncText } from '../../testing/create-test-project.ts';
 import { FakeServer, refuse } from '../../testing/fake-server.ts';
-import { noImpact, sampleIntegration } from '../../testing/samples.ts';
+import { sampleIntegration } from '../../testing/samples.ts';
 import { createTestContext } from '../../testing/test-context.ts';
 import { runPlan } from '../plan/run-plan.ts';
 import { runRollback } from '../rollback/run-rollback.ts';

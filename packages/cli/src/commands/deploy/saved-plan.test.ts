@@ -1,10 +1,9 @@
-import type { PlannedChange } from '@tenon/runtime/contract';
+import { noImpact, type PlannedChange } from '@tenon/runtime/contract';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestProject, syncText } from '../../testing/create-test-project.ts';
 import { FakeServer } from '../../testing/fake-server.ts';
-import { noImpact } from '../../testing/samples.ts';
 import { createTestContext } from '../../testing/test-context.ts';
 import { runPlan } from '../plan/run-plan.ts';
 import { runRollback } from '../rollback/run-rollback.ts';

@@ -1,16 +1,19 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { noImpact } from '@tenon/runtime/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestProject, syncText } from '../../testing/create-test-project.ts';
 import { FakeServer } from '../../testing/fake-server.ts';
-import { noImpact, sampleSync } from '../../testing/samples.ts';
-import { sampleIntegration } from '../../testing/samples.ts';
+import { sampleIntegration, sampleSync } from '../../testing/samples.ts';
 import { createTestContext } from '../../testing/test-context.ts';
 import type { KeySource } from '../../watch/read-keys.ts';
 import { runDev } from './run-dev.ts';
 
-/** Stands in for the server's process: says that it is ready at the test's server, and ends when it is asked to. */
-const program = `
+/**
+ * Stands in for the server's process: says that it is ready at the test's server, and ends when it is asked to. What it
+ * needs for that is in its text, since variables are what `tenon dev` changes.
+ */
+const programFor = ({ url, apiKey }: FakeServer) => `
 import { mkdirSync, writeFileSync, existsSync } from 'node:fs';
 const folder = process.env.TENON_DATA_DIRECTORY;
 mkdirSync(folder, { recursive: true });
@@ -24,10 +27,10 @@ if (process.env.FAKE_FAILURE) {
   process.exit(3);
 } else {
   writeFileSync(folder + '/pid', String(process.pid));
-  writeFileSync(folder + '/api-key', process.env.FAKE_KEY);
+  writeFileSync(folder + '/api-key', ${JSON.stringify(apiKey)});
   process.on('SIGTERM', () => { writeFileSync(folder + '/stopped', ''); process.exit(0); });
   setInterval(() => { if (existsSync(folder + '/die')) { console.error('out of memory'); process.exit(9); } }, 10);
-  process.send({ type: 'ready', url: process.env.FAKE_URL });
+  process.send({ type: 'ready', url: ${JSON.stringify(url)} });
 }
 `;
 
@@ -72,13 +75,13 @@ afterEach(() => server.stop());
 
 async function prepare(variables: Record<string, string> = {}) {
   const project = await createTestProject({
-    'server.mjs': program,
+    'server.mjs': programFor(server),
     'integrations/demo/syncs/issues.ts': syncText(),
   });
   const test = createTestContext({
     cwd: join(project.root, 'integrations'),
     isInteractive: true,
-    variables: { PATH: process.env['PATH'], FAKE_URL: server.url, FAKE_KEY: server.apiKey, ...variables },
+    variables: { PATH: process.env['PATH'], ...variables },
   });
   const keys = new Keyboard();
   const flags = { port: 4_601, program: join(project.root, 'server.mjs'), keys };

@@ -6,7 +6,7 @@ import type { CommandContext } from '../../command-context.ts';
 import { compileProject } from '../../compile/compile-project.ts';
 import { loadProject } from '../../project/load-project.ts';
 import { callDryRun, findFunction, type DryRunFlags } from '../../recordings/call-dry-run.ts';
-import { openReplays } from '../../recordings/open-replays.ts';
+import { openReplays } from '../../replay/open-replays.ts';
 import { toRecordingFile } from '../../recordings/recording-place.ts';
 import { saveRecording } from '../../recordings/save-recording.ts';
 import { toDraft } from '../../recordings/to-draft.ts';

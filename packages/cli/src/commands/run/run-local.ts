@@ -6,7 +6,7 @@ import type { CommandContext } from '../../command-context.ts';
 import { compileProject } from '../../compile/compile-project.ts';
 import { loadProject } from '../../project/load-project.ts';
 import { callDryRun, findFunction, type DryRunFlags } from '../../recordings/call-dry-run.ts';
-import { openReplays } from '../../recordings/open-replays.ts';
+import { openReplays } from '../../replay/open-replays.ts';
 import { printDryRun, type DryRunReport } from './print-dry-run.ts';
 import { requireConnection } from './read-server-flags.ts';
 

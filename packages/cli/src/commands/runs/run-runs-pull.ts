@@ -6,7 +6,7 @@ import { withServer } from '../../api-client/with-server.ts';
 import type { CommandContext } from '../../command-context.ts';
 import { compileProject } from '../../compile/compile-project.ts';
 import { loadProject } from '../../project/load-project.ts';
-import { openReplays } from '../../recordings/open-replays.ts';
+import { openReplays } from '../../replay/open-replays.ts';
 import { saveRecording } from '../../recordings/save-recording.ts';
 import { toDraft } from '../../recordings/to-draft.ts';
 

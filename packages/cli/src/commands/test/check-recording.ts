@@ -4,7 +4,7 @@ import { compareOutcomes, type OutcomeDifference, type ResumeFinding } from '@te
 import { removeControls } from '../../output/remove-controls.ts';
 import type { FoundRecording } from '../../recordings/find-recordings.ts';
 import { formatDifferences } from '../../recordings/format-differences.ts';
-import type { Replays } from '../../recordings/open-replays.ts';
+import type { Replays } from '../../replay/replays.ts';
 import { planFiles } from '../../scaffold/plan-files.ts';
 import { writeFiles } from '../../scaffold/write-files.ts';
 

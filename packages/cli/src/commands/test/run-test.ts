@@ -3,7 +3,8 @@ import type { CommandContext } from '../../command-context.ts';
 import { compileProject } from '../../compile/compile-project.ts';
 import { loadProject } from '../../project/load-project.ts';
 import { findRecordings, type FoundRecording } from '../../recordings/find-recordings.ts';
-import { openReplays, type Replays } from '../../recordings/open-replays.ts';
+import { openReplays } from '../../replay/open-replays.ts';
+import type { Replays } from '../../replay/replays.ts';
 import { checkRecording, type CheckedRecording } from './check-recording.ts';
 
 export interface TestFlags {

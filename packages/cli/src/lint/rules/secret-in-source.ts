@@ -39,7 +39,7 @@ export const secretInSource = {
     for (const node of listNodes(ts, file.source)) {
       if (!ts.isStringLiteralLike(node) && !ts.isTemplateExpression(node)) continue;
       const text = ts.isStringLiteralLike(node) ? node.text : node.getText();
-      const shape = knownShapes.find(([pattern]) => pattern.test(text) && !/\$\{/.test(pattern.exec(text)?.[0] ?? ''));
+      const shape = nameTokenShape(text);
       const name = ts.isStringLiteralLike(node) ? readTargetName(file, node) : undefined;
       const isNamed = name !== undefined && secretNames.test(name) && looksRandom(name, text);
       if (shape === undefined && !isNamed) continue;
@@ -47,9 +47,7 @@ export const secretInSource = {
         node,
         isSecret: true,
         message:
-          shape === undefined
-            ? `What \`${name}\` is set to looks like a secret.`
-            : `This is ${shape[1]}, by its shape.`,
+          shape === undefined ? `What \`${name}\` is set to looks like a secret.` : `This is ${shape}, by its shape.`,
         hint:
           file.role === 'config'
             ? "Name a variable instead, `variable('NAME')`, set it with `tenon env set`, and revoke this one: it is in the history of the source."
@@ -58,6 +56,12 @@ export const secretInSource = {
     }
   },
 } as const satisfies LintRule;
+
+/** What a text is by its shape alone, such as "a GitHub token"; not where part of the shape is only put in later. */
+export function nameTokenShape(text: string): string | undefined {
+  const found = knownShapes.find(([pattern]) => pattern.test(text) && !/\$\{/.test(pattern.exec(text)?.[0] ?? ''));
+  return found?.[1];
+}
 
 /** `apiKey` of `const apiKey = '...'`, `{ apiKey: '...' }`, `x.apiKey = '...'` and `apiKey ?? '...'`. */
 function readTargetName({ ts }: ParsedFile, literal: ts.StringLiteralLike): string | undefined {

@@ -1,11 +1,16 @@
 import type { Kysely } from 'kysely';
-import type { Manifest, PlanImpact, PlannedChange, SyncManifest } from '@tenon/runtime/contract';
+import {
+  noImpact,
+  type Manifest,
+  type PlanImpact,
+  type PlannedChange,
+  type SyncManifest,
+} from '@tenon/runtime/contract';
 import type { Schema } from '../../database/schema.ts';
 import { integrationScopes } from '../integration-scopes.ts';
 import { diffSchemas } from '../plan/diff-schemas.ts';
 import type { ChangeWithEffect, DeploymentPlan } from '../plan/plan-deployment.ts';
 import { countConnectionsWithoutScopes } from '../storage/count-connections-without-scopes.ts';
-import { noImpact } from './no-impact.ts';
 import { countConnections, countConnectionsOfSyncs } from './queries/count-connections.ts';
 import { countRecords } from './queries/count-records.ts';
 import { countSyncs } from './queries/count-syncs.ts';

@@ -1,3 +1,4 @@
+import { noImpact } from '@tenon/runtime/contract';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../database/testing/create-test-database.ts';
 import { createManifestSource } from '../manifest-source.ts';
@@ -6,7 +7,6 @@ import { planAgainstActive } from '../plan-against-active.ts';
 import { hashOf, sampleIssueSchema } from '../testing/sample-manifest.ts';
 import { openDeploymentRoom, sandboxManifest, type DeploymentRoom } from '../testing/deployment-room.ts';
 import { uploadBundle } from '../upload-bundle.ts';
-import { noImpact } from './no-impact.ts';
 
 let store: TestDatabase;
 let room: DeploymentRoom;

@@ -3,6 +3,7 @@ import { TenonError } from '@tenon/runtime/errors';
 import type { Manifest } from '@tenon/runtime/contract';
 import type { Schema } from '../../database/schema.ts';
 import type { DataRollbackCounts } from '../../database/tables/environment-tables.ts';
+import { notifyQueued } from '../../engine/runs/queries/notify-queued.ts';
 import { notifySchedules } from '../../engine/schedules/queries/notify-schedules.ts';
 import { lockDataset } from '../../records/writing/queries/lock-dataset.ts';
 import { insertUndoRun } from '../../records/undo/queries/insert-undo-run.ts';
@@ -127,6 +128,7 @@ async function takeStep(
       .where('id', '=', id)
       .execute();
     await notifySchedules(transaction);
+    await notifyQueued(transaction);
     return { isOver: true, counts };
   }
   const done = await restoreOne(context, transaction, { ...next, counts });

@@ -249,7 +249,7 @@ test('an action goes before the syncs that wait', { timeout: 60_000 }, async () 
   await openRoom({ rateLimits: [{ requests: 10, perSeconds: 1.5, scope: 'integration' }] }, 12);
   const exhausted = createGate();
   const onCalled = () => {
-    if (arrivals.length === 9) exhausted.open();
+    if (arrivals.length >= 9) exhausted.open();
   };
   const server = room.openServer(
     (request) => (request.start.function.kind === 'action' ? callApi(3) : callApi(4, { onCalled }))(request),
@@ -279,7 +279,7 @@ test('a server that takes over keeps the calls that the one before has made', { 
   await openRoom({ rateLimits: [{ requests: 10, perSeconds: 1.5, scope: 'integration' }] }, 6);
   const some = createGate();
   const onCalled = () => {
-    if (arrivals.length === 7) some.open();
+    if (arrivals.length >= 7) some.open();
   };
   const old = room.openServer(callApi(4, { onCalled }), { concurrency: 6 });
   await old.start();

@@ -1,7 +1,9 @@
 import type { Engine } from '../engine.ts';
+import type { Notifications } from '../notifications/notifications.ts';
 import { announceReleased } from './announce-released.ts';
 import { deleteExpiredLocks } from '../asks/queries/delete-expired-locks.ts';
 import { findQueuedRuns } from './queries/find-queued-runs.ts';
+import { queuedChannel } from './queries/notify-queued.ts';
 import { releaseForeignRuns, releaseSilentRuns } from './queries/release-run.ts';
 import type { RunContext } from './run-context.ts';
 import type { RunLogs } from './run-logs.ts';
@@ -11,6 +13,7 @@ export interface ReaperContext {
   readonly run: RunContext;
   readonly logs: RunLogs;
   readonly engine: Pick<Engine, 'enqueue'>;
+  readonly notifications: Notifications;
   /** Age of a heartbeat at which its run counts as lost, in milliseconds. */
   readonly staleAfterMs: number;
 }
@@ -36,6 +39,7 @@ export function createReaper(context: ReaperContext): Reaper {
   let timer: NodeJS.Timeout | undefined;
   let sweeping: Promise<void> = Promise.resolve();
   let requeuedAtMs = 0;
+  let subscription: { close(): Promise<void> } | undefined;
 
   async function sweepNow(): Promise<void> {
     const now = new Date(runs.now());
@@ -54,12 +58,16 @@ export function createReaper(context: ReaperContext): Reaper {
     await context.engine.enqueue(...queued.map(({ id, trigger }) => ({ runId: id, priority: runPriority(trigger) })));
   }
 
-  function sweep(): Promise<void> {
-    sweeping = sweepNow().catch((error: unknown) => {
+  /** One look after the other. */
+  function look(once: () => Promise<void>): Promise<void> {
+    sweeping = sweeping.then(once).catch((error: unknown) => {
       runs.log.warn({ err: error }, 'lost runs could not be looked for; trying again');
     });
     return sweeping;
   }
+
+  const sweep = () => look(sweepNow);
+  const wake = () => void look(() => requeue(0));
 
   return {
     sweep,
@@ -70,12 +78,14 @@ export function createReaper(context: ReaperContext): Reaper {
       }
       // A server that was killed may have queued runs and told no engine of them; telling it twice does no harm.
       await requeue(0);
+      subscription = await context.notifications.listen(queuedChannel, { onMessage: wake, onReconnect: wake });
       // Three looks within the age, so that a run is found at most a third of it late.
       timer = setInterval(() => void sweep(), Math.ceil(context.staleAfterMs / 3));
       timer.unref();
     },
     async stop() {
       clearInterval(timer);
+      await subscription?.close();
       await sweeping;
     },
   };

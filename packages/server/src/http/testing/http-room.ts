@@ -7,7 +7,8 @@ import { openCredentialRoom, type CredentialRoom } from '../../credentials/testi
 import { goodApiKey } from '../../credentials/testing/sample-provider-server.ts';
 import { createRequestValues } from '../../integrations/request-values.ts';
 import { ensureEnvironment } from '../../deployments/ensure-environment.ts';
-import { createEnvironmentSweeper, type EnvironmentSweeper } from '../../environments/sweep-environments.ts';
+import type { Sweeper } from '../../create-sweeper.ts';
+import { createEnvironmentSweeper } from '../../environments/sweep-environments.ts';
 import { createNotifications } from '../../engine/notifications/notifications.ts';
 import { createRunService, type RunService } from '../../engine/run-service.ts';
 import { createLogger } from '../../logging/create-logger.ts';
@@ -36,7 +37,7 @@ export interface HttpRoom {
   readonly app: FastifyInstance;
   readonly room: CredentialRoom;
   readonly runs: RunService;
-  readonly environments: EnvironmentSweeper;
+  readonly environments: Sweeper;
   /** What the server logged, a line each. */
   readonly log: string[];
   /** Sends a request with the key of dev, unless headers say otherwise. */

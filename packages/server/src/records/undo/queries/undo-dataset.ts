@@ -1,15 +1,9 @@
 import { sql, type Kysely } from 'kysely';
 import type { Schema } from '../../../database/schema.ts';
-import { keepVersions } from '../../writing/queries/keep-versions.ts';
-import { settleWrites } from '../../writing/queries/settle-writes.ts';
 import type { WriteScope } from '../../writing/write-scope.ts';
+import { takeBackWrites, type TakenBack } from './take-back-writes.ts';
 
-export interface UndoneDataset {
-  /** Live before and now. */
-  readonly reverted: number;
-  /** Deleted by the run, and live again. */
-  readonly revived: number;
-  readonly deleted: number;
+export interface UndoneDataset extends TakenBack {
   readonly skipped: number;
 }
 
@@ -24,7 +18,7 @@ export async function undoDataset(
   transaction: Kysely<Schema>,
   scope: WriteScope & { base: number; undoneRunId: string },
 ): Promise<UndoneDataset> {
-  const { datasetId, undoneRunId, base, now, keepHistory } = scope;
+  const { datasetId, undoneRunId } = scope;
   const { rows } = await sql<UndoneDataset>`
     with ranges as materialized (
       select from_position, to_position from run_writes
@@ -50,31 +44,7 @@ export async function undoDataset(
         when is_live then 'delete'
         else 'none' end as action
       from mine
-    ), acted as materialized (
-      select *, ${base}::bigint + place as position
-      from (
-        select *, row_number() over (order by last_position) as place from judged where action in ('restore', 'delete')
-      ) numbered
-    )${keepVersions({ keepHistory, now, replaced: sql`acted` })}
-    , restored as (
-      update records r set data = v.data, hash = v.hash, position = acted.position, updated_at = ${now}::timestamptz,
-        deleted_at = null, observed_ms = v.observed_ms, version = v.version,
-        added_position = case when acted.is_live then r.added_position else acted.position end
-      from acted join record_versions v on v.ctid = acted.version_tid
-      where r.ctid = acted.tid and acted.action = 'restore'
-    ), deleted as (
-      update records r set position = acted.position, updated_at = ${now}::timestamptz,
-        deleted_at = ${now}::timestamptz, version = null
-      from acted where r.ctid = acted.tid and acted.action = 'delete'
-    ), counted as (
-      select count(*) filter (where action = 'restore' and is_live)::int as reverted,
-        count(*) filter (where action = 'restore' and not is_live)::int as revived,
-        count(*) filter (where action = 'delete')::int as deleted,
-        coalesce(max(place), 0)::int as positions
-      from acted
-    ), taken as (
-      select ${base}::bigint as base, positions, revived - deleted as live_delta, deleted from counted
-    ), ${settleWrites(scope)}, overtaken as (
+    ), ${takeBackWrites(scope)}, overtaken as (
       select count(distinct v.external_id)::int as count from record_versions v
       where v.dataset_id = ${datasetId}::bigint
         and v.until_position >= (select min(from_position) from ranges)
