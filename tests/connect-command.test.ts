@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { consentInBrowser } from './harness/customer-browser.ts';
-import { cliPath, runCli } from './harness/run-cli.ts';
+import { runCliHere } from '../packages/cli/src/testing/run-cli-here.ts';
+import { cliPath } from './harness/run-cli.ts';
 import { startSandboxProject, type SandboxProject } from './harness/sandbox-project.ts';
 
 let world: SandboxProject;
@@ -29,7 +30,7 @@ export default defineConfig({
 afterAll(() => world.stop());
 
 const env = () => ({ TENON_URL: world.server.url, TENON_API_KEY: world.server.apiKey });
-const tenon = (...parts: string[]) => runCli([...parts, '--json'], { cwd: world.project.root, env: env() });
+const tenon = (...parts: string[]) => runCliHere([...parts, '--json'], { cwd: world.project.root, env: env() });
 
 /** Runs `tenon connect` and acts as soon as it has shown its link. */
 async function connect(parts: string[], act: (link: string, kill: () => void) => Promise<void> | void) {

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createProjectFolder } from './harness/create-project.ts';
-import { expectCli } from './harness/run-cli.ts';
+import { expectCliHere } from './harness/run-cli.ts';
 
 const repository = path.resolve(import.meta.dirname, '..');
 const pages = [
@@ -64,7 +64,7 @@ describe('the documentation', () => {
         ...samples,
       ]);
       for (const [file, text] of files) await project.write(file, text);
-      const checked = await expectCli(['check', '--json'], { cwd: project.root });
+      const checked = await expectCliHere(['check', '--json'], { cwd: project.root });
       expect(JSON.parse(checked)).toMatchObject({ ok: true });
       const scripts = [...samples.keys()].filter((file) => /\/(syncs|actions)\//.test(file));
       for (const script of scripts) expect(checked).toContain(script);
@@ -85,8 +85,8 @@ describe('the documentation', () => {
         await project.write('tsconfig.json', JSON.stringify({ ...tsconfig, include }));
         await project.write('tenon.config.ts', 'export default { integrations: { github: {} } };\n');
         for (const [file, text] of samples) await project.write(file, text);
-        await expectCli(['generate'], { cwd: project.root });
-        const checked = await expectCli(['check', '--json'], { cwd: project.root });
+        await expectCliHere(['generate'], { cwd: project.root });
+        const checked = await expectCliHere(['check', '--json'], { cwd: project.root });
         expect(JSON.parse(checked)).toMatchObject({ ok: true });
       } finally {
         await project.remove();
@@ -110,7 +110,7 @@ describe('the documentation', () => {
       await project.write('tenon.config.ts', 'export default { integrations: { photos: {} } };\n');
       await project.write('providers/photos.yaml', provider('photos').replace('{ mode: none }', auth));
       for (const [file, text] of hooks) await project.write(file, text);
-      const checked = await expectCli(['check', '--json'], { cwd: project.root });
+      const checked = await expectCliHere(['check', '--json'], { cwd: project.root });
       expect(JSON.parse(checked)).toMatchObject({ ok: true });
     } finally {
       await project.remove();

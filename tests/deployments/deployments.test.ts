@@ -12,7 +12,8 @@ import type {
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runCli, type CliResult } from '../harness/run-cli.ts';
+import type { CliRun } from '../../packages/cli/src/testing/run-built-cli.ts';
+import { runCliHere } from '../../packages/cli/src/testing/run-cli-here.ts';
 import { startSandboxProject, type SandboxProject } from '../harness/sandbox-project.ts';
 import { startTenonServer, type TenonServer } from '../harness/start-tenon-server.ts';
 import { waitUntil } from '../harness/wait-until.ts';
@@ -86,7 +87,7 @@ afterAll(async () => {
   await world.stop();
 });
 
-const cli = (...words: string[]): Promise<CliResult> => runCli(words, { cwd: world.project.root, env });
+const cli = (...words: string[]): Promise<CliRun> => runCliHere(words, { cwd: world.project.root, env });
 const staging = (command: string, ...words: string[]) => cli(command, ...words, '--env', 'staging');
 
 /** What a command that ends well says to programs. */
@@ -100,7 +101,7 @@ const deploy = (...words: string[]) =>
   tell<{ plan: Plan; deployment: Deployment | null }>('deploy', '--env', 'staging', '--yes', ...words);
 
 interface Refusal {
-  readonly exitCode: number;
+  readonly exitCode: number | null;
   readonly code: string;
   readonly message: string;
   readonly details: { readonly plan?: Plan };

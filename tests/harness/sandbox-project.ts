@@ -1,7 +1,7 @@
 import { startSandboxApi } from '@tenon/sandbox-api';
 import path from 'node:path';
 import { createProjectFolder, type TestProject, tsconfig } from './create-project.ts';
-import { expectCli } from './run-cli.ts';
+import { expectCli, expectCliHere } from './run-cli.ts';
 import { startTenonServer, type TenonServer } from './start-tenon-server.ts';
 
 export type SandboxApi = Awaited<ReturnType<typeof startSandboxApi>>;
@@ -12,12 +12,12 @@ export interface SandboxProject {
   readonly dataDirectory: string;
   /** The running server; a new one after `restart`. */
   readonly server: TenonServer;
-  /** Runs the CLI in the project, against the server. */
+  /** Runs the built CLI in the project, against the server. */
   tenon(...cliArguments: string[]): Promise<string>;
   /** Deploys what is in the project. */
   deploy(): Promise<void>;
-  /** Connects the account `acme` of the sandbox. */
-  connect(): Promise<void>;
+  /** Connects an account of the sandbox. Default: `acme`. */
+  connect(id?: string): Promise<void>;
   restart(): Promise<void>;
   /** Tells the sandbox what to do: `chaos`, `advance` and the others of its `/_control` routes. */
   control(route: string, body: unknown): Promise<void>;
@@ -39,8 +39,7 @@ export async function startSandboxProject(options: {
   const dataDirectory = options.dataDirectory ?? path.join(project.root, '.tenon');
   let server = await startTenonServer(dataDirectory, options.serverEnv);
 
-  const tenon = (...cliArguments: string[]): Promise<string> =>
-    expectCli(cliArguments, { cwd: project.root, env: { TENON_URL: server.url, TENON_API_KEY: server.apiKey } });
+  const place = () => ({ cwd: project.root, env: { TENON_URL: server.url, TENON_API_KEY: server.apiKey } });
 
   return {
     sandbox,
@@ -49,14 +48,14 @@ export async function startSandboxProject(options: {
     get server() {
       return server;
     },
-    tenon,
+    tenon: (...cliArguments) => expectCli(cliArguments, place()),
     deploy: async () => {
-      await tenon('deploy', '--yes');
+      await expectCliHere(['deploy', '--yes'], place());
     },
-    connect: async () => {
+    connect: async (id = 'acme') => {
       const answer = await server.call('POST', '/v1/connections', {
         integration: 'sandbox',
-        id: 'acme',
+        id,
         credentials: { mode: 'api_key', values: { apiKey: 'sandbox-key' } },
         config: { baseUrl: sandbox.url },
       });

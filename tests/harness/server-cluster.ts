@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { ProviderInput } from '@tenon/runtime/provider';
 import { Pool } from 'pg';
 import { createProjectFolder, tsconfig } from './create-project.ts';
-import { expectCli } from './run-cli.ts';
+import { expectCliHere } from './run-cli.ts';
 import { startTenonServer, type TenonServer } from './start-tenon-server.ts';
 import { createTestDatabase } from './test-database.ts';
 
@@ -72,7 +72,7 @@ export async function startServerCluster(count: number, env: Record<string, stri
       }
       for (const [file, text] of Object.entries(files)) await project.write(file, text);
       const [first] = servers;
-      await expectCli(['deploy', '--yes'], {
+      await expectCliHere(['deploy', '--yes'], {
         cwd: project.root,
         env: { TENON_URL: first?.url ?? '', TENON_API_KEY: shared.TENON_API_KEY },
       });

@@ -1,5 +1,6 @@
 import type { Change, ChangesPage, Page, Run, StoredRecord } from '@tenon/runtime/contract';
-import { afterEach, expect, test } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startSandboxProject, type SandboxProject } from '../harness/sandbox-project.ts';
 import { killNow, postmasterPid, workerPids } from '../harness/server-processes.ts';
 import { waitUntil } from '../harness/wait-until.ts';
@@ -19,36 +20,38 @@ export default defineSync({
 });
 `;
 
-let running: SandboxProject | undefined;
-afterEach(async () => {
-  await running?.stop();
-  running = undefined;
-});
-
-async function startMidSync(): Promise<{ world: SandboxProject; runId: string }> {
-  const world = await startSandboxProject({
+/** One for all: whatever was killed in it before, it is whole again. */
+let world: SandboxProject;
+/** Each test has an account of its own, which is synced from the beginning. */
+let account = '';
+beforeAll(async () => {
+  world = await startSandboxProject({
     sandbox: { issues: issueCount },
     files: { 'integrations/sandbox/syncs/issues.ts': syncIssues },
   });
-  running = world;
   await world.control('chaos', { mode: 'slow', delayMs: 100 });
   await world.deploy();
-  await world.connect();
-  const runId = await waitUntil('some pages, and not all, are committed', async () => {
-    const run = await lastRun(world);
+}, 120_000);
+afterAll(() => world.stop());
+
+/** @returns the id of the run that has committed some pages */
+async function startSync(): Promise<string> {
+  account = `acme-${randomUUID()}`;
+  await world.connect(account);
+  return waitUntil('some pages, and not all, are committed', async () => {
+    const run = await lastRun();
     if (run !== undefined && run.counts.read >= issueCount)
       throw new Error('The sync ended before it could be killed.');
     return run !== undefined && run.counts.read > 0 ? run.id : undefined;
   });
-  return { world, runId };
 }
 
-async function lastRun(world: SandboxProject): Promise<Run | undefined> {
-  const { body } = await world.server.call<Page<Run>>('GET', '/v1/runs?connection=acme&function=issues&limit=1');
+async function lastRun(): Promise<Run | undefined> {
+  const { body } = await world.server.call<Page<Run>>('GET', `/v1/runs?connection=${account}&function=issues&limit=1`);
   return body.items[0];
 }
 
-async function finishedRun(world: SandboxProject, runId: string): Promise<Run> {
+async function finishedRun(runId: string): Promise<Run> {
   return waitUntil('the run has finished', async () => {
     const { body } = await world.server.call<Run>('GET', `/v1/runs/${runId}`);
     // While Postgres is away there is an error instead.
@@ -56,8 +59,8 @@ async function finishedRun(world: SandboxProject, runId: string): Promise<Run> {
   });
 }
 
-async function readAll(world: SandboxProject): Promise<{ records: StoredRecord[]; changes: Change[] }> {
-  const base = '/v1/connections/sandbox/acme';
+async function readAll(): Promise<{ records: StoredRecord[]; changes: Change[] }> {
+  const base = `/v1/connections/sandbox/${account}`;
   const records: StoredRecord[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
@@ -78,10 +81,10 @@ async function readAll(world: SandboxProject): Promise<{ records: StoredRecord[]
   return { records, changes };
 }
 
-async function expectStoreToEqualSource(world: SandboxProject): Promise<void> {
+async function expectStoreToEqualSource(): Promise<void> {
   const answer = await fetch(`${world.sandbox.url}/_control/truth`);
   const truth = (await answer.json()) as { issues: Array<{ id: string | number }> };
-  const { records, changes } = await readAll(world);
+  const { records, changes } = await readAll();
   const expected = truth.issues.map((issue) => String(issue.id)).sort();
   expect(expected).toHaveLength(issueCount);
   expect(records.map((record) => record.id).sort()).toEqual(expected);
@@ -104,37 +107,37 @@ test.each([
 ] as const)(
   '%s killed in the middle of a sync loses and doubles nothing',
   async (_name, kill) => {
-    const { world, runId } = await startMidSync();
+    const runId = await startSync();
     await kill(world);
     await world.server.ended();
     await world.restart();
-    const run = await finishedRun(world, runId);
+    const run = await finishedRun(runId);
     expect(run).toMatchObject({ status: 'succeeded', attempt: 2, error: null });
-    await expectStoreToEqualSource(world);
+    await expectStoreToEqualSource();
   },
   120_000,
 );
 
 test('a Postgres killed in the middle of a sync is started again, and nothing is lost or doubled', async () => {
-  const { world, runId } = await startMidSync();
+  const runId = await startSync();
   const postgres = await postmasterPid(world.dataDirectory);
   killNow(postgres);
-  const run = await finishedRun(world, runId);
+  const run = await finishedRun(runId);
   // Whether a page met the outage, so that there is a second attempt, is up to the moment.
   expect(run).toMatchObject({ status: 'succeeded', error: null });
   expect(await postmasterPid(world.dataDirectory)).not.toBe(postgres);
-  await expectStoreToEqualSource(world);
+  await expectStoreToEqualSource();
 }, 120_000);
 
 test('a worker killed in the middle of a sync is replaced and its run is tried again', async () => {
-  const { world, runId } = await startMidSync();
+  const runId = await startSync();
   const pids = await workerPids(world.server.child.pid ?? 0);
   expect(pids.length, 'there is a worker to kill').toBeGreaterThan(0);
   for (const pid of pids) killNow(pid);
-  const run = await finishedRun(world, runId);
+  const run = await finishedRun(runId);
   expect(run).toMatchObject({ status: 'succeeded', attempt: 2, error: null });
   // What the first attempt committed is unchanged in the second: the counts are those of both, and add up.
   const { read, added, updated, unchanged } = run.counts;
   expect({ added, updated, sum: added + updated + unchanged }).toEqual({ added: issueCount, updated: 0, sum: read });
-  await expectStoreToEqualSource(world);
+  await expectStoreToEqualSource();
 }, 120_000);

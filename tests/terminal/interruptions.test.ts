@@ -15,7 +15,7 @@ import { runWithoutTerminal } from './run-without-terminal.ts';
 // Ctrl-C at any moment: a command is stopped after random times, drawn from a seed, until it got through untouched. Each
 // time the folder is either as it was or as the command leaves it, never between. TENON_INTERRUPTS=50 interrupts each
 // command more often than CI does; TENON_INTERRUPT_SEED repeats the choices of a run.
-const rounds = Number(process.env['TENON_INTERRUPTS'] ?? 4);
+const rounds = Number(process.env['TENON_INTERRUPTS'] ?? 2);
 const seed = Number(process.env['TENON_INTERRUPT_SEED'] ?? Date.now() % 1_000_000);
 
 let server: FakeServer;

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { actionText, createTestProject, syncText } from '../../testing/create-test-project.ts';
 import { runBuiltCli } from '../../testing/run-built-cli.ts';
+import { runCliHere } from '../../testing/run-cli-here.ts';
 
 const sync = 'integrations/demo/syncs/issues.ts';
 
 async function check(files: Record<string, string>, ...flags: string[]) {
   const { root } = await createTestProject(files);
-  return runBuiltCli(['check', ...flags], { cwd: root });
+  return runCliHere(['check', ...flags], { cwd: root });
 }
 
 test('a right project exits 0 and says how long each phase took', async () => {
@@ -77,7 +78,8 @@ test.each([
 });
 
 test('what a script prints while it is read does not mix with the answer', async () => {
-  const checked = await check({ [sync]: `${syncText()}\nconsole.log('loading');\n` }, '--json');
+  const { root } = await createTestProject({ [sync]: `${syncText()}\nconsole.log('loading');\n` });
+  const checked = await runBuiltCli(['check', '--json'], { cwd: root });
   expect(JSON.parse(checked.stdout)).toMatchObject({ ok: true });
   expect(checked.stderr).toBe('loading\n');
 });
@@ -94,7 +96,7 @@ test('a lint error exits 11 with its place, its code and how to mend it', async 
 
 test('--fix inserts the await', async () => {
   const { root } = await createTestProject({ [sync]: floating });
-  expect(await runBuiltCli(['check', '--fix'], { cwd: root })).toMatchObject({ exitCode: 0 });
+  expect(await runCliHere(['check', '--fix'], { cwd: root })).toMatchObject({ exitCode: 0 });
   expect(await readFile(join(root, sync), 'utf8')).toBe(syncText());
 });
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTestProject } from '../../testing/create-test-project.ts';
 import { runBuiltCli } from '../../testing/run-built-cli.ts';
+import { runCliHere } from '../../testing/run-cli-here.ts';
 import { writeTemplate } from '../../testing/write-template.ts';
 
 const created = [
@@ -41,7 +42,7 @@ const initArguments = (directory: string) => ['init', directory, '--template', '
 
 test('a new project has every file, and passes its own check', async () => {
   const cwd = await createFolder();
-  const made = await runBuiltCli([...initArguments('My App'), '--package-manager', 'pnpm'], { cwd });
+  const made = await runCliHere([...initArguments('My App'), '--package-manager', 'pnpm'], { cwd });
   expect(made).toMatchObject({ exitCode: 0, stderr: '' });
   const root = join(cwd, 'My App');
   expect(await listFiles(root)).toEqual(created);
@@ -61,19 +62,19 @@ test('a new project has every file, and passes its own check', async () => {
   await import('node:fs/promises').then((fs) =>
     fs.symlink(join(installed.root, 'node_modules'), join(root, 'node_modules'), 'junction'),
   );
-  const checked = await runBuiltCli(['check', '--json'], { cwd: root });
+  const checked = await runCliHere(['check', '--json'], { cwd: root });
   expect(checked.exitCode, checked.stdout).toBe(0);
   expect(JSON.parse(checked.stdout)).toMatchObject({
     ok: true,
     functions: [{ name: 'create-issue' }, { name: 'issues' }],
   });
-  const tested = await runBuiltCli(['test', '--pass-with-none'], { cwd: root });
+  const tested = await runCliHere(['test', '--pass-with-none'], { cwd: root });
   expect(tested.exitCode, tested.stdout).toBe(0);
 });
 
 test('a template with recordings gives them to the project, whose tests insist on them', async () => {
   const cwd = await createFolder();
-  const made = await runBuiltCli(['init', 'app', '--template', 'github', '--yes', '--skip-install'], { cwd });
+  const made = await runCliHere(['init', 'app', '--template', 'github', '--yes', '--skip-install'], { cwd });
   expect(made.exitCode).toBe(0);
   const root = join(cwd, 'app');
   expect(JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))).toMatchObject({
@@ -90,8 +91,8 @@ test('a template with recordings gives them to the project, whose tests insist o
 
 test('running it again changes nothing', async () => {
   const cwd = await createFolder();
-  await runBuiltCli(initArguments('app'), { cwd });
-  const again = await runBuiltCli([...initArguments('app'), '--json'], { cwd });
+  await runCliHere(initArguments('app'), { cwd });
+  const again = await runCliHere([...initArguments('app'), '--json'], { cwd });
   expect(JSON.parse(again.stdout)).toMatchObject({ created: [], changed: [], kept: [] });
 });
 
@@ -106,7 +107,7 @@ test('in an existing package its files stay, and what to add is said', async () 
     'AGENTS.md': 'Mine.',
   };
   for (const [path, text] of Object.entries(own)) await writeFile(join(root, path), text);
-  const made = await runBuiltCli(initArguments('app'), { cwd });
+  const made = await runCliHere(initArguments('app'), { cwd });
   expect(made.exitCode).toBe(0);
   expect(made.stdout).toContain('npm install @tenon/runtime && npm install -D tenon');
   expect(await readFile(join(root, 'package.json'), 'utf8')).toBe(own['package.json']);
@@ -119,7 +120,7 @@ test('a package that names Tenon already is only told to install', async () => {
   const cwd = await createFolder();
   const own = { dependencies: { '@tenon/runtime': 'file:../runtime.tgz', tenon: 'file:../tenon.tgz' } };
   await writeFile(join(cwd, 'package.json'), JSON.stringify(own));
-  const made = await runBuiltCli(initArguments('.'), { cwd });
+  const made = await runCliHere(initArguments('.'), { cwd });
   expect(made.exitCode).toBe(0);
   expect(made.stdout).toContain('Next:\n  npm install\n  npx tenon dev\n');
   expect(made.stdout).not.toContain('it needs');
@@ -129,7 +130,7 @@ test('files in the way are listed, and nothing is written', async () => {
   const cwd = await createFolder();
   await mkdir(join(cwd, 'app'));
   await writeFile(join(cwd, 'app/tenon.config.ts'), 'export default {};');
-  const refused = await runBuiltCli([...initArguments('app'), '--json'], { cwd });
+  const refused = await runCliHere([...initArguments('app'), '--json'], { cwd });
   expect(refused.exitCode).toBe(11);
   expect(JSON.parse(refused.stdout)).toMatchObject({
     error: { code: 'file_exists', details: { files: ['tenon.config.ts'] } },
@@ -139,7 +140,7 @@ test('files in the way are listed, and nothing is written', async () => {
 
 test('without a terminal it never waits for an answer', async () => {
   const cwd = await createFolder();
-  const asked = await runBuiltCli(['init', 'app'], { cwd });
+  const asked = await runCliHere(['init', 'app'], { cwd });
   expect(asked).toMatchObject({ exitCode: 11, stdout: '' });
   expect(asked.stderr).toContain('input_needed');
   expect(existsSync(join(cwd, 'app'))).toBe(false);
@@ -147,9 +148,9 @@ test('without a terminal it never waits for an answer', async () => {
 
 test('an unknown template and an unknown package manager are told what there is', async () => {
   const cwd = await createFolder();
-  const template = await runBuiltCli(['init', 'app', '--template', 'nowhere', '--yes'], { cwd });
+  const template = await runCliHere(['init', 'app', '--template', 'nowhere', '--yes'], { cwd });
   expect(template).toMatchObject({ exitCode: 11, stderr: expect.stringContaining('provider_unknown') });
-  const manager = await runBuiltCli(['init', 'app', '--package-manager', 'cargo'], { cwd });
+  const manager = await runCliHere(['init', 'app', '--package-manager', 'cargo'], { cwd });
   expect(manager).toMatchObject({ exitCode: 11, stderr: expect.stringContaining('npm, pnpm, yarn, bun') });
 });
 
@@ -188,7 +189,7 @@ test.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as const)(
 test.skipIf(process.platform === 'win32')('a failed installation keeps the project and shows why', async () => {
   const cwd = await createFolder();
   const PATH = await writeFakeNpm(cwd, 'echo "ENOTFOUND registry" >&2; exit 7');
-  const run = await runBuiltCli(['init', 'app', '--template', './template', '--yes'], { cwd, env: { PATH } });
+  const run = await runCliHere(['init', 'app', '--template', './template', '--yes'], { cwd, env: { PATH } });
   expect(run.exitCode).toBe(14);
   expect(run.stderr).toMatch(/install_failed/);
   expect(run.stderr).toContain('ENOTFOUND registry');
@@ -198,7 +199,7 @@ test.skipIf(process.platform === 'win32')('a failed installation keeps the proje
 test('a project of an OAuth provider says which variables its integration needs', async () => {
   const parent = await mkdtemp(join(tmpdir(), 'tenon-init-'));
   onTestFinished(() => rm(parent, { recursive: true, force: true }));
-  const made = await runBuiltCli(['init', 'app', '--template', 'sandbox-oauth', '--yes', '--skip-install'], {
+  const made = await runCliHere(['init', 'app', '--template', 'sandbox-oauth', '--yes', '--skip-install'], {
     cwd: parent,
   });
   expect(made.exitCode, made.stderr).toBe(0);
@@ -211,7 +212,7 @@ test('a project of an OAuth provider says which variables its integration needs'
 
 test('a template that needs an OAuth client says which variables come before connecting', async () => {
   const cwd = await createFolder();
-  const made = await runBuiltCli(['init', 'app', '--template', 'sandbox-oauth', '--yes', '--skip-install'], { cwd });
+  const made = await runCliHere(['init', 'app', '--template', 'sandbox-oauth', '--yes', '--skip-install'], { cwd });
   expect(made).toMatchObject({ exitCode: 0, stderr: '' });
   expect(made.stdout).toMatch(/registered at http\S+\nNext:\n/);
   expect(made.stdout).toMatch(
@@ -222,7 +223,7 @@ test('a template that needs an OAuth client says which variables come before con
 test('a dry run shows what would be written, and writes nothing', async () => {
   const cwd = await createFolder();
   const before = await listFiles(cwd);
-  const shown = await runBuiltCli([...initArguments('app'), '--dry-run', '--json'], { cwd });
+  const shown = await runCliHere([...initArguments('app'), '--dry-run', '--json'], { cwd });
   expect(JSON.parse(shown.stdout)).toMatchObject({
     dryRun: true,
     created: expect.arrayContaining(['tenon.config.ts']),
@@ -238,7 +239,7 @@ test.each([
 ] as const)('in a monorepo of %s it uses that, and puts the workflow where GitHub reads it', async (manager, files) => {
   const cwd = await createFolder();
   for (const [path, text] of Object.entries(files)) await writeFile(join(cwd, path), text);
-  const made = await runBuiltCli([...initArguments('packages/sync'), '--json'], { cwd });
+  const made = await runCliHere([...initArguments('packages/sync'), '--json'], { cwd });
   expect(made.exitCode, made.stderr).toBe(0);
   expect(JSON.parse(made.stdout)).toMatchObject({
     packageManager: manager,
@@ -254,7 +255,7 @@ test('a tsconfig.json that leaves the scripts out is told what to include', asyn
   await mkdir(join(cwd, 'app/src'), { recursive: true });
   await writeFile(join(cwd, 'app/package.json'), '{ "name": "mine" }');
   await writeFile(join(cwd, 'app/tsconfig.json'), '{ "include": ["src"] } // mine\n');
-  const made = await runBuiltCli(initArguments('app'), { cwd });
+  const made = await runCliHere(initArguments('app'), { cwd });
   expect(made.stdout).toContain('add "tenon.config.ts", "integrations" to its "include"');
   expect(await readFile(join(cwd, 'app/tsconfig.json'), 'utf8')).toBe('{ "include": ["src"] } // mine\n');
 });
