@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { text as readText } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TenonError } from '@tenon/runtime/errors';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { answerError } from './answer-error.ts';
 import { addressOf, type ApiCall } from './api-call.ts';
 import { connectionError } from './connection-error.ts';
@@ -14,6 +14,9 @@ import type { ServerAnswer } from './server-answer.ts';
 import { readCliVersion } from '../cli-version.ts';
 
 export type { ApiCall } from './api-call.ts';
+
+/** For routes whose answer nobody reads. */
+export const anything = z.unknown();
 
 export interface ServerAddress {
   readonly url: string;

@@ -1,5 +1,5 @@
 import type { Page } from '@tenon/runtime/contract';
-import type { PageRequest } from './api-client.ts';
+import type { PageRequest } from './call-limits.ts';
 
 /** Reads a list to its end, page after page. */
 export async function listEverything<Item>(

@@ -1,7 +1,8 @@
 import { isServerAway } from '../api-client/is-server-away.ts';
 import type { ConnectSessionState, CreateConnectSession } from '@tenon/runtime/contract';
 import { isErrorCode, TenonError } from '@tenon/runtime/errors';
-import type { ApiClient, ConnectionRef } from '../api-client/api-client.ts';
+import type { ApiClient } from '../api-client/api-client.ts';
+import type { ConnectionRef } from '../api-client/call-limits.ts';
 import type { CommandContext } from '../command-context.ts';
 import { wait } from '../follow/wait.ts';
 

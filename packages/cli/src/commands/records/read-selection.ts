@@ -1,5 +1,5 @@
 import { TenonError } from '@tenon/runtime/errors';
-import type { RecordSelection } from '../../api-client/records-api.ts';
+import type { RecordSelection } from '../../api-client/resources/records-api.ts';
 import { parseTime } from '../parse-time.ts';
 
 export interface SelectionFlags {

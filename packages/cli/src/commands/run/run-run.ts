@@ -1,6 +1,7 @@
 import type { LogEntry, Run } from '@tenon/runtime/contract';
 import { TenonError } from '@tenon/runtime/errors';
-import type { ApiClient, ConnectionRef } from '../../api-client/api-client.ts';
+import type { ApiClient } from '../../api-client/api-client.ts';
+import type { ConnectionRef } from '../../api-client/call-limits.ts';
 import type { TargetFlags } from '../../api-client/resolve-target.ts';
 import { withServer } from '../../api-client/with-server.ts';
 import type { CommandContext } from '../../command-context.ts';

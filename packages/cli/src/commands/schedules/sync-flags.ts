@@ -1,4 +1,4 @@
-import type { ConnectionRef } from '../../api-client/api-client.ts';
+import type { ConnectionRef } from '../../api-client/call-limits.ts';
 import type { TargetFlags } from '../../api-client/resolve-target.ts';
 import { parsePair } from '../parse-pair.ts';
 

@@ -7,3 +7,8 @@ export interface RunClaim {
   readonly attempt: number;
   readonly owner: string;
 }
+
+/** @param owner the process that claimed the run */
+export function claimOf({ id, attempt }: { readonly id: string; readonly attempt: number }, owner: string): RunClaim {
+  return { id, attempt, owner };
+}

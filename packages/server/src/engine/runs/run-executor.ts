@@ -3,30 +3,22 @@ import type { RetryPolicy, SyncManifest } from '@tenon/runtime/contract';
 import type { PartitionState } from '@tenon/runtime/execute';
 import type { Engine } from '../engine.ts';
 import type { AskHandlers } from '../asks/ask-handlers.ts';
-import { forgetSightings } from '../../records/absence/queries/forget-sightings.ts';
 import { readSyncState } from '../states/queries/read-sync-state.ts';
-import { announceFinished } from './announce-finished.ts';
-import { announceReleased } from './announce-released.ts';
 import { buildRequest, findRunCode } from './build-request.ts';
 import { claimQueued } from './claim-queued.ts';
 import { countCalls } from './count-calls.ts';
 import { judgeSuccess } from './judge-success.ts';
 import type { LiveRun, LiveRuns } from './live-runs.ts';
 import type { Manifests } from './manifests.ts';
-import { createPageCommitter, type PageCommitter } from './page-committer.ts';
-import { planNextAttempt } from './plan-next-attempt.ts';
-import { putOff } from './put-off.ts';
+import { createPageCommitter } from './page-committer.ts';
 import type { ClaimedRun } from './queries/claim-run.ts';
-import { finishRun } from './queries/finish-run.ts';
-import { lockSyncOfRun } from './queries/lock-sync-of-run.ts';
-import { notePartitions } from './queries/note-partitions.ts';
-import { releaseRun } from './queries/release-run.ts';
-import type { RunClaim } from './run-claim.ts';
+import { claimOf } from './run-claim.ts';
 import type { RunContext } from './run-context.ts';
-import type { FailedEnding, RunEnding } from './run-ending.ts';
+import type { RunEnding } from './run-ending.ts';
 import { cancelledRunError, outcomeOfError } from './run-error.ts';
 import type { RunLogs } from './run-logs.ts';
 import type { RunPorts } from './run-ports.ts';
+import { createRunEnder, type PerformedRun } from './run-ender.ts';
 import { runPriority } from './run-priority.ts';
 import { toRun, type RunRow } from './run-row.ts';
 import { stateOwnerOf } from './state-owner-of.ts';
@@ -54,9 +46,6 @@ export interface RunExecutor {
   executeClaimed(claimed: ClaimedRun, call: RunCall & { signal: AbortSignal }): Promise<EndedRun>;
 }
 
-/** What looking whether a connection is refused may take; the run's heartbeat goes on meanwhile. */
-const confirmationMs = 30_000;
-
 /** What an action is called with. */
 export interface RunCall {
   readonly input?: unknown;
@@ -78,6 +67,7 @@ export interface EndedRun {
  */
 export function createRunExecutor(context: ExecutorContext): RunExecutor {
   const { run: runs, ports, liveRuns } = context;
+  const endRun = createRunEnder(context);
 
   async function executeQueued(runId: string, signal: AbortSignal): Promise<void> {
     if (signal.aborted) throw new Error('The server is stopping.');
@@ -120,12 +110,12 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
     runs.events.publish(claimed.environment_id, { type: 'run.started', run: toRun(claimed) });
     const performed = await perform(claimed, live, call);
     await context.logs.flush();
-    const row = await end(claimed, { ...performed, live });
+    const row = await endRun(claimed, { ...performed, live });
     if (!row) runs.log.warn({ runId: claimed.id }, 'a run was taken over by another process');
     return { outcome: performed.outcome, row };
   }
 
-  async function perform(claimed: ClaimedRun, live: LiveRun, { input, depth }: RunCall): Promise<Performed> {
+  async function perform(claimed: ClaimedRun, live: LiveRun, { input, depth }: RunCall): Promise<PerformedRun> {
     let policy: RetryPolicy | undefined;
     /** What the script asked for and did not wait for, or died over, ends with it. */
     const over = new AbortController();
@@ -176,7 +166,7 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
       createPageCommitter({
         database: runs.database,
         records: ports.records,
-        claim: claimOf(claimed),
+        claim: claimOf(claimed, runs.owner),
         generation: claimed.generation,
         sync: {
           state: stateOwnerOf(claimed),
@@ -187,117 +177,6 @@ export function createRunExecutor(context: ExecutorContext): RunExecutor {
         now: runs.now,
       }),
     );
-  }
-
-  /** @returns the run as it is now; undefined when it is another process's */
-  async function end(claimed: ClaimedRun, performed: Performed & { live: LiveRun }): Promise<RunRow | undefined> {
-    const { outcome, live } = performed;
-    if (live.abortReason() === 'disowned') return undefined;
-    await keepCapture(claimed, performed);
-    if (outcome.status === 'succeeded' || outcome.status === 'partial')
-      return await finishSucceeded(claimed, performed);
-    const stopping = live.abortReason() === 'stopping';
-    if (stopping || outcome.status === 'lost') return await release(claimed, { lost: !stopping });
-    const judged = outcome.status === 'auth_failed' ? await judgeRefusal(claimed, outcome) : outcome;
-    const next = performed.policy && planNext(claimed, { ending: judged, policy: performed.policy });
-    if (next) return await putOff(context, { claimed, claim: claimOf(claimed), ending: judged, next });
-    const row = await finish(claimed, judged);
-    if (row && claimed.kind === 'sync') await forgetSeen(claimed);
-    return row;
-  }
-
-  /** Before the run's end is told, so that whoever hears of it finds what it met. */
-  async function keepCapture(claimed: ClaimedRun, { outcome, capture }: Performed): Promise<void> {
-    if (!capture || !ports.captures.isOn || !isWorthKeeping(outcome)) return;
-    await ports.captures.keep(claimed, capture).catch((error: unknown) => {
-      runs.log.warn({ err: error, runId: claimed.id }, 'what a failed run met could not be kept');
-    });
-  }
-
-  /** What failed runs saw is of no use, and a sync that never succeeds again would pile it up. */
-  async function forgetSeen({ id }: ClaimedRun): Promise<void> {
-    await forgetSightings(runs.database, id).catch((error: unknown) => {
-      runs.log.warn({ err: error, runId: id }, 'what a failed run saw could not be forgotten');
-    });
-  }
-
-  function planNext({ retries }: ClaimedRun, { ending, policy }: { ending: FailedEnding; policy: RetryPolicy }) {
-    return planNextAttempt(ending, { policy, retries, nowMs: runs.now(), random: runs.random() });
-  }
-
-  /** Many providers answer 401 to a call that only lacks a right: then the run failed, and the connection did not. */
-  async function judgeRefusal(claimed: ClaimedRun, outcome: FailedEnding): Promise<FailedEnding> {
-    try {
-      const signal = AbortSignal.timeout(confirmationMs);
-      const verdict = await ports.confirmRefusal(Number(claimed.connection_id), { signal });
-      if (verdict !== 'accepted') return outcome;
-      const hint = "The connection's credentials are good: it probably lacks a right (scope) for this call.";
-      return { status: 'failed', error: { ...outcome.error, hint } };
-    } catch (error) {
-      runs.log.warn({ err: error, runId: claimed.id }, 'whether a connection is refused could not be found out');
-      return outcome;
-    }
-  }
-
-  async function finishSucceeded(
-    claimed: ClaimedRun,
-    { outcome, complete, fullCalls }: Performed,
-  ): Promise<RunRow | undefined> {
-    const partitions = 'sync' in outcome ? outcome.sync?.partitions : undefined;
-    if (!complete && !partitions?.total) return await finish(claimed, outcome, fullCalls);
-    const row = await runs.database
-      .transaction()
-      .execute(async (transaction) => {
-        await lockSyncOfRun(transaction, claimed.id);
-        const done = await complete?.finish(transaction, { isComplete: true });
-        if (partitions?.total) {
-          const noted = { failed: partitions.failed, now: new Date(runs.now()) };
-          await notePartitions(transaction, stateOwnerOf(claimed), noted);
-        }
-        const finished = await finishRun(transaction, claimOf(claimed), {
-          ...finalValues(outcome),
-          deleted: 0,
-          fullCalls,
-          ...done,
-        });
-        // Rolls the deletions back: they are another attempt's to decide.
-        if (!finished) throw new ClaimLost();
-        return finished;
-      })
-      .catch((error: unknown) => {
-        if (error instanceof ClaimLost) return undefined;
-        throw error;
-      });
-    if (row) await announceFinished(context, row);
-    return row;
-  }
-
-  async function finish(claimed: ClaimedRun, outcome: RunEnding, fullCalls?: number): Promise<RunRow | undefined> {
-    const isAction = claimed.kind === 'action';
-    const ending = { ...finalValues(outcome), deleted: 0, fullCalls, isAction };
-    const row = await finishRun(runs.database, claimOf(claimed), ending);
-    if (row) await announceFinished(context, row);
-    return row;
-  }
-
-  function finalValues(outcome: RunEnding) {
-    const succeeded = outcome.status === 'succeeded';
-    return {
-      status: outcome.status,
-      error: succeeded ? null : outcome.error,
-      now: new Date(runs.now()),
-    };
-  }
-
-  async function release(claimed: ClaimedRun, { lost }: { lost: boolean }): Promise<RunRow | undefined> {
-    const row = await releaseRun(runs.database, claimOf(claimed), { lost, now: new Date(runs.now()) });
-    // Stopping, the engine itself hands the job to another process.
-    if (row) await announceReleased(context, [row], { enqueue: lost });
-    return row;
-  }
-
-  function claimOf({ id, attempt }: ClaimedRun): RunClaim {
-    return { id, attempt, owner: runs.owner };
   }
 
   return { executeQueued, executeClaimed };
@@ -312,22 +191,3 @@ function readsState({ lane }: ClaimedRun): boolean {
 function readsAll({ kind, lane, attempt, retries }: ClaimedRun, state: PartitionState): boolean {
   return kind === 'sync' && lane === 'live' && attempt === 1 && retries === 0 && Object.keys(state).length === 0;
 }
-
-interface Performed {
-  readonly outcome: RunEnding;
-  /** Of a sync. */
-  readonly policy: RetryPolicy | undefined;
-  /** Of a run that enumerated everything, so that what it did not see may be deleted if it succeeded. */
-  readonly complete?: PageCommitter | undefined;
-  /** Calls to the provider of a run that read everything. */
-  readonly fullCalls?: number | undefined;
-  /** What the worker kept of a run that failed. */
-  readonly capture?: Uint8Array | undefined;
-}
-
-/** A limit of calls passes by itself, and whoever cancels a run knows why it ended. */
-function isWorthKeeping({ status }: RunEnding): boolean {
-  return status === 'failed' || status === 'timed_out' || status === 'auth_failed' || status === 'partial';
-}
-
-class ClaimLost extends Error {}

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import {
   changesPageSchema,
   decidedHoldSchema,
@@ -12,11 +13,81 @@ import {
   sqlViewsSchema,
   triggeredRunSchema,
   undoneRunSchema,
+  type ChangesPage,
+  type DecidedHold,
+  type ExportFormat,
+  type Hold,
+  type HoldDetails,
+  type Page,
+  type PrunedRecords,
+  type PruneRecords,
+  type Quarantined,
+  type RecordDifference,
+  type RecordVersion,
+  type SqlViews,
+  type StoredRecord,
+  type TriggeredRun,
+  type UndoneRun,
 } from '@tenon/runtime/contract';
 import { z } from 'zod';
-import type { CallLimits } from './api-client.ts';
-import type { HttpTransport } from './http-transport.ts';
-import type { ModelRef, RecordsApi } from './records-api.ts';
+import type { CallLimits, ConnectionRef, PageRequest } from '../call-limits.ts';
+import { anything, type HttpTransport } from '../http-transport.ts';
+
+export interface ModelRef extends ConnectionRef {
+  readonly model: string;
+}
+
+/** What narrows a list of records, or an export. */
+export interface RecordSelection {
+  readonly updatedAfter?: string | undefined;
+  readonly deleted?: 'exclude' | 'include' | 'only' | undefined;
+  /** Comma-separated. */
+  readonly ids?: string | undefined;
+  /** JSON object. */
+  readonly where?: string | undefined;
+}
+
+/** The routes that are about records, part of ApiClient. */
+export interface RecordsApi {
+  listRecords(ref: ModelRef, page?: PageRequest & RecordSelection): Promise<Page<StoredRecord>>;
+  getRecord(ref: ModelRef & { id: string }, limits?: CallLimits): Promise<StoredRecord>;
+  listChanges(ref: ModelRef, page?: PageRequest & { paths?: boolean | undefined }): Promise<ChangesPage>;
+  /** Newest first. */
+  getRecordHistory(ref: ModelRef & { id: string }, page?: PageRequest): Promise<Page<RecordVersion>>;
+  /** The file as it comes; whoever opened it destroys it. */
+  openExport(
+    ref: ModelRef,
+    options: RecordSelection & { format: ExportFormat; rawText?: boolean | undefined; signal?: AbortSignal },
+  ): Promise<Readable>;
+  pruneRecords(ref: ModelRef, which: PruneRecords, limits?: CallLimits): Promise<PrunedRecords>;
+  listViews(limits?: CallLimits): Promise<SqlViews>;
+
+  listHolds(
+    page?: PageRequest & {
+      integration?: string | undefined;
+      connection?: string | undefined;
+      status?: Hold['status'] | undefined;
+    },
+  ): Promise<Page<Hold>>;
+  getHold(id: number, page?: PageRequest): Promise<HoldDetails>;
+  approveHold(id: number, limits?: CallLimits): Promise<DecidedHold>;
+  discardHold(id: number, limits?: CallLimits): Promise<DecidedHold>;
+
+  listQuarantine(
+    page?: PageRequest & {
+      integration?: string | undefined;
+      connection?: string | undefined;
+      model?: string | undefined;
+    },
+  ): Promise<Page<Quarantined>>;
+  deleteQuarantined(id: number, limits?: CallLimits): Promise<void>;
+  /** Tries the quarantined records of a sync again, in a run. */
+  replayQuarantine(ref: ConnectionRef & { sync: string }, limits?: CallLimits): Promise<TriggeredRun>;
+
+  listRunChanges(id: string, page?: PageRequest): Promise<Page<RecordDifference>>;
+  listRunDifferences(ids: { id: string; other: string }, page?: PageRequest): Promise<Page<RecordDifference>>;
+  undoRun(id: string, limits?: CallLimits): Promise<UndoneRun>;
+}
 
 /** Deletes or restores what may be a whole dataset. */
 const changeTimeoutMs = 300_000;
@@ -74,7 +145,7 @@ export function createRecordsApi(http: HttpTransport): RecordsApi {
 
     listQuarantine: (page) => get(pageOf(quarantinedRecordSchema), { path: ['quarantine'], request: page }),
     async deleteQuarantined(id, limits) {
-      await http.call({ ...limits, method: 'DELETE', path: ['quarantine', String(id)] }, z.unknown());
+      await http.call({ ...limits, method: 'DELETE', path: ['quarantine', String(id)] }, anything);
     },
     replayQuarantine: ({ integration, connection, sync }, limits) =>
       http.call(

@@ -1,10 +1,28 @@
-import { collectedDeviceKeySchema, deviceLoginSchema, startedDeviceLoginSchema } from '@tenon/runtime/contract';
-import { z } from 'zod';
-import type { DeviceLoginApi } from './device-login-api.ts';
-import type { HttpTransport } from './http-transport.ts';
+import {
+  collectedDeviceKeySchema,
+  deviceLoginSchema,
+  startedDeviceLoginSchema,
+  type ApproveDeviceLogin,
+  type CollectedDeviceKey,
+  type DeviceLogin,
+  type StartDeviceLogin,
+  type StartedDeviceLogin,
+} from '@tenon/runtime/contract';
+import { anything, type HttpTransport } from '../http-transport.ts';
+import type { CallLimits } from '../call-limits.ts';
 
-/** For routes whose answer nobody reads. */
-const anything = z.unknown();
+/** The routes that are about logging in and out. */
+export interface DeviceLoginApi {
+  /** Needs no key. */
+  startDeviceLogin(login: StartDeviceLogin, limits?: CallLimits): Promise<StartedDeviceLogin>;
+  /** Needs no key. @throws TenonError `login_pending`, `login_slow_down`, `login_denied`, `login_expired` */
+  collectDeviceKey(deviceCode: string, limits?: CallLimits): Promise<CollectedDeviceKey>;
+  getDeviceLogin(userCode: string, limits?: CallLimits): Promise<DeviceLogin>;
+  approveDeviceLogin(userCode: string, approval: ApproveDeviceLogin, limits?: CallLimits): Promise<DeviceLogin>;
+  denyDeviceLogin(userCode: string, limits?: CallLimits): Promise<void>;
+  /** The key that asks is refused from now on. */
+  revokeOwnKey(limits?: CallLimits): Promise<void>;
+}
 
 /** The routes that are about logging in and out. */
 export function createDeviceLoginApi(http: HttpTransport): DeviceLoginApi {
