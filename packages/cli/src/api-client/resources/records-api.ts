@@ -29,7 +29,7 @@ import {
   type TriggeredRun,
   type UndoneRun,
 } from '@tenon/runtime/contract';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { CallLimits, ConnectionRef, PageRequest } from '../call-limits.ts';
 import { anything, type HttpTransport } from '../http-transport.ts';
 
