@@ -3,4 +3,4 @@ import module from 'node:module';
 
 // Node 22.8 and later: what was compiled once is not compiled again at the next start.
 module.enableCompileCache?.();
-await import('../dist/bin.js');
+await import('../dist/program/bin.js');

@@ -1,5 +1,5 @@
 import { exitCodes, TenonError } from '@tenon/runtime/errors';
-import { readCliVersion } from './cli-version.ts';
+import { readCliVersion } from './output/cli-version.ts';
 import { runCli } from './cli.ts';
 import { readEnvironment, readNoColor, readWorkingDirectory } from './environment.ts';
 import { createOutput } from './output/create-output.ts';

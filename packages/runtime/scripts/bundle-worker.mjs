@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { writeLicenses } from '../../../scripts/write-licenses.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outfile = `${root}dist/worker/child.js`;
@@ -14,7 +15,7 @@ const undiciCore = {
   },
 };
 
-await build({
+const { metafile } = await build({
   entryPoints: [`${root}src/worker/child.ts`],
   outfile,
   bundle: true,
@@ -31,6 +32,8 @@ await build({
     js: "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);",
   },
   logLevel: 'warning',
+  metafile: true,
 });
+await writeLicenses(metafile, `${root}dist/worker/LICENSES.txt`);
 
 console.log(`worker: ${Math.round(statSync(outfile).size / 1024)} kB`);

@@ -3,7 +3,7 @@ import { text as readText } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import type { ErrorCode, TenonError } from '@tenon/runtime/errors';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readCliVersion } from '../cli-version.ts';
+import { readCliVersion } from '../output/cli-version.ts';
 import { FakeServer } from '../testing/fake-server.ts';
 import { httpAnswer, startBrokenServer } from '../testing/start-broken-server.ts';
 import { answerError } from './answer-error.ts';

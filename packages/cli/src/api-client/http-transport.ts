@@ -11,7 +11,7 @@ import type { HttpAnswer, HttpClient } from './create-http-client.ts';
 import { parseAnswer } from './parse-answer.ts';
 import { mostAttempts, retryDelay } from './retry-delay.ts';
 import type { ServerAnswer } from './server-answer.ts';
-import { readCliVersion } from '../cli-version.ts';
+import { readCliVersion } from '../output/cli-version.ts';
 
 export type { ApiCall } from './api-call.ts';
 

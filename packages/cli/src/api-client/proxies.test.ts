@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readCliVersion } from '../cli-version.ts';
+import { readCliVersion } from '../output/cli-version.ts';
 import { runBuiltCli } from '../testing/run-built-cli.ts';
 import { certificateFile, httpAnswer, startBrokenServer } from '../testing/start-broken-server.ts';
 

@@ -3,7 +3,7 @@ import { withHeader, type SdkFile } from './sdk-file.ts';
 
 /**
  * The client's sources lie in src/ also in the published package: the SDK carries them as they are, comments and all.
- * The path is right from src/generate and from dist/generate.
+ * The path is right from src/generate and from dist/program.
  */
 const clientFolder = new URL('../../src/generate/client/', import.meta.url);
 

@@ -1,6 +1,10 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { TenonError } from '@tenon/runtime/errors';
 import { recordingSchema, type Recording } from '@tenon/runtime/recording';
-import { expect, test } from 'vitest';
+import { build } from 'esbuild';
+import { beforeAll, expect, test } from 'vitest';
 import { compileProject } from '../compile/compile-project.ts';
 import { loadProject } from '../project/load-project.ts';
 import { toDraft } from '../recordings/to-draft.ts';
@@ -9,10 +13,26 @@ import { recordedSyncText, sampleDryRun } from '../testing/sample-dry-run.ts';
 import type { openReplays as OpenReplays } from './open-replays.ts';
 import type { Replays } from './replays.ts';
 
-/** As it is installed: threads load only what was built. */
-const { openReplays } = (await import(new URL('../../dist/replay/open-replays.js', import.meta.url).href)) as {
-  openReplays: typeof OpenReplays;
-};
+let openReplays: typeof OpenReplays;
+
+// As it is installed: Node 20 loads no TypeScript into a thread.
+beforeAll(async () => {
+  const outdir = fileURLToPath(new URL('../../dist/replay-test', import.meta.url));
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  await build({
+    entryPoints: [join(here, 'open-replays.ts'), join(here, 'replay-worker.ts')],
+    outdir,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+  });
+  const built = (await import(pathToFileURL(join(outdir, 'open-replays.js')).href)) as {
+    openReplays: typeof OpenReplays;
+  };
+  openReplays = built.openReplays;
+  return () => rm(outdir, { recursive: true });
+});
 
 const patienceMs = 1_500;
 const { signal } = new AbortController();

@@ -19,7 +19,7 @@ import type {
   SyncStatus,
   Tick,
 } from '@tenon/runtime/contract';
-import { readCliVersion } from '../cli-version.ts';
+import { readCliVersion } from '../output/cli-version.ts';
 import { connectionRoutes } from './fake-connections.ts';
 import { deploymentRoutes } from './fake-deployments.ts';
 import type { FakeInbox } from './fake-inbox.ts';

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readCliVersion } from '../cli-version.ts';
+import { readCliVersion } from '../output/cli-version.ts';
 import { runCli } from '../cli.ts';
 import { readEnvironment } from '../environment.ts';
 import { createOutput } from '../output/create-output.ts';

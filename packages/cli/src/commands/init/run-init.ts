@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, posix, relative, resolve } from 'node:path';
 import type { Provider } from '@tenon/runtime/provider';
 import { z } from 'zod';
-import { readCliVersion } from '../../cli-version.ts';
+import { readCliVersion } from '../../output/cli-version.ts';
 import type { CommandContext } from '../../command-context.ts';
 import type { Output } from '../../output/output.ts';
 import { describeSetup } from '../../integrations/describe-setup.ts';

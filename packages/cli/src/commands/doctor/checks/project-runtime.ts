@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readCliVersion } from '../../../cli-version.ts';
+import { readCliVersion } from '../../../output/cli-version.ts';
 import type { DoctorCheck } from '../doctor-check.ts';
 
 /** The runtime that the project's types come from should be the one that runs its scripts. */

@@ -1,4 +1,4 @@
-import { readCliVersion } from '../../../cli-version.ts';
+import { readCliVersion } from '../../../output/cli-version.ts';
 import { withServer } from '../../../api-client/with-server.ts';
 import { compareVersions } from '../compare-versions.ts';
 import type { DoctorCheck } from '../doctor-check.ts';
