@@ -1,7 +1,7 @@
 // Installs the packed packages with each package manager in an empty project, and uses them there: --version, init,
-// check, generate. Needs the npm registry, and a few minutes the first time; tests/packed-packages.test.ts does the
-// same with npm and pnpm on every run. Names on the command line choose: `node scripts/test-package-managers.mjs bun`.
-import { execFile } from 'node:child_process';
+// check, generate, a server. Needs the npm registry, and a few minutes the first time; tests/packed-packages.test.ts does
+// more with npm on every run. Names on the command line choose: `node scripts/test-package-managers.mjs bun`.
+import { execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -92,7 +92,34 @@ async function tryManager(name, tarballs) {
   await execute(tenon, ['init', '.', '--template', 'sandbox', '--yes', '--skip-install'], project);
   await execute(tenon, ['check'], project);
   await execute(tenon, ['generate'], project);
+  await useServer(tenon, project);
   return version;
+}
+
+/** That `tenon server start` finds the server which the manager put beside it, and the command line that server. */
+async function useServer(tenon, project) {
+  const [file, ...rest] = tenon;
+  const server = spawn(file, [...rest, 'server', 'start', '--port', '0'], {
+    cwd: project,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // Managers put processes of their own between: all of them end together.
+    detached: true,
+  });
+  try {
+    let output = '';
+    await new Promise((resolve, reject) => {
+      server.stdout.on('data', (chunk) => {
+        output += chunk;
+        if (output.includes('"msg":"ready"')) resolve();
+      });
+      server.once('exit', (code) => reject(new Error(`The server ended with ${code}:\n${output}`)));
+    });
+    const answer = await execute(tenon, ['whoami', '--json'], project);
+    if (!answer.includes('"environment": "dev"')) throw new Error(`whoami printed ${answer}`);
+  } finally {
+    if (server.exitCode === null) process.kill(-server.pid, 'SIGTERM');
+  }
 }
 
 const chosen = process.argv.slice(2);

@@ -7,7 +7,7 @@ import { openStormRoom } from './history/storm-room.ts';
 import { startVirtualTime, type VirtualTime } from './history/virtual-time.ts';
 
 // TENON_STORM_HISTORIES=10000 for a night; TENON_STORM_SEED and TENON_STORM_PATH repeat one that failed.
-const count = Number(process.env['TENON_STORM_HISTORIES'] ?? 150);
+const count = Number(process.env['TENON_STORM_HISTORIES'] ?? 100);
 const seed = Number(process.env['TENON_STORM_SEED'] ?? 1);
 const path = process.env['TENON_STORM_PATH'];
 

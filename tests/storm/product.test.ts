@@ -9,7 +9,7 @@ import { waitUntil } from '../harness/wait-until.ts';
 import { changed, everything } from './product/product-scripts.ts';
 
 // TENON_STORMS=100 for a long night; TENON_STORM_SEED repeats the choices of a run that failed.
-const storms = Number(process.env['TENON_STORMS'] ?? 5);
+const storms = Number(process.env['TENON_STORMS'] ?? 3);
 const seed = Number(process.env['TENON_STORM_SEED'] ?? Date.now() % 1_000_000);
 const random = createSeededRandom(seed);
 const pick = <T>(list: readonly [T, ...T[]]): T => list[Math.floor(random() * list.length)] ?? list[0];

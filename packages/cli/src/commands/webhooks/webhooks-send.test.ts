@@ -114,6 +114,7 @@ describe('tenon webhooks send', () => {
     ).toEqual([
       'EVENT|TAKEN BY|DESCRIPTION',
       'demo.opened|every sync|Told.',
+      'mine.issue-deleted|issues|An issue was deleted.',
       'mine.issue-updated|every sync|Mine.',
       '',
     ]);
