@@ -19,8 +19,8 @@ export default defineConfig({
     pool: 'forks',
     // Files share what they import: loading it anew for each took a fifth of the run. What a test changes, it puts back.
     isolate: false,
-    // Many files wait for windows, deadlines and processes: two at a time, also where there are only two cores.
-    maxWorkers: 3,
+    // Two at a time, also where there are only two cores: more would only wait for each other.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // What is waited for decides a test, not how busy the machine is.

@@ -1,4 +1,5 @@
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createCaptureStore } from './captures/capture-store.ts';
 import { createClosingStack } from './closing-stack.ts';
@@ -32,6 +33,7 @@ import { applyActiveViews } from './records/views/apply-active-views.ts';
 import { createRecordDecisions } from './records/record-decisions.ts';
 import { createRecordStore } from './records/record-store.ts';
 import { readVariable } from './variables/read-variable.ts';
+import { packageRoot } from './package-root.ts';
 import { createRetention } from './retention/create-retention.ts';
 import { retentionRules } from './retention/retention-rules.ts';
 import { createDeliverer } from './webhooks/deliveries/deliverer.ts';
@@ -211,4 +213,4 @@ async function open(
   return url;
 }
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };

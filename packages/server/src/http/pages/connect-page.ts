@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { TenonError } from '@tenon/runtime/errors';
 import { connectPath } from '../../connect/sessions/create-session.ts';
+import { packageRoot } from '../../package-root.ts';
 import { limitRate } from '../middleware/rate-limit/limit-rate.ts';
 
-/** Where the build of this package puts the hosted page; the same from `src` (tests) and from `dist`. */
-const builtPage = fileURLToPath(new URL('../../../dist/connect-page/', import.meta.url));
+/** Where the build of this package puts the hosted page. */
+const builtPage = join(packageRoot, 'dist/connect-page');
 
 /** A page is a dozen files; a customer who reloads a lot stays far below. */
 const limit = { requests: 600, windowMs: 60_000 };
