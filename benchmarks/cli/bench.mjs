@@ -1,12 +1,9 @@
-// The command line: bare start, `check` of 50 syncs, and `dev` from a save to live.
-import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { describeLatencies, median, printFigure } from '../harness/figures.mjs';
-import { findFreePort } from '../harness/free-port.mjs';
-import { execute, memoryOfTree, startProcess, tenonBin, waitUntil } from '../harness/processes.mjs';
+// The command line: bare start, `check` and `generate` of 50 and 500 syncs, `dev`, `deploy` and the installation.
+import { median, printFigure } from '../harness/figures.mjs';
+import { execute, tenonBin } from '../harness/processes.mjs';
 import { createProject } from '../harness/world.mjs';
 import { measureDeploy } from './measure-deploy.mjs';
+import { measureDev } from './measure-dev.mjs';
 import { measureInstall } from './measure-install.mjs';
 
 const syncText = (n) => `import { defineSync, z } from '@tenon/runtime';
@@ -69,48 +66,6 @@ async function measureProject(total) {
   }
 }
 
-const project = await createProject(syncFiles(count));
-try {
-  const dev = startProcess([process.execPath, tenonBin, 'dev', '--port', String(await findFreePort())], {
-    cwd: project.root,
-    env: { ...process.env, NO_COLOR: '1' },
-  });
-  const startedAt = performance.now();
-  await waitUntil(
-    'dev is live',
-    () => {
-      if (dev.child.exitCode !== null) throw new Error(dev.output());
-      return /live in/.test(dev.output()) ? true : undefined;
-    },
-    60_000,
-  );
-  printFigure(
-    `tenon dev, start to live, ${count} syncs, fresh database`,
-    `${(performance.now() - startedAt).toFixed(0)} ms`,
-  );
-  const info = JSON.parse(await readFile(path.join(project.root, '.tenon/server.json'), 'utf8'));
-  const apiKey = (await readFile(path.join(project.root, '.tenon/api-key'), 'utf8')).trim();
-  const activeVersion = async () => {
-    const response = await fetch(`${info.url}/v1/whoami`, { headers: { authorization: `Bearer ${apiKey}` } });
-    return (await response.json()).activeVersion;
-  };
-  const file = path.join(project.root, 'integrations/sandbox/syncs/sync-0.ts');
-  const times = [];
-  for (let round = 0; round < rounds * 4; round += 1) {
-    const before = await activeVersion();
-    const savedAt = performance.now();
-    await writeFile(file, syncText(0).replace("'Sync 0'", `'Sync 0, round ${round}'`));
-    await waitUntil('the save is live', async () => ((await activeVersion()) > before ? true : undefined), 30_000, 2);
-    times.push(performance.now() - savedAt);
-    await new Promise((resolve) => setTimeout(resolve, 700));
-  }
-  printFigure('tenon dev, save -> live', describeLatencies(times), '< 300 ms');
-  const memory = await memoryOfTree(dev.child.pid);
-  printFigure('tenon dev, memory of everything it runs', `${memory.pssMb} MB PSS`, '< 753 MB');
-  dev.child.kill('SIGINT');
-  await once(dev.child, 'close');
-} finally {
-  await project.remove();
-}
+await measureDev({ files: syncFiles(count), count, rounds, changeFile: syncText });
 await measureDeploy({ files: syncFiles(count), count, rounds, changeFile: syncText });
 if (process.env.BENCH_INSTALL !== 'no') await measureInstall();
