@@ -29,8 +29,7 @@ const managers = {
     tenon: [process.execPath, pnpm, 'exec', 'tenon'],
   },
   'yarn-1': {
-    // pg-boss says that it needs Node 22, though what we use of it runs on 20: the only one that refuses for that.
-    install: ['npx', '--yes', 'yarn@1.22.22', 'install', '--non-interactive', '--ignore-engines'],
+    install: ['npx', '--yes', 'yarn@1.22.22', 'install', '--non-interactive'],
     tenon: ['npx', '--yes', 'yarn@1.22.22', '--silent', 'run', 'tenon'],
   },
   'yarn-node-modules': {

@@ -93,7 +93,8 @@ describe.each(functions)('the recording of $template/$name', ({ template, folder
     await expect(formatRecording(recording, file)).toMatchFileSnapshot(file);
   });
 
-  it.runIf(folder === 'syncs')('comes to the same wherever the run is interrupted', async () => {
+  if (folder === 'actions') return;
+  it('comes to the same wherever the run is interrupted', async () => {
     const { definition, provider, recording } = await open();
     const { places, findings } = await resumeEverywhere(definition, recording, { provider });
     expect(findings).toEqual([]);

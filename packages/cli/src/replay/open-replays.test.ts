@@ -81,6 +81,15 @@ test('a script that loops without an await is ended and named, and the next repl
   expect(outcome.records).toHaveProperty('Comment');
 });
 
+test('a script that exits is named, and the next replay has a thread', async () => {
+  const replays = await open(recordedSyncText.replace('async run(sync) {', 'async run(sync) {\n    process.exit(0);'));
+  await expect(replays.replay(recordingOf('issues'), { signal })).rejects.toMatchObject({
+    code: 'script_exited',
+    message: 'demo/issues called process.exit().',
+  });
+  await replays.replay(recordingOf('comments'), { signal });
+});
+
 test('a script that loops can be interrupted', async () => {
   const replays = await open(loopText);
   const interruption = new AbortController();

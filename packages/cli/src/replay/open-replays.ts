@@ -58,10 +58,10 @@ class ReplayThread implements Replays {
   #start(): Worker {
     const worker = new Worker(new URL('replay-worker.js', import.meta.url), { workerData: this.#input });
     // A promise that a script let go of may fail when its replay is over: the next one gets a thread of its own.
-    worker.on('error', () => {
+    const forget = () => {
       if (this.#worker === worker) this.#worker = undefined;
-    });
-    return worker;
+    };
+    return worker.on('error', forget).on('exit', forget);
   }
 
   /** One at a time. */
@@ -99,13 +99,18 @@ class ReplayThread implements Replays {
         if ('error' in message) reject(readToldError(message.error));
         else resolve(message.result);
       };
-      const onExit = (code: number) =>
-        fail(new Error(`The thread of the replay ended with ${code}, before it was done.`));
+      const onExit = () => fail(exited(recording));
       worker.on('message', onMessage).on('error', fail).on('exit', onExit);
       worker.ref();
       tell({ method, recording });
     });
   }
+}
+
+function exited({ function: { integration, name } }: Recording): TenonError {
+  return new TenonError('script_exited', `${integration}/${name} called process.exit().`, {
+    hint: 'Return from run(), or throw an error, instead.',
+  });
 }
 
 function unresponsive({ function: { integration, name } }: Recording): TenonError {
