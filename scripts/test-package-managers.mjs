@@ -17,6 +17,8 @@ const environment = {
   npm_config_audit: 'false',
   npm_config_fund: 'false',
   YARN_ENABLE_TELEMETRY: '0',
+  // Yarn 1 knows a tarball by its name and version, and would take the one of the last time.
+  YARN_CACHE_FOLDER: path.join(folder, 'yarn-cache'),
   // A project of our own has no lock file yet, which yarn refuses in CI.
   YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
 };
