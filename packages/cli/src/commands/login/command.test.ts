@@ -1,5 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Command } from 'commander';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { FakeServer } from '../../testing/fake-server.ts';
 import { sampleTime } from '../../testing/samples.ts';
 import { createTestContext } from '../../testing/test-context.ts';
@@ -28,6 +31,24 @@ it('hears the flags of approve that login has too', async () => {
     await program.parseAsync(['login', 'approve', 'BCDF-GHJK', '--yes', '--scopes', 'records:read'], { from: 'user' });
     const approval = server.requests.find(({ method }) => method === 'POST');
     expect(JSON.parse(approval?.body ?? '')).toEqual({ scopes: ['records:read'] });
+  } finally {
+    await server.stop();
+  }
+});
+
+it('takes the address as an argument or, as other commands do, by --url', async () => {
+  const server = await FakeServer.start();
+  const home = await mkdtemp(join(tmpdir(), 'tenon-login-'));
+  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  try {
+    for (const place of [[server.url], ['--url', server.url]]) {
+      const program = new Command('tenon');
+      const variables = { TENON_KEYRING: 'off', XDG_CONFIG_HOME: home, KEY: server.apiKey };
+      const context = createTestContext({ cwd: home, variables });
+      configureLogin(program.command('login'), async () => context);
+      await program.parseAsync(['login', ...place, '--token', 'env:KEY'], { from: 'user' });
+      expect(context.stdout()).toContain(`Logged in to ${server.url}`);
+    }
   } finally {
     await server.stop();
   }

@@ -8,6 +8,7 @@ import type { LoginFlags } from './run-login.ts';
 export const configureLogin: ConfigureCommand = (command, getContext) => {
   command
     .argument('[url]', 'address of the server (default: of --env, of --profile, TENON_URL)')
+    .option('--url <url>', 'the same as the argument')
     .option('--profile <name>', 'what to call it here (default: the name of the server)')
     .option('--env <name>', 'an environment of tenon.config.ts, whose address is taken')
     .option('--token <source>', 'take a key that there is: - reads it from stdin, env:NAME from the environment')
@@ -21,7 +22,7 @@ export const configureLogin: ConfigureCommand = (command, getContext) => {
     .option('--no-open', 'open no browser')
     .action(async (url: string | undefined, flags: LoginFlags) => {
       const { runLogin } = await import('./run-login.ts');
-      await runLogin(await getContext(), { ...flags, url });
+      await runLogin(await getContext(), { ...flags, url: url ?? flags.url });
     });
 
   const approve = command.command('approve').description('let the command line that shows this code have a key');
