@@ -1,6 +1,5 @@
 import { TenonError } from '@tenon/runtime/errors';
 import type { ApiClient } from '../api-client/api-client.ts';
-import { createApiClient } from '../api-client/create-api-client.ts';
 import { isProcessAlive, readLocalApiKey, readLocalServer } from '../api-client/local-server.ts';
 import type { CommandContext } from '../command-context.ts';
 import { wait } from '../follow/wait.ts';
@@ -158,6 +157,7 @@ export class DevServer {
         hint: 'Stop every server of this project and start `tenon dev` again.',
       });
     }
+    const { createApiClient } = await import('../api-client/create-api-client.ts');
     this.#api = createApiClient({ url, apiKey });
     return this.#api;
   }
