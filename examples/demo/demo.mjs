@@ -2,7 +2,7 @@
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, readFile, rm, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -135,6 +135,9 @@ async function countFailedRuns() {
 async function demo() {
   await rm(project, { recursive: true, force: true });
   await mkdir(project, { recursive: true });
+  // A repository of its own, or `tenon init` would take it for a part of the one that it lies in.
+  const manifest = { name: 'demo', private: true, type: 'module', workspaces: [] };
+  await writeFile(path.join(project, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   const sandboxUrl = await startSandbox();
   say(`the sandbox API answers at ${sandboxUrl}`);
 

@@ -108,6 +108,20 @@ test('whatever an interrupted command throws, it was interrupted', async () => {
   expect(answer.stderr).not.toContain('socket');
 });
 
+test.each([
+  ['esbuild', new Error('The service was stopped: write EPIPE')],
+  ['TypeScript', new TenonError('types_failed', 'The type checker failed: it ended with SIGINT.')],
+])('what %s ends with a moment before the interruption is known is no error of its own', async (_helper, error) => {
+  const controller = new AbortController();
+  const act = () => {
+    setTimeout(() => controller.abort(new TenonError('interrupted', 'Interrupted.')), 20);
+    throw error;
+  };
+  const answer = await run(['sow'], act, controller.signal);
+  expect(answer).toMatchObject({ exitCode: 130, stderr: expect.stringContaining('Interrupted.') });
+  expect(answer.stderr).not.toMatch(/EPIPE|checker/);
+});
+
 test("a child's exit code is handed on without a word", async () => {
   const act = () => {
     throw new ChildExit(42);

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { ChildExit } from './child-exit.ts';
 import type { CommandContext } from './command-context.ts';
 import { commandList, type CommandEntry } from './commands/command-list.ts';
+import { wait } from './follow/wait.ts';
 import { helpTopics, topicsNote } from './help/help-topics.ts';
 import { toTenonError } from './output/format-error.ts';
 import type { Output } from './output/output.ts';
@@ -28,12 +29,25 @@ export async function runCli(options: CliOptions): Promise<number> {
     return options.signal.aborted ? exitCodes.interrupted : exitCodes.done;
   } catch (error) {
     if (error instanceof ChildExit) return error.exitCode;
+    if (mayBeInterruption(error)) await wait(interruptionMs, options.signal);
     // What failed because of the interruption is not worth telling, and its own error may be anything.
     const shown = options.signal.aborted ? options.signal.reason : readUsageError(error, options);
     if (shown === undefined) return exitCodes.done;
     options.output.error(shown);
     return toTenonError(shown).exitCode;
   }
+}
+
+/** Within this, the signal is known that ended a helper of ours. */
+const interruptionMs = 100;
+
+/**
+ * Ctrl-C reaches every process of a terminal's group at once: that a helper of ours has ended, esbuild's or TypeScript's,
+ * may be known a moment before the signal itself is.
+ */
+function mayBeInterruption(error: unknown): boolean {
+  if (error instanceof CommanderError) return false;
+  return !(error instanceof TenonError) || /\bSIG(?:INT|TERM|HUP)\b/.test(error.message);
 }
 
 async function parseAndRun(options: CliOptions): Promise<void> {
