@@ -21,9 +21,9 @@ export default defineConfig({
     isolate: false,
     // Two at a time, also where there are only two cores: more would only wait for each other.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
     // What is waited for decides a test, not how busy the machine is.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
   },
 });
